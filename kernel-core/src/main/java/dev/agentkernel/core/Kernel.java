@@ -1,0 +1,181 @@
+package dev.agentkernel.core;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import com.github.f4b6a3.uuid.UuidCreator;
+import dev.agentkernel.core.auth.AuthenticationListener;
+import dev.agentkernel.core.auth.Authenticator;
+import dev.agentkernel.core.auth.KernelSecret;
+import dev.agentkernel.core.auth.Tokens;
+import dev.agentkernel.core.cluster.CommitHints;
+import dev.agentkernel.core.cluster.Wakeups;
+import dev.agentkernel.core.commit.CommitListener;
+import dev.agentkernel.core.commit.CommitSettings;
+import dev.agentkernel.core.commit.GroupCommit;
+import dev.agentkernel.core.limits.LocalRateLimits;
+import dev.agentkernel.core.limits.RateLimitSettings;
+import dev.agentkernel.core.limits.RateLimits;
+import dev.agentkernel.core.messages.LeaseKeeper;
+import dev.agentkernel.core.messages.MessageQueues;
+import dev.agentkernel.core.messages.MessagingSettings;
+import dev.agentkernel.core.registry.AgentRegistry;
+import dev.agentkernel.core.registry.RegistrySettings;
+import dev.agentkernel.core.registry.WebhookUrlPolicy;
+import dev.agentkernel.core.state.SharedState;
+import dev.agentkernel.core.state.StateSettings;
+import dev.agentkernel.core.storage.Storage;
+import dev.agentkernel.core.verification.VerificationGate;
+import dev.agentkernel.core.verification.VerificationSettings;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The kernel over a storage: every service of the domain, wired once. {@link #start} begins to commit; {@link #close} finishes
+ * what was accepted. The storage belongs to the caller.
+ */
+public final class Kernel implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Kernel.class);
+
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+    private final GroupCommit commits;
+    private final LeaseKeeper leases;
+    private final Authenticator authenticator;
+    private final RateLimits rateLimits;
+    private final AgentRegistry registry;
+    private final MessageQueues messages;
+    private final SharedState state;
+    private final String takesHeldBy;
+    private final ScheduledExecutorService maintenance;
+
+    /** Everything that can be set, with the contract's defaults in {@link #DEFAULT}. */
+    public record Settings(
+            CommitSettings commit,
+            RateLimitSettings rateLimits,
+            RegistrySettings registry,
+            MessagingSettings messaging,
+            StateSettings state,
+            VerificationSettings verification,
+            boolean logReads,
+            String replica) {
+
+        /** The name of the only process of an embedded store. */
+        public static final String SINGLE_REPLICA = "single";
+
+        public static final Settings DEFAULT = new Settings(
+                CommitSettings.DEFAULT,
+                RateLimitSettings.defaults(),
+                RegistrySettings.DEFAULT,
+                MessagingSettings.DEFAULT,
+                StateSettings.DEFAULT,
+                VerificationSettings.DEFAULT,
+                true,
+                SINGLE_REPLICA);
+    }
+
+    /** What the kernel works with from outside. */
+    public record Environment(
+            KernelSecret secret,
+            InstantSource clock,
+            Wakeups wakeups,
+            WebhookUrlPolicy webhookUrls,
+            CommitListener commitListener,
+            AuthenticationListener authenticationListener,
+            Consumer<Throwable> onFatal) {}
+
+    public Kernel(Storage storage, Settings settings, Environment environment) {
+        Tokens tokens = new Tokens(environment.secret());
+        Ticker ticker = Ticker.systemTicker();
+        this.takesHeldBy = "take@" + settings.replica();
+        this.commits = new GroupCommit(
+                storage.commits(),
+                settings.commit(),
+                CommitListener.all(List.of(new CommitHints(environment.wakeups()), environment.commitListener())),
+                environment.onFatal());
+        this.leases = new LeaseKeeper(commits, storage.messages(), environment.clock());
+        this.authenticator = new Authenticator(
+                storage.credentials(), tokens, environment.wakeups(), environment.authenticationListener(), ticker);
+        this.rateLimits = new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker);
+        this.registry = new AgentRegistry(
+                commits,
+                storage.registry(),
+                tokens,
+                new VerificationGate(settings.verification(), environment.secret(), environment.clock()),
+                environment.webhookUrls(),
+                settings.registry(),
+                UuidCreator::getTimeOrderedEpochPlus1,
+                settings.logReads());
+        this.messages = new MessageQueues(
+                commits,
+                storage.messages(),
+                settings.messaging(),
+                leases,
+                UuidCreator::getTimeOrderedEpochPlus1,
+                takesHeldBy);
+        this.state = new SharedState(commits, storage.state(), settings.state(), settings.logReads());
+        this.maintenance = Executors.newSingleThreadScheduledExecutor(
+                task -> Thread.ofPlatform().name("kernel-maintenance").daemon().unstarted(task));
+    }
+
+    /** Starts to commit, gives back what an earlier life of this process had in its hands, and begins to sweep leases. */
+    public void start() {
+        commits.start();
+        leases.giveBackAllHeldBy(takesHeldBy);
+        long period = LeaseKeeper.PERIOD.toMillis();
+        maintenance.scheduleWithFixedDelay(this::lookAfterLeases, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    private void lookAfterLeases() {
+        try {
+            leases.runOnce();
+        } catch (RuntimeException fault) {
+            log.error("Looking after leases failed; it is tried again in {}", LeaseKeeper.PERIOD, fault);
+        }
+    }
+
+    public Authenticator authenticator() {
+        return authenticator;
+    }
+
+    public RateLimits rateLimits() {
+        return rateLimits;
+    }
+
+    public AgentRegistry registry() {
+        return registry;
+    }
+
+    public MessageQueues messages() {
+        return messages;
+    }
+
+    public SharedState state() {
+        return state;
+    }
+
+    /** How many mutations wait to be committed. */
+    public int gathered() {
+        return commits.gathered();
+    }
+
+    /** Stops sweeping, refuses new changes, and returns when everything that was accepted is durable. */
+    @Override
+    public void close() {
+        maintenance.shutdown();
+        try {
+            if (!maintenance.awaitTermination(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                log.warn("Looking after leases did not stop within {}", STOP_TIMEOUT);
+            }
+        } catch (InterruptedException stopWaiting) {
+            Thread.currentThread().interrupt();
+        }
+        commits.close();
+    }
+}

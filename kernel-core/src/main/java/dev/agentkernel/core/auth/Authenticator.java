@@ -1,0 +1,142 @@
+package dev.agentkernel.core.auth;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.ErrorCode;
+import dev.agentkernel.core.RefusedException;
+import dev.agentkernel.core.auth.Caller.AgentCaller;
+import dev.agentkernel.core.auth.Caller.OperatorCaller;
+import dev.agentkernel.core.cluster.Wakeups;
+import dev.agentkernel.core.storage.CredentialStore;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out who is calling. Known and unknown tokens are remembered for a short time, within bounds, so that neither costs more
+ * than one indexed look-up however many agents there are. A cached answer serves reads; every commit checks the credential's
+ * version again.
+ */
+public final class Authenticator {
+
+    private static final int KNOWN_MAX = 50_000;
+    private static final int UNKNOWN_MAX = 20_000;
+    private static final Duration KNOWN_FOR = Duration.ofMinutes(5);
+    private static final Duration UNKNOWN_FOR = Duration.ofSeconds(10);
+
+    private final CredentialStore store;
+    private final Tokens tokens;
+    private final AuthenticationListener listener;
+    private final Cache<ByteString, Credential> known;
+    private final Cache<ByteString, Boolean> unknown;
+    private final AtomicLong revocations = new AtomicLong();
+
+    public Authenticator(
+            CredentialStore store, Tokens tokens, Wakeups wakeups, AuthenticationListener listener, Ticker ticker) {
+        this.store = store;
+        this.tokens = tokens;
+        this.listener = listener;
+        this.known = Caffeine.newBuilder()
+                .maximumSize(KNOWN_MAX)
+                .expireAfterWrite(KNOWN_FOR)
+                .ticker(ticker)
+                .build();
+        this.unknown = Caffeine.newBuilder()
+                .maximumSize(UNKNOWN_MAX)
+                .expireAfterWrite(UNKNOWN_FOR)
+                .ticker(ticker)
+                .build();
+        wakeups.subscribe(new Wakeups.Listener() {
+            @Override
+            public void onCredentialRevoked(Caller current) {
+                forget(current);
+            }
+        });
+    }
+
+    /**
+     * The agent that holds the token.
+     *
+     * @throws RefusedException {@code unauthorized} if the token is missing, malformed, unknown, or an operator's
+     */
+    public AgentCaller agent(@Nullable String token) {
+        if (token != null
+                && Tokens.isWellFormed(token, Tokens.AGENT_PREFIX)
+                && find(token).map(Credential::caller).orElse(null) instanceof AgentCaller agent) {
+            return agent;
+        }
+        throw refused("This needs an agent token: 'Authorization: Bearer at_live_…'.");
+    }
+
+    /**
+     * The operator that holds the key.
+     *
+     * @throws RefusedException {@code unauthorized} if the key is missing, malformed, unknown, or an agent's
+     */
+    public OperatorCaller operator(@Nullable String key) {
+        if (key != null
+                && Tokens.isWellFormed(key, Tokens.OPERATOR_PREFIX)
+                && find(key).map(Credential::caller).orElse(null) instanceof OperatorCaller operator) {
+            return operator;
+        }
+        throw refused("This needs an operator key: 'Authorization: Bearer sk_live_…'.");
+    }
+
+    private RefusedException refused(String message) {
+        listener.refused();
+        return new RefusedException(ErrorCode.UNAUTHORIZED, message);
+    }
+
+    private Optional<Credential> find(String token) {
+        ByteString digest = tokens.digestOf(token);
+        Credential cached = known.getIfPresent(digest);
+        if (cached != null && cached.digest().equalsInConstantTime(digest)) {
+            listener.hit();
+            return Optional.of(cached);
+        }
+        if (unknown.getIfPresent(digest) != null) {
+            listener.hit();
+            return Optional.empty();
+        }
+        listener.missed();
+        return load(digest);
+    }
+
+    private Optional<Credential> load(ByteString digest) {
+        long revocationsBefore = revocations.get();
+        Optional<Credential> found =
+                store.find(digest).filter(credential -> credential.digest().equalsInConstantTime(digest));
+        if (found.isEmpty()) {
+            unknown.put(digest, Boolean.TRUE);
+            return found;
+        }
+        known.put(digest, found.get());
+        if (revocations.get() != revocationsBefore) {
+            // A revocation during the look-up may have been of this very credential: then it serves once and is not
+            // kept.
+            known.invalidate(digest);
+        }
+        return found;
+    }
+
+    private void forget(Caller current) {
+        revocations.incrementAndGet();
+        known.asMap().values().removeIf(credential -> isOutdatedBy(credential.caller(), current));
+    }
+
+    private static boolean isOutdatedBy(Caller cached, Caller current) {
+        return switch (cached) {
+            case AgentCaller agent ->
+                current instanceof AgentCaller other
+                        && other.address().equals(agent.address())
+                        && agent.credentialVersion() < other.credentialVersion();
+            case OperatorCaller operator ->
+                current instanceof OperatorCaller other
+                        && other.operatorId().equals(operator.operatorId())
+                        && operator.credentialVersion() < other.credentialVersion();
+        };
+    }
+}

@@ -1,0 +1,5 @@
+/** Tokens, credentials, and who is calling. */
+@NullMarked
+package dev.agentkernel.core.auth;
+
+import org.jspecify.annotations.NullMarked;

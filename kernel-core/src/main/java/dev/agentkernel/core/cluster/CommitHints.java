@@ -1,0 +1,48 @@
+package dev.agentkernel.core.cluster;
+
+import dev.agentkernel.core.auth.Caller.OperatorCaller;
+import dev.agentkernel.core.commit.CommitListener;
+import dev.agentkernel.core.events.LogRecord;
+import dev.agentkernel.core.events.StampedRecord;
+import dev.agentkernel.core.storage.StorageException;
+import java.time.Duration;
+import java.util.List;
+
+/** Turns what a commit made durable into hints. */
+public final class CommitHints implements CommitListener {
+
+    private final Wakeups wakeups;
+
+    public CommitHints(Wakeups wakeups) {
+        this.wakeups = wakeups;
+    }
+
+    @Override
+    public void committed(int mutations, List<StampedRecord> records, Duration took) {
+        long lastSeq = StampedRecord.NO_SEQ;
+        for (StampedRecord stamped : records) {
+            lastSeq = Math.max(lastSeq, stamped.seq());
+            switch (stamped.record()) {
+                case LogRecord.MessageSent sent -> wakeups.agentHasMail(sent.to());
+                case LogRecord.MessagesReturned returned -> wakeups.agentHasMail(returned.recipient());
+                case LogRecord.OperatorKeyRotated rotated ->
+                    wakeups.credentialRevoked(new OperatorCaller(rotated.operatorId(), rotated.version()));
+                case LogRecord.OperatorCreated r -> {}
+                case LogRecord.AgentRegistered r -> {}
+                case LogRecord.ChallengeUsed r -> {}
+                case LogRecord.MessagesLeased r -> {}
+                case LogRecord.MessageDelivered r -> {}
+                case LogRecord.StateWritten r -> {}
+                case LogRecord.StateDeleted r -> {}
+                case LogRecord.StateRead r -> {}
+                case LogRecord.RegistryRead r -> {}
+            }
+        }
+        if (lastSeq != StampedRecord.NO_SEQ) {
+            wakeups.logReached(lastSeq);
+        }
+    }
+
+    @Override
+    public void failed(int mutations, StorageException away) {}
+}

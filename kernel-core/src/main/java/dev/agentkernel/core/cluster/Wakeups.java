@@ -1,0 +1,39 @@
+package dev.agentkernel.core.cluster;
+
+import dev.agentkernel.core.auth.Caller;
+
+/**
+ * Hints between the parts of a kernel that something is worth a look. A hint is never data: it may be lost, repeated or come out
+ * of order, and every listener finds out the truth from the storage. Publishing never blocks.
+ */
+public interface Wakeups {
+
+    /** Messages may wait for an agent. */
+    void agentHasMail(String address);
+
+    /** The log has events up to this seq at least. */
+    void logReached(long seq);
+
+    /** Credentials below a version are dead. */
+    void credentialRevoked(Caller current);
+
+    /** Registers a listener for as long as the subscription is open; listeners must be quick and must not throw. */
+    Subscription subscribe(Listener listener);
+
+    /** What hints arrive as. */
+    interface Listener {
+
+        default void onAgentHasMail(String address) {}
+
+        default void onLogReached(long seq) {}
+
+        /** Everything below the version of this caller's credential is dead. */
+        default void onCredentialRevoked(Caller current) {}
+    }
+
+    /** An open subscription. */
+    interface Subscription extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

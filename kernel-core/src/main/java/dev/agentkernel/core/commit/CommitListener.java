@@ -1,0 +1,41 @@
+package dev.agentkernel.core.commit;
+
+import dev.agentkernel.core.events.StampedRecord;
+import dev.agentkernel.core.storage.StorageException;
+import java.time.Duration;
+import java.util.List;
+
+/** Learns of commits on the committer thread, after they are durable and answered: must be quick and must not throw. */
+public interface CommitListener {
+
+    /** Does nothing. */
+    CommitListener NONE = new CommitListener() {
+        @Override
+        public void committed(int mutations, List<StampedRecord> records, Duration took) {}
+
+        @Override
+        public void failed(int mutations, StorageException away) {}
+    };
+
+    /** A batch is durable. */
+    void committed(int mutations, List<StampedRecord> records, Duration took);
+
+    /** Nothing of a batch was kept. */
+    void failed(int mutations, StorageException away);
+
+    /** Tells each of several listeners, in order. */
+    static CommitListener all(List<CommitListener> listeners) {
+        List<CommitListener> copy = List.copyOf(listeners);
+        return new CommitListener() {
+            @Override
+            public void committed(int mutations, List<StampedRecord> records, Duration took) {
+                copy.forEach(listener -> listener.committed(mutations, records, took));
+            }
+
+            @Override
+            public void failed(int mutations, StorageException away) {
+                copy.forEach(listener -> listener.failed(mutations, away));
+            }
+        };
+    }
+}

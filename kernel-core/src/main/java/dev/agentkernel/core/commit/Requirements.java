@@ -1,0 +1,135 @@
+package dev.agentkernel.core.commit;
+
+import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.auth.Caller;
+import dev.agentkernel.core.messages.IdempotencyKey;
+import dev.agentkernel.core.messages.Route;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The rows that a batch needs, gathered from its mutations, so that a storage loads each table once however many mutations
+ * there are. Whatever is named here may change in the batch: a storage that several processes share locks it, in the order
+ * agents, operators, queues by address, state keys, totals.
+ */
+public final class Requirements {
+
+    private final Set<String> agents = new HashSet<>();
+    private final Set<String> queues = new HashSet<>();
+    private final Set<UUID> operators = new HashSet<>();
+    private final Set<String> stateKeys = new HashSet<>();
+    private final Set<IdempotencyKey> idempotencyKeys = new HashSet<>();
+    private final Set<ByteString> challenges = new HashSet<>();
+    private final Map<QueueRef, Integer> claims = new HashMap<>();
+    private final Set<Long> leasedMessages = new HashSet<>();
+    private boolean stateTotals;
+    private boolean queueTotals;
+
+    /** A queue's messages of one route. */
+    public record QueueRef(String recipient, Route route) {}
+
+    /** The credential of whoever asks. */
+    public void caller(Caller caller) {
+        switch (caller) {
+            case Caller.AgentCaller agent -> agents.add(agent.address());
+            case Caller.OperatorCaller operator -> operators.add(operator.operatorId());
+        }
+    }
+
+    /** An agent's row, present or absent. */
+    public void agent(String address) {
+        agents.add(address);
+    }
+
+    /** An operator's row. */
+    public void operator(UUID operatorId) {
+        operators.add(operatorId);
+    }
+
+    /** An agent's row and the counters of its queue, which will change. */
+    public void queue(String address) {
+        agents.add(address);
+        queues.add(address);
+    }
+
+    /** The oldest waiting messages of a queue, up to a number; requirements of one queue add up. */
+    public void claim(String recipient, Route route, int messagesMax) {
+        queue(recipient);
+        claims.merge(new QueueRef(recipient, route), messagesMax, Integer::sum);
+    }
+
+    /** A message that is or was leased, by the {@code seq} that names it. */
+    public void leasedMessage(String recipient, long seq) {
+        queue(recipient);
+        leasedMessages.add(seq);
+    }
+
+    /** A state key, present or absent; without its value. */
+    public void stateKey(String key) {
+        stateKeys.add(key);
+    }
+
+    /** What a sender's idempotency key stood for, if it was used before. */
+    public void idempotencyKey(IdempotencyKey key) {
+        idempotencyKeys.add(key);
+    }
+
+    /** Whether a challenge was used. */
+    public void challenge(ByteString challenge) {
+        challenges.add(challenge);
+    }
+
+    /** Bytes and number of keys of the whole state store. */
+    public void stateTotals() {
+        stateTotals = true;
+    }
+
+    /** Bytes of all queues together. */
+    public void queueTotals() {
+        queueTotals = true;
+    }
+
+    public Set<String> agents() {
+        return Collections.unmodifiableSet(agents);
+    }
+
+    public Set<String> queues() {
+        return Collections.unmodifiableSet(queues);
+    }
+
+    public Set<UUID> operators() {
+        return Collections.unmodifiableSet(operators);
+    }
+
+    public Set<String> stateKeys() {
+        return Collections.unmodifiableSet(stateKeys);
+    }
+
+    public Set<IdempotencyKey> idempotencyKeys() {
+        return Collections.unmodifiableSet(idempotencyKeys);
+    }
+
+    public Set<ByteString> challenges() {
+        return Collections.unmodifiableSet(challenges);
+    }
+
+    public Map<QueueRef, Integer> claims() {
+        return Collections.unmodifiableMap(claims);
+    }
+
+    public Set<Long> leasedMessages() {
+        return Collections.unmodifiableSet(leasedMessages);
+    }
+
+    public boolean needsStateTotals() {
+        return stateTotals;
+    }
+
+    public boolean needsQueueTotals() {
+        return queueTotals;
+    }
+}

@@ -1,0 +1,320 @@
+package dev.agentkernel.core.commit;
+
+import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.ErrorCode;
+import dev.agentkernel.core.RefusedException;
+import dev.agentkernel.core.auth.Caller;
+import dev.agentkernel.core.commit.Requirements.QueueRef;
+import dev.agentkernel.core.events.LogRecord;
+import dev.agentkernel.core.messages.IdempotencyKey;
+import dev.agentkernel.core.messages.LeasedMessage;
+import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.core.state.StateFootprint;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of one batch in memory: loaded by the storage, read by the decisions, and carried forward by each decision's records,
+ * so that every mutation sees what those before it in the batch decided. Belongs to one thread.
+ */
+public final class WorkingSet {
+
+    private final Instant now;
+    private final boolean spaceLow;
+    private final Map<String, AgentRow> agents = new HashMap<>();
+    private final Map<UUID, OperatorRow> operators = new HashMap<>();
+    private final Map<String, QueueRow> queues = new HashMap<>();
+    private final Map<String, StateRow> state = new HashMap<>();
+    private final Map<IdempotencyKey, IdempotencyRow> idempotency = new HashMap<>();
+    private final Set<ByteString> usedChallenges = new HashSet<>();
+    private final Map<QueueRef, Deque<WaitingRow>> waiting = new HashMap<>();
+    private final Map<Long, LeaseRow> leases = new HashMap<>();
+    private long stateBytes;
+    private long stateKeys;
+    private long queueBytes;
+
+    /**
+     * Starts an empty set.
+     *
+     * @param now the time that decisions go by: never before the last event's, and one clock for all replicas of a database
+     * @param spaceLow whether the disk is down to its reserve
+     */
+    public WorkingSet(Instant now, boolean spaceLow) {
+        this.now = now;
+        this.spaceLow = spaceLow;
+    }
+
+    /** A registered agent. */
+    public record AgentRow(String address, UUID operatorId, int credentialVersion, boolean hasWebhook) {}
+
+    /** An operator. */
+    public record OperatorRow(UUID operatorId, int credentialVersion, long agentCount) {}
+
+    /**
+     * The counters of an agent's queue.
+     *
+     * @param depth messages in it, waiting and leased, either route
+     * @param bytes of their contents
+     * @param pullWaiting those that a pull would find
+     */
+    public record QueueRow(long depth, long bytes, long pullWaiting) {}
+
+    /** A state key that exists; {@code version} is the seq of its last write, negative when that is in this very batch. */
+    public record StateRow(long version, int valueBytes) {}
+
+    /** A waiting message; {@code attempts} counts the leases it had so far. */
+    public record WaitingRow(long seq, UUID messageId, int contentBytes, int attempts) {}
+
+    /** A leased message. */
+    public record LeaseRow(String recipient, Route route, UUID leaseId, Instant leasedUntil, LeasedMessage message) {}
+
+    /** What an idempotency key stands for; {@code messageTime} is null while the send is in this very batch. */
+    public record IdempotencyRow(
+            ByteString fingerprint, UUID messageId, String to, Optional<Instant> messageTime, Instant expiresAt) {}
+
+    // Loading, by the storage.
+
+    public void load(AgentRow row) {
+        agents.put(row.address(), row);
+    }
+
+    public void load(OperatorRow row) {
+        operators.put(row.operatorId(), row);
+    }
+
+    public void loadQueue(String address, QueueRow row) {
+        queues.put(address, row);
+    }
+
+    public void loadState(String key, StateRow row) {
+        state.put(key, row);
+    }
+
+    public void load(IdempotencyKey key, IdempotencyRow row) {
+        idempotency.put(key, row);
+    }
+
+    public void loadUsedChallenge(ByteString challenge) {
+        usedChallenges.add(challenge);
+    }
+
+    /** Appends to the queue's waiting messages: call in order of {@code seq}. */
+    public void loadWaiting(QueueRef queue, WaitingRow row) {
+        waiting.computeIfAbsent(queue, any -> new ArrayDeque<>()).addLast(row);
+    }
+
+    public void load(LeaseRow row) {
+        leases.put(row.message().seq(), row);
+    }
+
+    public void loadStateTotals(long bytes, long keys) {
+        stateBytes = bytes;
+        stateKeys = keys;
+    }
+
+    public void loadQueueTotals(long bytes) {
+        queueBytes = bytes;
+    }
+
+    // Reading, by the decisions.
+
+    /** The time that decisions go by. */
+    public Instant now() {
+        return now;
+    }
+
+    /** Whether the disk is down to its reserve: what makes the store grow is refused, and reads are not logged. */
+    public boolean spaceLow() {
+        return spaceLow;
+    }
+
+    /**
+     * Lets pass whoever's credential is still the one that was verified.
+     *
+     * @throws RefusedException {@code unauthorized} if it was rotated, or its holder is gone
+     */
+    public void requireCurrent(Caller caller) {
+        boolean current = switch (caller) {
+            case Caller.AgentCaller agent -> {
+                AgentRow row = agents.get(agent.address());
+                yield row != null && row.credentialVersion() == agent.credentialVersion();
+            }
+            case Caller.OperatorCaller operator -> {
+                OperatorRow row = operators.get(operator.operatorId());
+                yield row != null && row.credentialVersion() == operator.credentialVersion();
+            }
+        };
+        if (!current) {
+            throw new RefusedException(ErrorCode.UNAUTHORIZED, "The token is not valid any more.");
+        }
+    }
+
+    public Optional<AgentRow> agent(String address) {
+        return Optional.ofNullable(agents.get(address));
+    }
+
+    /** The operator's row, which the caller check has already found. */
+    public OperatorRow operator(UUID operatorId) {
+        return existing(operators.get(operatorId), "operator", operatorId);
+    }
+
+    /** The counters of an existing agent's queue. */
+    public QueueRow queue(String address) {
+        return existing(queues.get(address), "queue", address);
+    }
+
+    public Optional<StateRow> state(String key) {
+        return Optional.ofNullable(state.get(key));
+    }
+
+    public Optional<IdempotencyRow> idempotency(IdempotencyKey key) {
+        return Optional.ofNullable(idempotency.get(key))
+                .filter(row -> row.expiresAt().isAfter(now));
+    }
+
+    public boolean isUsed(ByteString challenge) {
+        return usedChallenges.contains(challenge);
+    }
+
+    /** The oldest waiting messages of a queue, as far as they were required. */
+    public List<WaitingRow> waiting(QueueRef queue) {
+        Deque<WaitingRow> rows = waiting.get(queue);
+        return rows == null ? List.of() : new ArrayList<>(rows);
+    }
+
+    /** The lease of a message, if it is leased. */
+    public Optional<LeaseRow> lease(long seq) {
+        return Optional.ofNullable(leases.get(seq));
+    }
+
+    public long stateBytes() {
+        return stateBytes;
+    }
+
+    public long stateKeys() {
+        return stateKeys;
+    }
+
+    public long queueBytes() {
+        return queueBytes;
+    }
+
+    // Carrying forward, by the batch.
+
+    /** Applies a decided record, as the tables will. */
+    void apply(LogRecord record) {
+        switch (record) {
+            case LogRecord.OperatorCreated r -> load(new OperatorRow(r.operatorId(), 1, 0));
+            case LogRecord.AgentRegistered r -> registered(r);
+            case LogRecord.OperatorKeyRotated r ->
+                operators.computeIfPresent(
+                        r.operatorId(), (id, row) -> new OperatorRow(id, r.version(), row.agentCount()));
+            case LogRecord.ChallengeUsed r -> usedChallenges.add(r.challenge());
+            case LogRecord.MessageSent r -> sent(r);
+            case LogRecord.MessagesLeased r -> leased(r);
+            case LogRecord.MessagesReturned r -> r.messages().forEach(message -> returned(r.recipient(), message));
+            case LogRecord.MessageDelivered r -> delivered(r);
+            case LogRecord.StateWritten r -> written(r);
+            case LogRecord.StateDeleted r -> {
+                state.remove(r.key());
+                stateBytes -= StateFootprint.of(r.key(), r.previousValueBytes());
+                stateKeys--;
+            }
+            case LogRecord.StateRead r -> {}
+            case LogRecord.RegistryRead r -> {}
+        }
+    }
+
+    private void registered(LogRecord.AgentRegistered r) {
+        load(new AgentRow(r.address(), r.operatorId(), 1, r.webhookUrl() != null));
+        loadQueue(r.address(), new QueueRow(0, 0, 0));
+        operators.computeIfPresent(
+                r.operatorId(), (id, row) -> new OperatorRow(id, row.credentialVersion(), row.agentCount() + 1));
+    }
+
+    private void sent(LogRecord.MessageSent r) {
+        QueueRow row = queue(r.to());
+        int size = r.content().size();
+        long pull = r.route() == Route.PULL ? 1 : 0;
+        queues.put(r.to(), new QueueRow(row.depth() + 1, row.bytes() + size, row.pullWaiting() + pull));
+        queueBytes += size;
+        if (r.idempotency() != null) {
+            idempotency.put(
+                    new IdempotencyKey(r.from(), r.idempotency().key()),
+                    new IdempotencyRow(
+                            r.idempotency().fingerprint(),
+                            r.messageId(),
+                            r.to(),
+                            Optional.empty(),
+                            r.idempotency().expiresAt()));
+        }
+    }
+
+    private void leased(LogRecord.MessagesLeased r) {
+        QueueRow row = queue(r.recipient());
+        long pull = 0;
+        for (LeasedMessage message : r.messages()) {
+            Route route = takeFromWaiting(r.recipient(), message.seq());
+            pull += route == Route.PULL ? 1 : 0;
+            load(new LeaseRow(r.recipient(), route, r.leaseId(), r.leasedUntil(), message));
+        }
+        queues.put(r.recipient(), new QueueRow(row.depth(), row.bytes(), row.pullWaiting() - pull));
+    }
+
+    private Route takeFromWaiting(String recipient, long seq) {
+        for (Route route : Route.values()) {
+            Deque<WaitingRow> rows = waiting.get(new QueueRef(recipient, route));
+            if (rows == null || rows.isEmpty()) {
+                continue;
+            }
+            if (rows.getFirst().seq() == seq) {
+                rows.removeFirst();
+                return route;
+            }
+            if (rows.removeIf(row -> row.seq() == seq)) {
+                return route;
+            }
+        }
+        throw new IllegalStateException("message " + seq + " was leased but did not wait in the queue of " + recipient);
+    }
+
+    private void returned(String recipient, LeasedMessage message) {
+        LeaseRow lease = existing(leases.remove(message.seq()), "lease", message.seq());
+        QueueRow row = queue(recipient);
+        long pull = lease.route() == Route.PULL ? 1 : 0;
+        queues.put(recipient, new QueueRow(row.depth(), row.bytes(), row.pullWaiting() + pull));
+    }
+
+    private void delivered(LogRecord.MessageDelivered r) {
+        existing(leases.remove(r.messageSeq()), "lease", r.messageSeq());
+        QueueRow row = queue(r.to());
+        queues.put(r.to(), new QueueRow(row.depth() - 1, row.bytes() - r.messageBytes(), row.pullWaiting()));
+        queueBytes -= r.messageBytes();
+    }
+
+    private void written(LogRecord.StateWritten r) {
+        boolean isNew = r.previousValueBytes() < 0;
+        state.put(r.key(), new StateRow(-1, r.value().size()));
+        stateBytes += StateFootprint.of(r.key(), r.value().size())
+                - (isNew ? 0 : StateFootprint.of(r.key(), r.previousValueBytes()));
+        stateKeys += isNew ? 1 : 0;
+    }
+
+    private static <T> T existing(@Nullable T row, String what, Object id) {
+        if (row == null) {
+            throw new IllegalStateException(
+                    "no " + what + " row for " + id + " in the batch: a mutation did not require it");
+        }
+        return row;
+    }
+}

@@ -1,0 +1,198 @@
+package dev.agentkernel.core.events;
+
+import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.messages.DeliveryMethod;
+import dev.agentkernel.core.messages.IdempotencyEntry;
+import dev.agentkernel.core.messages.LeasedMessage;
+import dev.agentkernel.core.messages.Route;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened, as the log keeps it: the storage's tables are a pure function of these records in their order, so that
+ * replaying them rebuilds everything.
+ *
+ * <p>A <em>public</em> record is an event: it has a {@code seq}, a type, and data that observers read; what else it must carry
+ * (digests, idempotency keys, sizes) is its private part, which every reader strips. A record without an event type is private
+ * as a whole and has no {@code seq}.
+ */
+public sealed interface LogRecord {
+
+    /** The type of the public event, or nothing when the record is private as a whole. */
+    default Optional<EventType> type() {
+        return Optional.empty();
+    }
+
+    /** The agent that the event is about; none for what concerns operators alone. */
+    default @Nullable String agent() {
+        return null;
+    }
+
+    /** Whether the record is an event with a {@code seq} of its own. */
+    default boolean isPublic() {
+        return type().isPresent();
+    }
+
+    /** An upper bound of the content bytes the record carries, for the bound of a batch. */
+    default int contentBytes() {
+        return 0;
+    }
+
+    /** An operator exists from here on, with credential version 1. Private: the key's digest. */
+    record OperatorCreated(UUID operatorId, String contactHash, boolean acceptedTerms, ByteString keyDigest)
+            implements LogRecord {
+        @Override
+        public Optional<EventType> type() {
+            return EventType.OPERATOR_CREATED.present();
+        }
+    }
+
+    /** An agent exists from here on, with credential version 1. Private: the token's digest, the webhook URL. */
+    record AgentRegistered(
+            String address,
+            UUID operatorId,
+            ByteString tokenDigest,
+            @Nullable String webhookUrl) implements LogRecord {
+        @Override
+        public Optional<EventType> type() {
+            return EventType.AGENT_REGISTERED.present();
+        }
+
+        @Override
+        public String agent() {
+            return address;
+        }
+    }
+
+    /** An operator's key was replaced; the one before is dead. Private: version and digest of the new one. */
+    record OperatorKeyRotated(UUID operatorId, int version, ByteString keyDigest) implements LogRecord {
+        @Override
+        public Optional<EventType> type() {
+            return EventType.TOKEN_ROTATED.present();
+        }
+    }
+
+    /** A challenge was answered, rightly or wrongly, and serves nobody again; kept until it would have expired. */
+    record ChallengeUsed(ByteString challenge, Instant expiresAt) implements LogRecord {}
+
+    /** A message waits in its recipient's queue under the {@code seq} of this record. Private: route, idempotency. */
+    record MessageSent(
+            UUID messageId,
+            String from,
+            String to,
+            ByteString content,
+            Route route,
+            @Nullable IdempotencyEntry idempotency)
+            implements LogRecord {
+        @Override
+        public Optional<EventType> type() {
+            return EventType.MESSAGE_SENT.present();
+        }
+
+        @Override
+        public String agent() {
+            return from;
+        }
+
+        @Override
+        public int contentBytes() {
+            return content.size();
+        }
+    }
+
+    /**
+     * Waiting messages are in somebody's hands until they are delivered, returned, or the lease is swept after
+     * {@code leasedUntil}; the attempt count of each rises by one.
+     */
+    record MessagesLeased(
+            String recipient, UUID leaseId, Instant leasedUntil, String leasedBy, List<LeasedMessage> messages)
+            implements LogRecord {
+        public MessagesLeased {
+            messages = List.copyOf(messages);
+        }
+    }
+
+    /** Leased messages wait again, each at its old place in the queue. */
+    record MessagesReturned(String recipient, List<LeasedMessage> messages) implements LogRecord {
+        public MessagesReturned {
+            messages = List.copyOf(messages);
+        }
+    }
+
+    /** A leased message reached its recipient and left the queue. Private: its place and its size there. */
+    record MessageDelivered(UUID messageId, String to, DeliveryMethod method, long messageSeq, int messageBytes)
+            implements LogRecord {
+        @Override
+        public Optional<EventType> type() {
+            return EventType.MESSAGE_DELIVERED.present();
+        }
+
+        @Override
+        public String agent() {
+            return to;
+        }
+    }
+
+    /**
+     * A key holds a value, with the {@code seq} of this record as its version. Private: how many bytes of value it held before
+     * ({@code -1} when it did not exist).
+     */
+    record StateWritten(String key, ByteString value, String writtenBy, int previousValueBytes) implements LogRecord {
+        @Override
+        public Optional<EventType> type() {
+            return EventType.STATE_WRITTEN.present();
+        }
+
+        @Override
+        public String agent() {
+            return writtenBy;
+        }
+
+        @Override
+        public int contentBytes() {
+            return value.size();
+        }
+    }
+
+    /** A key is gone. Private: how many bytes of value it held. */
+    record StateDeleted(String key, String deletedBy, int previousValueBytes) implements LogRecord {
+        @Override
+        public Optional<EventType> type() {
+            return EventType.STATE_DELETED.present();
+        }
+
+        @Override
+        public String agent() {
+            return deletedBy;
+        }
+    }
+
+    /** Somebody read a key. */
+    record StateRead(String key, String readBy, boolean found) implements LogRecord {
+        @Override
+        public Optional<EventType> type() {
+            return EventType.STATE_READ.present();
+        }
+
+        @Override
+        public String agent() {
+            return readBy;
+        }
+    }
+
+    /** Somebody listed the registry. */
+    record RegistryRead(String readBy) implements LogRecord {
+        @Override
+        public Optional<EventType> type() {
+            return EventType.REGISTRY_READ.present();
+        }
+
+        @Override
+        public String agent() {
+            return readBy;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.agentkernel.core.limits;
+
+/** Counts requests against budgets. */
+public interface RateLimits {
+
+    /**
+     * Counts one request of a subject, if its budget allows it. Safe for use by many threads; never blocks.
+     *
+     * @param subject whose budget it is: an agent's address, or a client's network address
+     */
+    RateVerdict count(String subject, RateCategory category);
+}

@@ -1,0 +1,5 @@
+/** Rate limits. */
+@NullMarked
+package dev.agentkernel.core.limits;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,115 @@
+package dev.agentkernel.core.messages;
+
+import dev.agentkernel.core.RefusedException;
+import dev.agentkernel.core.commit.GroupCommit;
+import dev.agentkernel.core.storage.MessageStore;
+import dev.agentkernel.core.storage.StorageException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends leases: confirms what arrived, gives back what did not, sweeps what ran out. What cannot be committed at once, because the
+ * storage is away or busy, is tried again every second until it is, so that an answer that arrived is not given twice.
+ */
+public final class LeaseKeeper {
+
+    private static final Logger log = LoggerFactory.getLogger(LeaseKeeper.class);
+
+    /** How often leases are looked after: how late an expired lease may be noticed. */
+    public static final Duration PERIOD = Duration.ofMillis(500);
+
+    /** Endings that may wait to be committed; beyond, the lease is left to run out. */
+    private static final int POSTPONED_MAX = 10_000;
+
+    private static final int SWEEP_MAX = 1_000;
+
+    private final GroupCommit commits;
+    private final MessageStore store;
+    private final InstantSource clock;
+    private final ConcurrentLinkedQueue<Supplier<?>> postponed = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger postponedCount = new AtomicInteger();
+
+    public LeaseKeeper(GroupCommit commits, MessageStore store, InstantSource clock) {
+        this.commits = commits;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /** Removes the lease's messages from the queue as delivered by pull. */
+    void confirm(MessageLease lease) {
+        List<Long> seqs = lease.messages().stream().map(LeasedMessage::seq).toList();
+        end(() ->
+                commits.commit(new AcknowledgeMessages(lease.recipient(), lease.leaseId(), seqs, DeliveryMethod.PULL)));
+    }
+
+    /** Puts the lease's messages back. */
+    void giveBack(MessageLease lease) {
+        List<Long> seqs = lease.messages().stream().map(LeasedMessage::seq).toList();
+        end(() -> commits.commit(new ReturnMessages(lease.recipient(), lease.leaseId(), seqs, false)));
+    }
+
+    private void end(Supplier<?> ending) {
+        try {
+            ending.get();
+        } catch (RefusedException busy) {
+            if (postponedCount.incrementAndGet() > POSTPONED_MAX) {
+                postponedCount.decrementAndGet();
+                log.warn("{} lease endings wait to be written already: one more is left to run out", POSTPONED_MAX);
+            } else {
+                postponed.add(ending);
+            }
+        }
+    }
+
+    /** Gives back everything that an earlier life of this process held: whoever waited for it is gone. */
+    public void giveBackAllHeldBy(String leasedBy) {
+        List<HeldLease> held;
+        do {
+            held = store.leasesHeldBy(leasedBy, SWEEP_MAX);
+            giveBack(held, false);
+        } while (held.size() == SWEEP_MAX);
+    }
+
+    /** One round: commits what was postponed, then gives back what ran out. Returns how many leases ran out. */
+    public int runOnce() {
+        int waiting = postponedCount.get();
+        for (int i = 0; i < waiting; i++) {
+            Supplier<?> ending = postponed.poll();
+            if (ending == null) {
+                break;
+            }
+            postponedCount.decrementAndGet();
+            end(ending);
+        }
+        try {
+            List<HeldLease> expired = store.expiredLeases(clock.instant(), SWEEP_MAX);
+            giveBack(expired, true);
+            return expired.size();
+        } catch (StorageException | RefusedException away) {
+            log.debug("Leases are not swept at present: {}", away.getMessage());
+            return 0;
+        }
+    }
+
+    private void giveBack(List<HeldLease> held, boolean onlyExpired) {
+        Map<LeaseRef, List<Long>> byLease = new LinkedHashMap<>();
+        for (HeldLease lease : held) {
+            byLease.computeIfAbsent(new LeaseRef(lease.recipient(), lease.leaseId()), any -> new ArrayList<>())
+                    .add(lease.seq());
+        }
+        byLease.forEach((lease, seqs) ->
+                commits.commit(new ReturnMessages(lease.recipient(), lease.leaseId(), seqs, onlyExpired)));
+    }
+
+    private record LeaseRef(String recipient, UUID leaseId) {}
+}

@@ -1,0 +1,173 @@
+package dev.agentkernel.core.registry;
+
+import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.ErrorCode;
+import dev.agentkernel.core.RefusedException;
+import dev.agentkernel.core.auth.Caller.AgentCaller;
+import dev.agentkernel.core.auth.Caller.OperatorCaller;
+import dev.agentkernel.core.auth.Tokens;
+import dev.agentkernel.core.commit.GroupCommit;
+import dev.agentkernel.core.events.LogRecord;
+import dev.agentkernel.core.storage.RegistryStore;
+import dev.agentkernel.core.verification.AnsweredChallenge;
+import dev.agentkernel.core.verification.Challenge;
+import dev.agentkernel.core.verification.VerificationGate;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Operators and agents: who exists, and how they come to be. */
+public final class AgentRegistry {
+
+    private final GroupCommit commits;
+    private final RegistryStore store;
+    private final Tokens tokens;
+    private final VerificationGate gate;
+    private final WebhookUrlPolicy webhookUrls;
+    private final RegistrySettings settings;
+    private final Supplier<UUID> ids;
+    private final boolean logReads;
+
+    /**
+     * Makes the registry.
+     *
+     * @param ids gives version 7 UUIDs
+     * @param logReads whether listing the registry is an event
+     */
+    public AgentRegistry(
+            GroupCommit commits,
+            RegistryStore store,
+            Tokens tokens,
+            VerificationGate gate,
+            WebhookUrlPolicy webhookUrls,
+            RegistrySettings settings,
+            Supplier<UUID> ids,
+            boolean logReads) {
+        this.commits = commits;
+        this.store = store;
+        this.tokens = tokens;
+        this.gate = gate;
+        this.webhookUrls = webhookUrls;
+        this.settings = settings;
+        this.ids = ids;
+        this.logReads = logReads;
+    }
+
+    /**
+     * Registers an operator and makes its key.
+     *
+     * @param acceptTerms what the client said; {@code null} when it said nothing
+     * @throws RefusedException {@code bad_request} for an empty contact hash, terms that were declined, or a silence where an
+     *     answer is needed
+     */
+    public RegisteredOperator registerOperator(String contactHash, @Nullable Boolean acceptTerms) {
+        if (contactHash.isEmpty()) {
+            throw RefusedException.badRequest("'contact_hash' must not be empty.");
+        }
+        if (Boolean.FALSE.equals(acceptTerms) || (acceptTerms == null && settings.requireTerms())) {
+            throw RefusedException.badRequest("'accept_terms' must be true: the terms of service must be accepted.");
+        }
+        String key = tokens.newOperatorKey();
+        UUID operatorId =
+                commits.commit(new RegisterOperator(ids.get(), contactHash, acceptTerms != null, tokens.digestOf(key)));
+        return new RegisteredOperator(operatorId, key);
+    }
+
+    /** Makes a new key for the operator; the one it called with is dead when this returns. */
+    public String rotateKey(OperatorCaller caller) {
+        String key = tokens.newOperatorKey();
+        commits.commit(new RotateOperatorKey(caller, tokens.digestOf(key)));
+        return key;
+    }
+
+    /** A challenge for whoever wants to register an agent. */
+    public Challenge issueChallenge() {
+        return gate.issue();
+    }
+
+    /**
+     * Registers an agent of the operator and makes its token. The challenge is used up, whether the answer is right or wrong.
+     *
+     * @param webhookUrl where to push messages to; {@code null} or empty for nowhere
+     * @throws RefusedException {@code verification_failed} for a challenge that is unknown, used, expired or answered wrongly;
+     *     {@code bad_request} for a webhook URL that is not allowed; {@code forbidden} when the operator has too many agents
+     */
+    public RegisteredAgent registerAgent(
+            OperatorCaller caller, String challengeId, String response, @Nullable String webhookUrl) {
+        String url = webhookUrl == null || webhookUrl.isEmpty() ? null : webhookUrl;
+        if (url != null) {
+            webhookUrls.refusalOf(url).ifPresent(reason -> {
+                throw RefusedException.badRequest("'webhook_url' is refused: " + reason);
+            });
+        }
+        AnsweredChallenge challenge = gate.judge(challengeId, response).orElseThrow(AgentRegistry::verificationFailed);
+        String address = tokens.newAddress();
+        String token = tokens.newAgentToken();
+        ByteString digest = tokens.digestOf(token);
+        boolean registered = commits.commit(
+                new RegisterAgent(caller, challenge, address, digest, url, settings.agentsPerOperatorMax()));
+        if (!registered) {
+            throw verificationFailed();
+        }
+        return new RegisteredAgent(address, token);
+    }
+
+    private static RefusedException verificationFailed() {
+        return new RefusedException(
+                ErrorCode.VERIFICATION_FAILED,
+                "The challenge is unknown, used, expired or answered wrongly. Fetch a new one and try again.");
+    }
+
+    /** The calling operator. */
+    public OperatorEntry operator(OperatorCaller caller) {
+        return store.operator(caller.operatorId()).orElseThrow(AgentRegistry::goneMeanwhile);
+    }
+
+    /** A page of the calling operator's agents, oldest first; {@code total} counts them all. */
+    public RegistryPage agentsOf(OperatorCaller caller, long afterSeq, int agentsMax) {
+        OperatorEntry operator = operator(caller);
+        return page(store.agentsOf(caller.operatorId(), afterSeq, agentsMax + 1), agentsMax, operator.agentCount());
+    }
+
+    /** The calling agent. */
+    public AgentEntry self(AgentCaller caller) {
+        return store.agent(caller.address()).orElseThrow(AgentRegistry::goneMeanwhile);
+    }
+
+    private static RefusedException goneMeanwhile() {
+        return new RefusedException(ErrorCode.UNAUTHORIZED, "The token is not valid any more.");
+    }
+
+    /**
+     * Any agent.
+     *
+     * @throws RefusedException {@code not_found} if there is none of that address
+     */
+    public AgentEntry agent(AgentCaller reader, String address) {
+        logRead(reader);
+        return store.agent(address)
+                .orElseThrow(() -> new RefusedException(ErrorCode.NOT_FOUND, "There is no agent with this address."));
+    }
+
+    /** A page of all agents, oldest first. Pages neither skip nor repeat an agent while others register. */
+    public RegistryPage list(AgentCaller reader, long afterSeq, int agentsMax) {
+        logRead(reader);
+        return page(store.agentsAfter(afterSeq, agentsMax + 1), agentsMax, store.agentCount());
+    }
+
+    private void logRead(AgentCaller reader) {
+        if (logReads) {
+            commits.note(new LogRecord.RegistryRead(reader.address()));
+        }
+    }
+
+    private static RegistryPage page(List<AgentEntry> oneMore, int agentsMax, long total) {
+        if (oneMore.size() <= agentsMax) {
+            return new RegistryPage(oneMore, OptionalLong.empty(), total);
+        }
+        List<AgentEntry> agents = oneMore.subList(0, agentsMax);
+        return new RegistryPage(agents, OptionalLong.of(agents.getLast().registeredSeq()), total);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.agentkernel.core.storage;
+
+import dev.agentkernel.core.events.Event;
+import java.util.List;
+
+/** Reads the public side of the event log. Every method throws {@link StorageException} if the storage is away. */
+public interface EventStore {
+
+    /** The {@code seq} of the last event; 0 when there is none. */
+    long lastSeq();
+
+    /**
+     * Events in order of {@code seq}, without gaps, as far as they are durable.
+     *
+     * @param since the seq that the page starts after
+     */
+    List<Event> eventsAfter(long since, int eventsMax);
+}

@@ -1,0 +1,30 @@
+package dev.agentkernel.core.storage;
+
+import dev.agentkernel.core.messages.HeldLease;
+import dev.agentkernel.core.messages.QueueDepth;
+import dev.agentkernel.core.messages.QueuedMessage;
+import java.time.Instant;
+import java.util.List;
+
+/** Reads queues; what changes them goes through the commit. Every method throws {@link StorageException} if the storage is away. */
+public interface MessageStore {
+
+    /** Whether a pull would find a message: one point read, the cost of an empty poll. */
+    boolean hasWaiting(String recipient);
+
+    /** The counters of a queue; zeros for an unknown agent. */
+    QueueDepth depth(String recipient);
+
+    /**
+     * Messages with their contents, in the order asked for; those that left the queue are missing.
+     *
+     * @param seqs their places in the recipient's queue
+     */
+    List<QueuedMessage> read(String recipient, List<Long> seqs);
+
+    /** Leases that ran out at or before the given time, the longest expired first. */
+    List<HeldLease> expiredLeases(Instant now, int leasesMax);
+
+    /** Leases of one holder, in no particular order. */
+    List<HeldLease> leasesHeldBy(String leasedBy, int leasesMax);
+}

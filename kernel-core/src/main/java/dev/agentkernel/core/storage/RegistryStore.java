@@ -1,0 +1,28 @@
+package dev.agentkernel.core.storage;
+
+import dev.agentkernel.core.registry.AgentEntry;
+import dev.agentkernel.core.registry.OperatorEntry;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Reads operators and agents. Every method throws {@link StorageException} if the storage is away. */
+public interface RegistryStore {
+
+    Optional<AgentEntry> agent(String address);
+
+    Optional<OperatorEntry> operator(UUID operatorId);
+
+    /**
+     * Agents in the order of their registration, in time that does not depend on how many there are.
+     *
+     * @param afterSeq the registration seq that the page starts after; 0 for the first
+     */
+    List<AgentEntry> agentsAfter(long afterSeq, int agentsMax);
+
+    /** How many agents there are; a counter, not a count. */
+    long agentCount();
+
+    /** The agents of one operator in the order of their registration. */
+    List<AgentEntry> agentsOf(UUID operatorId, long afterSeq, int agentsMax);
+}

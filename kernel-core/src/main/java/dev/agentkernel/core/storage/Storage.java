@@ -1,0 +1,29 @@
+package dev.agentkernel.core.storage;
+
+/**
+ * Everything the kernel keeps, as small facets. An adapter implements all of them over one store; whatever a commit made durable
+ * is visible to every facet of the same process as soon as the commit returns.
+ */
+public interface Storage extends AutoCloseable {
+
+    CommitStore commits();
+
+    CredentialStore credentials();
+
+    RegistryStore registry();
+
+    MessageStore messages();
+
+    StateStore state();
+
+    EventStore events();
+
+    SecretStore secrets();
+
+    /** Whether requests can be served at present; cheap enough for a readiness probe. */
+    boolean isAvailable();
+
+    /** Releases everything. The group commit must be closed before. */
+    @Override
+    void close();
+}
