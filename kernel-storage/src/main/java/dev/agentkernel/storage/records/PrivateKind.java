@@ -1,0 +1,25 @@
+package dev.agentkernel.storage.records;
+
+import java.util.Locale;
+
+/** The records that are private as a whole, by the {@code kind} that their private part names. */
+enum PrivateKind {
+    CHALLENGE_USED,
+    MESSAGES_LEASED,
+    MESSAGES_RETURNED;
+
+    private final String wireName = name().toLowerCase(Locale.ROOT);
+
+    String wireName() {
+        return wireName;
+    }
+
+    static PrivateKind ofWireName(String wireName) {
+        for (PrivateKind kind : values()) {
+            if (kind.wireName.equals(wireName)) {
+                return kind;
+            }
+        }
+        throw new UnreadableRecordException("a record of the unknown private kind '" + wireName + "'");
+    }
+}

@@ -1,0 +1,125 @@
+package dev.agentkernel.storage.records;
+
+import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.events.Event;
+import dev.agentkernel.core.events.EventType;
+import dev.agentkernel.core.events.LogRecord;
+import dev.agentkernel.core.events.StampedRecord;
+import dev.agentkernel.core.messages.DeliveryMethod;
+import dev.agentkernel.core.messages.IdempotencyEntry;
+import dev.agentkernel.core.messages.LeasedMessage;
+import dev.agentkernel.core.messages.Route;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.core.JacksonException;
+
+/** Reads what {@link RecordWriter} wrote. */
+public final class RecordReader {
+
+    private RecordReader() {}
+
+    /**
+     * Reads one line, with or without its line feed.
+     *
+     * @throws UnreadableRecordException if it is damaged, or of a kind that this version does not know
+     */
+    public static StampedRecord read(byte[] line, int offset, int length) {
+        JsonFields fields;
+        try {
+            fields = JsonFields.parse(line, offset, length);
+        } catch (JacksonException damaged) {
+            throw new UnreadableRecordException("a line of the log that is not JSON", damaged);
+        }
+        Instant time = Instant.parse(fields.text("ts"));
+        if (!fields.has("seq")) {
+            return new StampedRecord(StampedRecord.NO_SEQ, time, privateRecord(fields.object("private")));
+        }
+        String typeName = fields.text("type");
+        EventType type = EventType.ofWireName(typeName)
+                .orElseThrow(() -> new UnreadableRecordException("an event of the unknown type '" + typeName + "'"));
+        return new StampedRecord(
+                fields.number("seq"), time, publicRecord(type, fields.object("data"), fields.objectOrEmpty("private")));
+    }
+
+    /** The public side of a record that is an event. */
+    public static Event toEvent(StampedRecord stamped) {
+        LogRecord record = stamped.record();
+        EventType type = record.type()
+                .orElseThrow(
+                        () -> new IllegalStateException("a private record has no public side: " + record.getClass()));
+        return new Event(stamped.seq(), stamped.time(), type, record.agent(), RecordWriter.dataOf(record));
+    }
+
+    private static LogRecord publicRecord(EventType type, JsonFields data, JsonFields hidden) {
+        return switch (type) {
+            case OPERATOR_CREATED ->
+                new LogRecord.OperatorCreated(
+                        data.uuid("operator_id"),
+                        data.text("contact_hash"),
+                        data.flag("accepted_terms"),
+                        hidden.hex("key_digest"));
+            case AGENT_REGISTERED ->
+                new LogRecord.AgentRegistered(
+                        data.text("address"),
+                        data.uuid("operator_id"),
+                        hidden.hex("token_digest"),
+                        hidden.textOrNull("webhook_url"));
+            case TOKEN_ROTATED ->
+                new LogRecord.OperatorKeyRotated(
+                        data.uuid("operator_id"), (int) hidden.number("version"), hidden.hex("key_digest"));
+            case MESSAGE_SENT ->
+                new LogRecord.MessageSent(
+                        data.uuid("message_id"),
+                        data.text("from"),
+                        data.text("to"),
+                        data.utf8("content"),
+                        Route.valueOf(hidden.text("route")),
+                        hidden.has("idempotency_key") ? idempotency(hidden) : null);
+            case MESSAGE_DELIVERED ->
+                new LogRecord.MessageDelivered(
+                        data.uuid("message_id"),
+                        data.text("to"),
+                        DeliveryMethod.valueOf(data.text("delivery_method").toUpperCase(Locale.ROOT)),
+                        hidden.number("message_seq"),
+                        (int) hidden.number("message_bytes"));
+            case STATE_WRITTEN ->
+                new LogRecord.StateWritten(data.text("key"), data.utf8("value"), data.text("written_by"), (int)
+                        hidden.number("previous_bytes"));
+            case STATE_DELETED ->
+                new LogRecord.StateDeleted(
+                        data.text("key"), data.text("deleted_by"), (int) hidden.number("previous_bytes"));
+            case STATE_READ -> new LogRecord.StateRead(data.text("key"), data.text("read_by"), data.flag("found"));
+            case REGISTRY_READ -> new LogRecord.RegistryRead(data.text("read_by"));
+        };
+    }
+
+    private static IdempotencyEntry idempotency(JsonFields hidden) {
+        ByteString fingerprint = hidden.hex("fingerprint");
+        return new IdempotencyEntry(
+                hidden.text("idempotency_key"), fingerprint, Instant.parse(hidden.text("idempotency_expires_at")));
+    }
+
+    private static LogRecord privateRecord(JsonFields hidden) {
+        return switch (PrivateKind.ofWireName(hidden.text("kind"))) {
+            case CHALLENGE_USED ->
+                new LogRecord.ChallengeUsed(hidden.hex("challenge"), Instant.parse(hidden.text("expires_at")));
+            case MESSAGES_LEASED ->
+                new LogRecord.MessagesLeased(
+                        hidden.text("recipient"),
+                        hidden.uuid("lease_id"),
+                        Instant.parse(hidden.text("leased_until")),
+                        hidden.text("leased_by"),
+                        leased(hidden));
+            case MESSAGES_RETURNED -> new LogRecord.MessagesReturned(hidden.text("recipient"), leased(hidden));
+        };
+    }
+
+    private static List<LeasedMessage> leased(JsonFields hidden) {
+        return hidden.objects("messages").stream()
+                .map(message -> new LeasedMessage(
+                        message.number("seq"), message.uuid("message_id"), (int) message.number("bytes"), (int)
+                                message.number("attempt")))
+                .toList();
+    }
+}

@@ -1,0 +1,241 @@
+package dev.agentkernel.storage.records;
+
+import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.events.EventType;
+import dev.agentkernel.core.events.LogRecord;
+import dev.agentkernel.core.events.StampedRecord;
+import dev.agentkernel.core.messages.LeasedMessage;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Writes records as JSON. A line is {@code {"seq","ts","type","agent","data","private"}}: everything but {@code private} is the
+ * public event. A record that is private as a whole has only {@code ts} and {@code private}.
+ */
+public final class RecordWriter {
+
+    private static final JsonFactory LINES =
+            JsonFactory.builder().rootValueSeparator("\n").build();
+
+    private RecordWriter() {}
+
+    /** Writes records as lines, each ended by a line feed; the stream stays open. */
+    public static void writeLines(List<StampedRecord> records, OutputStream out) {
+        if (records.isEmpty()) {
+            return;
+        }
+        Instant lastTime = null;
+        String lastTimeText = "";
+        try (JsonGenerator json = LINES.createGenerator(ObjectWriteContext.empty(), new Unclosable(out))) {
+            for (StampedRecord stamped : records) {
+                if (!stamped.time().equals(lastTime)) {
+                    lastTime = stamped.time();
+                    lastTimeText = lastTime.toString();
+                }
+                writeRecord(json, stamped, lastTimeText);
+            }
+            json.writeRaw('\n');
+        }
+    }
+
+    private static void writeRecord(JsonGenerator json, StampedRecord stamped, String time) {
+        LogRecord record = stamped.record();
+        json.writeStartObject();
+        Optional<EventType> type = record.type();
+        if (type.isPresent()) {
+            json.writeNumberProperty("seq", stamped.seq());
+        }
+        json.writeStringProperty("ts", time);
+        if (type.isPresent()) {
+            json.writeStringProperty("type", type.get().wireName());
+            if (record.agent() != null) {
+                json.writeStringProperty("agent", record.agent());
+            }
+            json.writeName("data");
+            writeData(json, record);
+        }
+        writePrivate(json, record);
+        json.writeEndObject();
+    }
+
+    /** The {@code data} of a public event, as a JSON object. */
+    public static ByteString dataOf(LogRecord record) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(128 + record.contentBytes());
+        try (JsonGenerator json = LINES.createGenerator(ObjectWriteContext.empty(), bytes)) {
+            writeData(json, record);
+        }
+        return ByteString.wrap(bytes.toByteArray());
+    }
+
+    private static void writeData(JsonGenerator json, LogRecord record) {
+        json.writeStartObject();
+        switch (record) {
+            case LogRecord.OperatorCreated r -> {
+                json.writeStringProperty("operator_id", r.operatorId().toString());
+                json.writeStringProperty("contact_hash", r.contactHash());
+                json.writeBooleanProperty("accepted_terms", r.acceptedTerms());
+            }
+            case LogRecord.AgentRegistered r -> {
+                json.writeStringProperty("address", r.address());
+                json.writeStringProperty("operator_id", r.operatorId().toString());
+                json.writeBooleanProperty("has_webhook", r.webhookUrl() != null);
+            }
+            case LogRecord.OperatorKeyRotated r ->
+                json.writeStringProperty("operator_id", r.operatorId().toString());
+            case LogRecord.MessageSent r -> {
+                json.writeStringProperty("message_id", r.messageId().toString());
+                json.writeStringProperty("from", r.from());
+                json.writeStringProperty("to", r.to());
+                writeText(json, "content", r.content());
+                json.writeNumberProperty("content_length", r.content().size());
+            }
+            case LogRecord.MessageDelivered r -> {
+                json.writeStringProperty("message_id", r.messageId().toString());
+                json.writeStringProperty("to", r.to());
+                json.writeStringProperty("delivery_method", r.method().wireName());
+            }
+            case LogRecord.StateWritten r -> {
+                json.writeStringProperty("key", r.key());
+                writeText(json, "value", r.value());
+                json.writeNumberProperty("value_length", r.value().size());
+                json.writeStringProperty("written_by", r.writtenBy());
+            }
+            case LogRecord.StateDeleted r -> {
+                json.writeStringProperty("key", r.key());
+                json.writeStringProperty("deleted_by", r.deletedBy());
+            }
+            case LogRecord.StateRead r -> {
+                json.writeStringProperty("key", r.key());
+                json.writeStringProperty("read_by", r.readBy());
+                json.writeBooleanProperty("found", r.found());
+            }
+            case LogRecord.RegistryRead r -> json.writeStringProperty("read_by", r.readBy());
+            case LogRecord.ChallengeUsed r -> {}
+            case LogRecord.MessagesLeased r -> {}
+            case LogRecord.MessagesReturned r -> {}
+        }
+        json.writeEndObject();
+    }
+
+    private static void writePrivate(JsonGenerator json, LogRecord record) {
+        switch (record) {
+            case LogRecord.OperatorCreated r -> {
+                json.writeObjectPropertyStart("private");
+                json.writeStringProperty("key_digest", r.keyDigest().toHex());
+                json.writeEndObject();
+            }
+            case LogRecord.AgentRegistered r -> {
+                json.writeObjectPropertyStart("private");
+                json.writeStringProperty("token_digest", r.tokenDigest().toHex());
+                if (r.webhookUrl() != null) {
+                    json.writeStringProperty("webhook_url", r.webhookUrl());
+                }
+                json.writeEndObject();
+            }
+            case LogRecord.OperatorKeyRotated r -> {
+                json.writeObjectPropertyStart("private");
+                json.writeNumberProperty("version", r.version());
+                json.writeStringProperty("key_digest", r.keyDigest().toHex());
+                json.writeEndObject();
+            }
+            case LogRecord.ChallengeUsed r -> {
+                json.writeObjectPropertyStart("private");
+                json.writeStringProperty("kind", PrivateKind.CHALLENGE_USED.wireName());
+                json.writeStringProperty("challenge", r.challenge().toHex());
+                json.writeStringProperty("expires_at", r.expiresAt().toString());
+                json.writeEndObject();
+            }
+            case LogRecord.MessageSent r -> writePrivateOf(json, r);
+            case LogRecord.MessagesLeased r -> {
+                json.writeObjectPropertyStart("private");
+                json.writeStringProperty("kind", PrivateKind.MESSAGES_LEASED.wireName());
+                json.writeStringProperty("recipient", r.recipient());
+                json.writeStringProperty("lease_id", r.leaseId().toString());
+                json.writeStringProperty("leased_until", r.leasedUntil().toString());
+                json.writeStringProperty("leased_by", r.leasedBy());
+                writeLeased(json, r.messages());
+                json.writeEndObject();
+            }
+            case LogRecord.MessagesReturned r -> {
+                json.writeObjectPropertyStart("private");
+                json.writeStringProperty("kind", PrivateKind.MESSAGES_RETURNED.wireName());
+                json.writeStringProperty("recipient", r.recipient());
+                writeLeased(json, r.messages());
+                json.writeEndObject();
+            }
+            case LogRecord.MessageDelivered r -> {
+                json.writeObjectPropertyStart("private");
+                json.writeNumberProperty("message_seq", r.messageSeq());
+                json.writeNumberProperty("message_bytes", r.messageBytes());
+                json.writeEndObject();
+            }
+            case LogRecord.StateWritten r -> {
+                json.writeObjectPropertyStart("private");
+                json.writeNumberProperty("previous_bytes", r.previousValueBytes());
+                json.writeEndObject();
+            }
+            case LogRecord.StateDeleted r -> {
+                json.writeObjectPropertyStart("private");
+                json.writeNumberProperty("previous_bytes", r.previousValueBytes());
+                json.writeEndObject();
+            }
+            case LogRecord.StateRead r -> {}
+            case LogRecord.RegistryRead r -> {}
+        }
+    }
+
+    private static void writePrivateOf(JsonGenerator json, LogRecord.MessageSent r) {
+        json.writeObjectPropertyStart("private");
+        json.writeStringProperty("route", r.route().name());
+        if (r.idempotency() != null) {
+            json.writeStringProperty("idempotency_key", r.idempotency().key());
+            json.writeStringProperty(
+                    "fingerprint", r.idempotency().fingerprint().toHex());
+            json.writeStringProperty(
+                    "idempotency_expires_at", r.idempotency().expiresAt().toString());
+        }
+        json.writeEndObject();
+    }
+
+    private static void writeLeased(JsonGenerator json, List<LeasedMessage> messages) {
+        json.writeArrayPropertyStart("messages");
+        for (LeasedMessage message : messages) {
+            json.writeStartObject();
+            json.writeNumberProperty("seq", message.seq());
+            json.writeStringProperty("message_id", message.messageId().toString());
+            json.writeNumberProperty("bytes", message.contentBytes());
+            json.writeNumberProperty("attempt", message.attempt());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeText(JsonGenerator json, String name, ByteString utf8) {
+        json.writeName(name);
+        json.writeUTF8String(utf8.unsafeArray(), 0, utf8.size());
+    }
+
+    /** Lets a generator be closed, to give its buffers back, without closing the stream below. */
+    private static final class Unclosable extends FilterOutputStream {
+
+        Unclosable(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+        }
+
+        @Override
+        public void close() {}
+    }
+}
