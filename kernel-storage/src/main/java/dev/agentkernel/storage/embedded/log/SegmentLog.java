@@ -1,0 +1,204 @@
+package dev.agentkernel.storage.embedded.log;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An append-only sequence of batches of lines on disk: a batch for which {@link #append} has returned is there after any crash,
+ * whole, once and in its place; of one for which it has not, either all or nothing is.
+ *
+ * <p>One thread appends; any number may read meanwhile, and they see durable batches only. Public records carry a {@code seq}
+ * that grows along the log. The directory must belong to one open log at a time, which the owner of the data directory ensures.
+ */
+public final class SegmentLog implements Closeable {
+
+    private final SegmentDirectory segments;
+    private final LogSettings settings;
+    private final SegmentWriter writer;
+    private final SegmentReader reader;
+    private final long cutBytes;
+    private final ReentrantLock appending = new ReentrantLock();
+    private volatile Tail tail;
+    private volatile @Nullable LogStateUnknownException unknown;
+    private volatile boolean closed;
+
+    private SegmentLog(
+            SegmentDirectory segments,
+            LogSettings settings,
+            SegmentWriter writer,
+            SegmentReader reader,
+            TailRecovery.Recovered recovered) {
+        this.segments = segments;
+        this.settings = settings;
+        this.writer = writer;
+        this.reader = reader;
+        this.cutBytes = recovered.cutBytes();
+        this.tail = recovered.tail();
+    }
+
+    /** Opens the log as {@link #open(Path, LogSettings, LogFiles, Position, AppendListener)}, knowing no position. */
+    public static SegmentLog open(Path directory, LogSettings settings, LogFiles files) throws IOException {
+        return open(directory, settings, files, Position.START, AppendListener.NONE);
+    }
+
+    /**
+     * Opens the log, finding its end and cutting off what an unfinished append has left behind it.
+     *
+     * <p>Reads at most the last segment, and of that only what follows the known-good position.
+     *
+     * @param directory where the segments are; created when missing
+     * @param knownGood a position up to which a reader has already stored the batches durably, or {@link Position#START}
+     * @param listener is told of every append
+     * @throws PositionAheadException when the log ends before the known-good position; nothing was changed then
+     * @throws CorruptLogException when the end of the log is damaged otherwise than by a crash; nothing was changed then
+     */
+    public static SegmentLog open(
+            Path directory, LogSettings settings, LogFiles files, Position knownGood, AppendListener listener)
+            throws IOException {
+        SegmentDirectory segments = SegmentDirectory.open(directory, files);
+        TailRecovery.Recovered recovered = new TailRecovery(segments, files, settings).recover(knownGood);
+        return new SegmentLog(
+                segments,
+                settings,
+                SegmentWriter.open(segments, files, settings, listener),
+                new SegmentReader(segments, files, settings),
+                recovered);
+    }
+
+    /**
+     * Makes one batch durable, at the cost of one write and one fsync.
+     *
+     * @param lines the record lines, each ended by a line feed; the buffer is left as it is, and may be reused afterwards
+     * @param records how many lines they are, at least one
+     * @param firstSeq the first public seq in the batch; the next one to be given when the batch has none
+     * @param lastSeq the last public seq of the log once the batch is in it
+     * @return the position behind the batch
+     * @throws IllegalArgumentException when the lines are not what the numbers say, or do not follow the log's end; nothing was
+     *     written then
+     * @throws AppendRefusedException when the batch could not be written; nothing of it is left, and the log can be used
+     * @throws LogStateUnknownException when nobody knows whether the batch is on disk; the process has to stop
+     */
+    public Position append(ByteBuffer lines, int records, long firstSeq, long lastSeq) {
+        if (appending.isHeldByCurrentThread() || !appending.tryLock()) {
+            throw new IllegalStateException("Two appends at once: the log has a single writer");
+        }
+        try {
+            requireUsable();
+            Tail before = tail;
+            BatchLines batch = BatchLines.of(lines, settings.lineBytesMax());
+            batch.requireFits(records, firstSeq, lastSeq, before.lastSeq());
+            Tail after = writer.append(batch, firstSeq, lastSeq, before);
+            tail = after;
+            return after.end();
+        } catch (LogStateUnknownException failure) {
+            unknown = failure;
+            throw failure;
+        } finally {
+            appending.unlock();
+        }
+    }
+
+    /** The position behind the last durable batch. */
+    public Position end() {
+        return usable(tail::end);
+    }
+
+    /** The last public seq in the log; 0 before the first. */
+    public long lastSeq() {
+        return usable(tail::lastSeq);
+    }
+
+    /** The number of the last batch; 0 before the first. */
+    public long lastBatch() {
+        return usable(() -> tail.end().batch());
+    }
+
+    /** The number in the name of the oldest segment left; empty as long as nothing was appended. */
+    public OptionalLong oldestSegmentFirstSeq() {
+        requireUsable();
+        return segments.first().map(Segment::firstSeq).map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    }
+
+    /** How many bytes of an unfinished append were cut off when the log was opened. */
+    public long cutBytes() {
+        return cutBytes;
+    }
+
+    /**
+     * Gives every batch between a position and the log's present end to the visitor, in order, each verified before its first
+     * line is given.
+     *
+     * @throws PositionAheadException when the log ends before the position
+     * @throws PositionDroppedException when what follows the position was dropped
+     * @throws CorruptLogException when a batch is damaged, or the position is none of this log
+     */
+    public void replay(Position after, BatchVisitor visitor) throws IOException {
+        requireUsable();
+        reader.replay(after, tail, visitor);
+    }
+
+    /**
+     * Gives every public line whose seq is higher than the given one to the visitor, in order, up to the log's present end or
+     * until the visitor has enough. Lines of dropped segments are passed over; checksums are not verified.
+     *
+     * @throws CorruptLogException when a line cannot be one
+     */
+    public void scan(long sinceSeq, LineVisitor visitor) throws IOException {
+        requireUsable();
+        reader.scan(Math.max(0, sinceSeq), tail, visitor);
+    }
+
+    /** The segments, oldest first. */
+    public List<SegmentSummary> segments() throws IOException {
+        requireUsable();
+        return segments.summaries();
+    }
+
+    /**
+     * Deletes, oldest first, the segments that lie wholly before a position and hold no seq from the given one on; the segment
+     * that the position points into and the one that holds the last batch always stay.
+     *
+     * @param durable what every reader has stored durably
+     * @param beforeSeq the first seq to keep
+     * @return the files that were deleted
+     */
+    public List<Path> dropSegmentsBefore(Position durable, long beforeSeq) throws IOException {
+        requireUsable();
+        return segments.drop(Math.min(durable.segmentFirstSeq(), tail.end().segmentFirstSeq()), beforeSeq);
+    }
+
+    private <T> T usable(Supplier<T> value) {
+        requireUsable();
+        return value.get();
+    }
+
+    private void requireUsable() {
+        LogStateUnknownException failure = unknown;
+        if (failure != null) {
+            throw new LogStateUnknownException(
+                    "The event log cannot be used any more: " + failure.getMessage(), failure);
+        }
+        if (closed) {
+            throw new IllegalStateException("The event log is closed");
+        }
+    }
+
+    /** Ends the log's use after an append under way; what was appended is durable already. */
+    @Override
+    public void close() throws IOException {
+        appending.lock();
+        try {
+            closed = true;
+            writer.close();
+        } finally {
+            appending.unlock();
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.agentkernel.storage.embedded.log;
+
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * What is known of a segment without reading it.
+ *
+ * @param firstSeq the number in its name: no public seq in it is lower
+ * @param file where it is
+ * @param bytes how long it is, durable batches only
+ * @param lastModified when it was last written to
+ */
+public record SegmentSummary(long firstSeq, Path file, long bytes, Instant lastModified) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentkernel.storage.embedded.log;
+
+import org.jspecify.annotations.NullMarked;
