@@ -222,7 +222,7 @@ public final class WorkingSet {
             case LogRecord.ChallengeUsed r -> usedChallenges.add(r.challenge());
             case LogRecord.MessageSent r -> sent(r);
             case LogRecord.MessagesLeased r -> leased(r);
-            case LogRecord.MessagesReturned r -> r.messages().forEach(message -> returned(r.recipient(), message));
+            case LogRecord.MessagesReturned r -> returned(r);
             case LogRecord.MessageDelivered r -> delivered(r);
             case LogRecord.StateWritten r -> written(r);
             case LogRecord.StateDeleted r -> {
@@ -262,37 +262,36 @@ public final class WorkingSet {
 
     private void leased(LogRecord.MessagesLeased r) {
         QueueRow row = queue(r.recipient());
-        long pull = 0;
+        Deque<WaitingRow> rows = waiting.getOrDefault(new QueueRef(r.recipient(), r.route()), new ArrayDeque<>());
         for (LeasedMessage message : r.messages()) {
-            Route route = takeFromWaiting(r.recipient(), message.seq());
-            pull += route == Route.PULL ? 1 : 0;
-            load(new LeaseRow(r.recipient(), route, r.leaseId(), r.leasedUntil(), message));
+            takeFrom(rows, r.recipient(), message.seq());
+            load(new LeaseRow(r.recipient(), r.route(), r.leaseId(), r.leasedUntil(), message));
         }
-        queues.put(r.recipient(), new QueueRow(row.depth(), row.bytes(), row.pullWaiting() - pull));
+        queues.put(
+                r.recipient(),
+                new QueueRow(row.depth(), row.bytes(), row.pullWaiting() - pulls(r.route(), r.messages())));
     }
 
-    private Route takeFromWaiting(String recipient, long seq) {
-        for (Route route : Route.values()) {
-            Deque<WaitingRow> rows = waiting.get(new QueueRef(recipient, route));
-            if (rows == null || rows.isEmpty()) {
-                continue;
-            }
-            if (rows.getFirst().seq() == seq) {
-                rows.removeFirst();
-                return route;
-            }
-            if (rows.removeIf(row -> row.seq() == seq)) {
-                return route;
-            }
+    private static void takeFrom(Deque<WaitingRow> rows, String recipient, long seq) {
+        WaitingRow oldest = rows.peekFirst();
+        if (oldest != null && oldest.seq() == seq) {
+            rows.removeFirst();
+        } else if (!rows.removeIf(row -> row.seq() == seq)) {
+            throw new IllegalStateException(
+                    "message " + seq + " was leased but did not wait in the queue of " + recipient);
         }
-        throw new IllegalStateException("message " + seq + " was leased but did not wait in the queue of " + recipient);
     }
 
-    private void returned(String recipient, LeasedMessage message) {
-        LeaseRow lease = existing(leases.remove(message.seq()), "lease", message.seq());
-        QueueRow row = queue(recipient);
-        long pull = lease.route() == Route.PULL ? 1 : 0;
-        queues.put(recipient, new QueueRow(row.depth(), row.bytes(), row.pullWaiting() + pull));
+    private static long pulls(Route route, List<LeasedMessage> messages) {
+        return route == Route.PULL ? messages.size() : 0;
+    }
+
+    private void returned(LogRecord.MessagesReturned r) {
+        r.messages().forEach(message -> existing(leases.remove(message.seq()), "lease", message.seq()));
+        QueueRow row = queue(r.recipient());
+        queues.put(
+                r.recipient(),
+                new QueueRow(row.depth(), row.bytes(), row.pullWaiting() + pulls(r.route(), r.messages())));
     }
 
     private void delivered(LogRecord.MessageDelivered r) {

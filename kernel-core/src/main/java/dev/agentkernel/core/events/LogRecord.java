@@ -108,7 +108,12 @@ public sealed interface LogRecord {
      * {@code leasedUntil}; the attempt count of each rises by one.
      */
     record MessagesLeased(
-            String recipient, UUID leaseId, Instant leasedUntil, String leasedBy, List<LeasedMessage> messages)
+            String recipient,
+            Route route,
+            UUID leaseId,
+            Instant leasedUntil,
+            String leasedBy,
+            List<LeasedMessage> messages)
             implements LogRecord {
         public MessagesLeased {
             messages = List.copyOf(messages);
@@ -116,7 +121,7 @@ public sealed interface LogRecord {
     }
 
     /** Leased messages wait again, each at its old place in the queue. */
-    record MessagesReturned(String recipient, List<LeasedMessage> messages) implements LogRecord {
+    record MessagesReturned(String recipient, Route route, List<LeasedMessage> messages) implements LogRecord {
         public MessagesReturned {
             messages = List.copyOf(messages);
         }

@@ -5,6 +5,7 @@ import dev.agentkernel.core.commit.Decision;
 import dev.agentkernel.core.commit.Mutation;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.WorkingSet;
+import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
 import dev.agentkernel.core.events.LogRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,8 @@ record AcknowledgeMessages(String recipient, UUID leaseId, List<Long> seqs, Deli
     public Decision<List<UUID>> decide(WorkingSet rows) {
         List<LogRecord> delivered = new ArrayList<>(seqs.size());
         List<UUID> acknowledged = new ArrayList<>(seqs.size());
-        for (LeasedMessage message : Leases.stillHeld(rows, recipient, leaseId, seqs)) {
+        for (LeaseRow row : Leases.stillHeld(rows, recipient, leaseId, seqs)) {
+            LeasedMessage message = row.message();
             acknowledged.add(message.messageId());
             delivered.add(new LogRecord.MessageDelivered(
                     message.messageId(), recipient, method, message.seq(), message.contentBytes()));

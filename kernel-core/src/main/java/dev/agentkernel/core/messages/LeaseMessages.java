@@ -45,7 +45,7 @@ record LeaseMessages(
         }
         return Decision.of(
                 new LogRecord.MessagesLeased(
-                        caller.address(), leaseId, rows.now().plus(lease), leasedBy, leased),
+                        caller.address(), Route.PULL, leaseId, rows.now().plus(lease), leasedBy, leased),
                 stamp -> answer);
     }
 

@@ -11,12 +11,11 @@ final class Leases {
     private Leases() {}
 
     /** Those of the messages that are in the recipient's queue under this very lease, expired or not, without repeats. */
-    static List<LeasedMessage> stillHeld(WorkingSet rows, String recipient, UUID leaseId, List<Long> seqs) {
+    static List<LeaseRow> stillHeld(WorkingSet rows, String recipient, UUID leaseId, List<Long> seqs) {
         return seqs.stream()
                 .distinct()
                 .flatMap(seq -> rows.lease(seq).stream())
                 .filter(row -> row.leaseId().equals(leaseId) && row.recipient().equals(recipient))
-                .map(LeaseRow::message)
                 .toList();
     }
 }

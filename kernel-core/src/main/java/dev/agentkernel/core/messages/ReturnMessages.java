@@ -31,19 +31,15 @@ record ReturnMessages(String recipient, UUID leaseId, List<Long> seqs, boolean o
 
     @Override
     public Decision<Integer> decide(WorkingSet rows) {
-        List<LeasedMessage> returned = Leases.stillHeld(rows, recipient, leaseId, seqs).stream()
-                .filter(message -> !onlyExpired || hasExpired(rows, message.seq()))
+        List<LeaseRow> returned = Leases.stillHeld(rows, recipient, leaseId, seqs).stream()
+                .filter(row -> !onlyExpired || !row.leasedUntil().isAfter(rows.now()))
                 .toList();
         if (returned.isEmpty()) {
             return Decision.unchanged(stamp -> 0);
         }
-        return Decision.of(new LogRecord.MessagesReturned(recipient, returned), stamp -> returned.size());
-    }
-
-    private static boolean hasExpired(WorkingSet rows, long seq) {
-        return rows.lease(seq)
-                .map(LeaseRow::leasedUntil)
-                .filter(until -> !until.isAfter(rows.now()))
-                .isPresent();
+        // One lease is of one queue and route.
+        Route route = returned.getFirst().route();
+        List<LeasedMessage> messages = returned.stream().map(LeaseRow::message).toList();
+        return Decision.of(new LogRecord.MessagesReturned(recipient, route, messages), stamp -> messages.size());
     }
 }

@@ -107,11 +107,14 @@ public final class RecordReader {
             case MESSAGES_LEASED ->
                 new LogRecord.MessagesLeased(
                         hidden.text("recipient"),
+                        Route.valueOf(hidden.text("route")),
                         hidden.uuid("lease_id"),
                         Instant.parse(hidden.text("leased_until")),
                         hidden.text("leased_by"),
                         leased(hidden));
-            case MESSAGES_RETURNED -> new LogRecord.MessagesReturned(hidden.text("recipient"), leased(hidden));
+            case MESSAGES_RETURNED ->
+                new LogRecord.MessagesReturned(
+                        hidden.text("recipient"), Route.valueOf(hidden.text("route")), leased(hidden));
         };
     }
 

@@ -158,6 +158,7 @@ public final class RecordWriter {
                 json.writeObjectPropertyStart("private");
                 json.writeStringProperty("kind", PrivateKind.MESSAGES_LEASED.wireName());
                 json.writeStringProperty("recipient", r.recipient());
+                json.writeStringProperty("route", r.route().name());
                 json.writeStringProperty("lease_id", r.leaseId().toString());
                 json.writeStringProperty("leased_until", r.leasedUntil().toString());
                 json.writeStringProperty("leased_by", r.leasedBy());
@@ -168,6 +169,7 @@ public final class RecordWriter {
                 json.writeObjectPropertyStart("private");
                 json.writeStringProperty("kind", PrivateKind.MESSAGES_RETURNED.wireName());
                 json.writeStringProperty("recipient", r.recipient());
+                json.writeStringProperty("route", r.route().name());
                 writeLeased(json, r.messages());
                 json.writeEndObject();
             }

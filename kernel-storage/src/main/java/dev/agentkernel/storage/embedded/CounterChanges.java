@@ -1,0 +1,68 @@
+package dev.agentkernel.storage.embedded;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What a batch adds to and takes from the counters, summed up so that each counter row is written once. */
+final class CounterChanges {
+
+    private static final String UPDATE_QUEUE = """
+            UPDATE queues SET depth = depth + ?, content_bytes = content_bytes + ?, pull_waiting = pull_waiting + ?
+            WHERE address = ?""";
+    private static final String UPDATE_TOTALS = """
+            UPDATE totals SET state_bytes = state_bytes + ?, state_keys = state_keys + ?, queue_bytes = queue_bytes + ?,
+                agent_count = agent_count + ? WHERE id = 1""";
+
+    private final Map<String, QueueChange> queues = new HashMap<>();
+    private long stateBytes;
+    private long stateKeys;
+    private long queueBytes;
+    private long agents;
+
+    private static final class QueueChange {
+        private long depth;
+        private long bytes;
+        private long pullWaiting;
+    }
+
+    void queue(String address, int depth, int bytes, int pullWaiting) {
+        QueueChange change = queues.computeIfAbsent(address, any -> new QueueChange());
+        change.depth += depth;
+        change.bytes += bytes;
+        change.pullWaiting += pullWaiting;
+        queueBytes += bytes;
+    }
+
+    void state(long bytes, int keys) {
+        stateBytes += bytes;
+        stateKeys += keys;
+    }
+
+    void agentRegistered() {
+        agents++;
+    }
+
+    void write(H2Session session) throws SQLException {
+        PreparedStatement queue = session.prepare(UPDATE_QUEUE);
+        for (Map.Entry<String, QueueChange> entry : queues.entrySet()) {
+            QueueChange change = entry.getValue();
+            queue.setLong(1, change.depth);
+            queue.setLong(2, change.bytes);
+            queue.setLong(3, change.pullWaiting);
+            queue.setString(4, entry.getKey());
+            if (queue.executeUpdate() != 1) {
+                throw new IllegalStateException("there is no queue of " + entry.getKey());
+            }
+        }
+        if (stateBytes != 0 || stateKeys != 0 || queueBytes != 0 || agents != 0) {
+            PreparedStatement totals = session.prepare(UPDATE_TOTALS);
+            totals.setLong(1, stateBytes);
+            totals.setLong(2, stateKeys);
+            totals.setLong(3, queueBytes);
+            totals.setLong(4, agents);
+            totals.executeUpdate();
+        }
+    }
+}

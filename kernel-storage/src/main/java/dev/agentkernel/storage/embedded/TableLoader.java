@@ -1,0 +1,192 @@
+package dev.agentkernel.storage.embedded;
+
+import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.commit.Requirements;
+import dev.agentkernel.core.commit.Requirements.QueueRef;
+import dev.agentkernel.core.commit.WorkingSet;
+import dev.agentkernel.core.commit.WorkingSet.AgentRow;
+import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
+import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
+import dev.agentkernel.core.commit.WorkingSet.OperatorRow;
+import dev.agentkernel.core.commit.WorkingSet.QueueRow;
+import dev.agentkernel.core.commit.WorkingSet.StateRow;
+import dev.agentkernel.core.commit.WorkingSet.WaitingRow;
+import dev.agentkernel.core.messages.IdempotencyKey;
+import dev.agentkernel.core.messages.LeasedMessage;
+import dev.agentkernel.core.messages.Route;
+import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Loads the rows that a batch needs. One prepared look-up per row: inside one process a look-up costs microseconds, and there is
+ * no round trip to save.
+ */
+final class TableLoader {
+
+    private static final String AGENT =
+            "SELECT operator_id, credential_version, webhook_url IS NOT NULL FROM agents WHERE address = ?";
+    private static final String OPERATOR =
+            "SELECT credential_version, agent_count FROM operators WHERE operator_id = ?";
+    private static final String QUEUE = "SELECT depth, content_bytes, pull_waiting FROM queues WHERE address = ?";
+    private static final String STATE = "SELECT version, value_bytes FROM state WHERE state_key = ?";
+    private static final String IDEMPOTENCY = """
+            SELECT fingerprint, message_id, recipient, sent_at, expires_at FROM idempotency_keys
+            WHERE sender = ? AND idempotency_key = ?""";
+    private static final String CHALLENGE = "SELECT 1 FROM used_challenges WHERE challenge = ?";
+    private static final String WAITING = """
+            SELECT seq, message_id, content_bytes, attempts FROM messages
+            WHERE recipient = ? AND route = ? AND leased = FALSE AND due_at <= ?
+            ORDER BY recipient, route, leased, seq FETCH FIRST ? ROWS ONLY""";
+    private static final String LEASE = """
+            SELECT l.recipient, m.route, l.lease_id, l.leased_until, m.message_id, m.content_bytes, m.attempts
+            FROM leases l JOIN messages m ON m.seq = l.seq WHERE l.seq = ?""";
+    private static final String TOTALS = "SELECT state_bytes, state_keys, queue_bytes FROM totals WHERE id = 1";
+
+    private final H2Session session;
+
+    TableLoader(H2Session session) {
+        this.session = session;
+    }
+
+    /** Loads everything the requirements name into the set; what does not exist stays absent. */
+    void load(Requirements requirements, WorkingSet rows) throws SQLException {
+        for (String address : requirements.agents()) {
+            loadAgent(address, rows);
+        }
+        for (String address : requirements.queues()) {
+            loadQueue(address, rows);
+        }
+        for (UUID operatorId : requirements.operators()) {
+            loadOperator(operatorId, rows);
+        }
+        for (String key : requirements.stateKeys()) {
+            loadState(key, rows);
+        }
+        for (IdempotencyKey key : requirements.idempotencyKeys()) {
+            loadIdempotency(key, rows);
+        }
+        for (ByteString challenge : requirements.challenges()) {
+            loadChallenge(challenge, rows);
+        }
+        for (Map.Entry<QueueRef, Integer> claim : requirements.claims().entrySet()) {
+            loadWaiting(claim.getKey(), claim.getValue(), rows);
+        }
+        for (Long seq : requirements.leasedMessages()) {
+            loadLease(seq, rows);
+        }
+        if (requirements.needsStateTotals() || requirements.needsQueueTotals()) {
+            loadTotals(rows);
+        }
+    }
+
+    private void loadAgent(String address, WorkingSet rows) throws SQLException {
+        PreparedStatement statement = session.prepare(AGENT);
+        statement.setString(1, address);
+        try (ResultSet row = statement.executeQuery()) {
+            if (row.next()) {
+                rows.load(new AgentRow(address, row.getObject(1, UUID.class), row.getInt(2), row.getBoolean(3)));
+            }
+        }
+    }
+
+    private void loadOperator(UUID operatorId, WorkingSet rows) throws SQLException {
+        PreparedStatement statement = session.prepare(OPERATOR);
+        statement.setObject(1, operatorId);
+        try (ResultSet row = statement.executeQuery()) {
+            if (row.next()) {
+                rows.load(new OperatorRow(operatorId, row.getInt(1), row.getLong(2)));
+            }
+        }
+    }
+
+    private void loadQueue(String address, WorkingSet rows) throws SQLException {
+        PreparedStatement statement = session.prepare(QUEUE);
+        statement.setString(1, address);
+        try (ResultSet row = statement.executeQuery()) {
+            if (row.next()) {
+                rows.loadQueue(address, new QueueRow(row.getLong(1), row.getLong(2), row.getLong(3)));
+            }
+        }
+    }
+
+    private void loadState(String key, WorkingSet rows) throws SQLException {
+        PreparedStatement statement = session.prepare(STATE);
+        statement.setBytes(1, key.getBytes(StandardCharsets.UTF_8));
+        try (ResultSet row = statement.executeQuery()) {
+            if (row.next()) {
+                rows.loadState(key, new StateRow(row.getLong(1), row.getInt(2)));
+            }
+        }
+    }
+
+    private void loadIdempotency(IdempotencyKey key, WorkingSet rows) throws SQLException {
+        PreparedStatement statement = session.prepare(IDEMPOTENCY);
+        statement.setString(1, key.sender());
+        statement.setBytes(2, key.key().getBytes(StandardCharsets.UTF_8));
+        try (ResultSet row = statement.executeQuery()) {
+            if (row.next()) {
+                rows.load(
+                        key,
+                        new IdempotencyRow(
+                                ByteString.wrap(row.getBytes(1)),
+                                row.getObject(2, UUID.class),
+                                row.getString(3),
+                                Optional.of(Micros.toInstant(row.getLong(4))),
+                                Micros.toInstant(row.getLong(5))));
+            }
+        }
+    }
+
+    private void loadChallenge(ByteString challenge, WorkingSet rows) throws SQLException {
+        PreparedStatement statement = session.prepare(CHALLENGE);
+        statement.setBytes(1, challenge.unsafeArray());
+        try (ResultSet row = statement.executeQuery()) {
+            if (row.next()) {
+                rows.loadUsedChallenge(challenge);
+            }
+        }
+    }
+
+    private void loadWaiting(QueueRef queue, int messagesMax, WorkingSet rows) throws SQLException {
+        PreparedStatement statement = session.prepare(WAITING);
+        statement.setString(1, queue.recipient());
+        statement.setInt(2, queue.route().ordinal());
+        statement.setLong(3, Micros.of(rows.now()));
+        statement.setInt(4, messagesMax);
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                rows.loadWaiting(
+                        queue,
+                        new WaitingRow(row.getLong(1), row.getObject(2, UUID.class), row.getInt(3), row.getInt(4)));
+            }
+        }
+    }
+
+    private void loadLease(long seq, WorkingSet rows) throws SQLException {
+        PreparedStatement statement = session.prepare(LEASE);
+        statement.setLong(1, seq);
+        try (ResultSet row = statement.executeQuery()) {
+            if (row.next()) {
+                rows.load(new LeaseRow(
+                        row.getString(1),
+                        Route.values()[row.getInt(2)],
+                        row.getObject(3, UUID.class),
+                        Micros.toInstant(row.getLong(4)),
+                        new LeasedMessage(seq, row.getObject(5, UUID.class), row.getInt(6), row.getInt(7))));
+            }
+        }
+    }
+
+    private void loadTotals(WorkingSet rows) throws SQLException {
+        try (ResultSet row = session.prepare(TOTALS).executeQuery()) {
+            row.next();
+            rows.loadStateTotals(row.getLong(1), row.getLong(2));
+            rows.loadQueueTotals(row.getLong(3));
+        }
+    }
+}

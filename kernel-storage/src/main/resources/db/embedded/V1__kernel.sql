@@ -1,0 +1,116 @@
+-- Tables of the embedded storage: a pure function of the event log's records, rebuilt from them whenever they fall behind.
+-- Times of the hot tables are microseconds since 1970 in BIGINT. Keys and contents are bytes: byte order is the order of UTF-8.
+
+CREATE TABLE operators (
+    operator_id        UUID PRIMARY KEY,
+    contact_hash       VARCHAR NOT NULL,
+    accepted_terms     BOOLEAN NOT NULL,
+    credential_version INTEGER NOT NULL,
+    agent_count        BIGINT NOT NULL,
+    created_at         TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+    created_seq        BIGINT NOT NULL
+);
+
+CREATE TABLE agents (
+    registered_seq     BIGINT PRIMARY KEY,
+    address            VARCHAR(24) NOT NULL,
+    operator_id        UUID NOT NULL,
+    credential_version INTEGER NOT NULL,
+    webhook_url        VARCHAR,
+    registered_at      TIMESTAMP(6) WITH TIME ZONE NOT NULL
+);
+CREATE UNIQUE INDEX agents_address ON agents (address);
+CREATE INDEX agents_operator ON agents (operator_id, registered_seq);
+
+CREATE TABLE credentials (
+    digest        VARBINARY(32) PRIMARY KEY,
+    operator_id   UUID,
+    agent_address VARCHAR(24),
+    version       INTEGER NOT NULL
+);
+CREATE INDEX credentials_operator ON credentials (operator_id);
+
+CREATE TABLE queues (
+    address       VARCHAR(24) PRIMARY KEY,
+    depth         BIGINT NOT NULL,
+    content_bytes BIGINT NOT NULL,
+    pull_waiting  BIGINT NOT NULL
+);
+
+-- What is needed to choose messages, apart from their contents: choosing never touches a content.
+CREATE TABLE messages (
+    seq           BIGINT PRIMARY KEY,
+    recipient     VARCHAR(24) NOT NULL,
+    route         TINYINT NOT NULL,
+    message_id    UUID NOT NULL,
+    content_bytes INTEGER NOT NULL,
+    attempts      INTEGER NOT NULL,
+    leased        BOOLEAN NOT NULL,
+    due_at        BIGINT NOT NULL,
+    expires_at    BIGINT
+);
+CREATE INDEX messages_queue ON messages (recipient, route, leased, seq);
+
+CREATE TABLE message_contents (
+    seq     BIGINT PRIMARY KEY,
+    sender  VARCHAR(24) NOT NULL,
+    sent_at BIGINT NOT NULL,
+    content VARBINARY NOT NULL
+);
+
+CREATE TABLE leases (
+    seq          BIGINT PRIMARY KEY,
+    recipient    VARCHAR(24) NOT NULL,
+    lease_id     UUID NOT NULL,
+    leased_until BIGINT NOT NULL,
+    leased_by    VARCHAR NOT NULL
+);
+CREATE INDEX leases_until ON leases (leased_until);
+CREATE INDEX leases_holder ON leases (leased_by);
+
+CREATE TABLE state (
+    state_key        VARBINARY NOT NULL PRIMARY KEY,
+    state_value      VARBINARY NOT NULL,
+    value_bytes      INTEGER NOT NULL,
+    last_modified_by VARCHAR(24) NOT NULL,
+    last_modified_at BIGINT NOT NULL,
+    version          BIGINT NOT NULL
+);
+
+CREATE TABLE idempotency_keys (
+    sender          VARCHAR(24) NOT NULL,
+    idempotency_key VARBINARY NOT NULL,
+    fingerprint     VARBINARY(32) NOT NULL,
+    message_id      UUID NOT NULL,
+    recipient       VARCHAR(24) NOT NULL,
+    sent_at         BIGINT NOT NULL,
+    expires_at      BIGINT NOT NULL,
+    PRIMARY KEY (sender, idempotency_key)
+);
+CREATE INDEX idempotency_keys_expiry ON idempotency_keys (expires_at);
+
+CREATE TABLE used_challenges (
+    challenge  VARBINARY(32) PRIMARY KEY,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX used_challenges_expiry ON used_challenges (expires_at);
+
+CREATE TABLE totals (
+    id          TINYINT PRIMARY KEY,
+    state_bytes BIGINT NOT NULL,
+    state_keys  BIGINT NOT NULL,
+    queue_bytes BIGINT NOT NULL,
+    agent_count BIGINT NOT NULL
+);
+INSERT INTO totals VALUES (1, 0, 0, 0, 0);
+
+-- How far the log is applied: written in the same transaction as what it applied.
+CREATE TABLE log_position (
+    id                TINYINT PRIMARY KEY,
+    segment_first_seq BIGINT NOT NULL,
+    segment_offset    BIGINT NOT NULL,
+    batch             BIGINT NOT NULL,
+    last_seq          BIGINT NOT NULL,
+    last_time         BIGINT NOT NULL
+);
+INSERT INTO log_position VALUES (1, 0, 0, 0, 0, 0);
