@@ -42,7 +42,7 @@ final class BenchmarkOptions {
               --connections N,N          how many connections, each with one request outstanding [1,16,64]
               --rounds N                 pairs of rounds, kernel and bare Tomcat in turn [5]
               --seconds S                length of one round [5]
-              --warmup S                 warm-up of each server before the rounds of a case [3]
+              --warmup S                 warm-up of each server before each operation and each case [3]
               --agents N                 after all operations with 1,000 agents, register up to N and measure again
                                          agents-me, unknown-token and registry-page [1000]
               --csv FILE                 write one line per case and server

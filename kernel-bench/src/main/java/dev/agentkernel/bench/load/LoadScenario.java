@@ -10,6 +10,7 @@ import dev.agentkernel.bench.process.ProcessFigures;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -74,31 +75,43 @@ public final class LoadScenario {
     private void measure(Operation operation, Population population, ApiClient api, List<CaseResult> results) {
         Workload workload = operation.prepare(population, api);
         baseline.repeat(api.record(workload.sample(), operation.expectedStatus()));
+        // Most requests at first: what the compiler has not seen often enough would be slow in the cases of one
+        // connection.
+        warmUp(operation, workload, Collections.max(settings.connections()));
         for (int connections : settings.connections()) {
             String title = operation.label() + ", " + population.size() + " agents, " + connections + " connections";
-            if (settings.warmUp().isPositive()) {
-                progress.accept(title + ": warm-up");
-                run(kernel, operation, workload, connections, settings.warmUp());
-                run(baseline, operation, workload, connections, settings.warmUp());
-            }
-            List<RoundPair> rounds = new ArrayList<>();
-            for (int round = 1; round <= settings.rounds(); round++) {
-                RoundPair pair = new RoundPair(
-                        run(kernel, operation, workload, connections, settings.roundTime()),
-                        run(baseline, operation, workload, connections, settings.roundTime()));
-                rounds.add(pair);
-                progress.accept(String.format(
-                        Locale.ROOT,
-                        "%s: round %d of %d: kernel %,.0f/s, baseline %,.0f/s, ratio %.3f",
-                        title,
-                        round,
-                        settings.rounds(),
-                        pair.kernel().load().perSecond(),
-                        pair.baseline().load().perSecond(),
-                        pair.ratio()));
-            }
-            results.add(new CaseResult(operation, population.size(), connections, rounds));
+            progress.accept(title + ": warm-up");
+            warmUp(operation, workload, connections);
+            results.add(new CaseResult(
+                    operation, population.size(), connections, rounds(title, operation, workload, connections)));
         }
+    }
+
+    private void warmUp(Operation operation, Workload workload, int connections) {
+        if (settings.warmUp().isPositive()) {
+            run(kernel, operation, workload, connections, settings.warmUp());
+            run(baseline, operation, workload, connections, settings.warmUp());
+        }
+    }
+
+    private List<RoundPair> rounds(String title, Operation operation, Workload workload, int connections) {
+        List<RoundPair> rounds = new ArrayList<>();
+        for (int round = 1; round <= settings.rounds(); round++) {
+            RoundPair pair = new RoundPair(
+                    run(kernel, operation, workload, connections, settings.roundTime()),
+                    run(baseline, operation, workload, connections, settings.roundTime()));
+            rounds.add(pair);
+            progress.accept(String.format(
+                    Locale.ROOT,
+                    "%s: round %d of %d: kernel %,.0f/s, baseline %,.0f/s, ratio %.3f",
+                    title,
+                    round,
+                    settings.rounds(),
+                    pair.kernel().load().perSecond(),
+                    pair.baseline().load().perSecond(),
+                    pair.ratio()));
+        }
+        return rounds;
     }
 
     private Round run(

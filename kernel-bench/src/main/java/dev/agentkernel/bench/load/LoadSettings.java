@@ -12,7 +12,7 @@ import java.util.List;
  * @param connections the numbers of connections, in this order
  * @param rounds how many pairs of rounds per case
  * @param roundTime how long one round lasts
- * @param warmUp how long each server is warmed up before the rounds of a case
+ * @param warmUp how long each server is warmed up: before each operation with the most connections, and before each case
  * @param agentsMax to how many agents the registry grows for the second part
  */
 public record LoadSettings(
