@@ -6,7 +6,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -64,15 +66,16 @@ public final class FaultyLogFiles implements LogFiles {
     private final Map<Path, MemoryFile> visible = new TreeMap<>();
     private final Map<Path, MemoryFile> durable = new TreeMap<>();
     private final List<Operation> performed = new ArrayList<>();
-    private @Nullable Fault fault;
+    private final Deque<Fault> faults = new ArrayDeque<>();
     private int matching;
     private boolean ended;
     private int life;
 
     /** Lets the nth of these operations fail, counted from 1 and from now. */
     public synchronized void fail(Set<Operation> operations, int nth, Failure failure) {
-        this.fault = new Fault(operations, nth, failure);
-        this.matching = 0;
+        faults.clear();
+        faults.add(new Fault(operations, nth, failure));
+        matching = 0;
     }
 
     /** Lets the nth operation of a kind fail, counted from 1 and from now. */
@@ -80,23 +83,32 @@ public final class FaultyLogFiles implements LogFiles {
         fail(EnumSet.of(operation), nth, failure);
     }
 
-    /** Whether a failure that was asked for has not happened yet. */
-    public synchronized boolean failurePending() {
-        return fault != null;
+    /** Lets the nth operation of a kind fail, counted from 1 and from the last failure asked for. */
+    public synchronized void thenFail(Operation operation, int nth, Failure failure) {
+        faults.add(new Fault(EnumSet.of(operation), nth, failure));
     }
 
-    /** The changes since the last call, in order. */
-    public synchronized List<Operation> takePerformedChanges() {
-        List<Operation> changes =
-                performed.stream().filter(Operation.CHANGES::contains).toList();
+    /** Whether a failure that was asked for has not happened yet. */
+    public synchronized boolean failurePending() {
+        return !faults.isEmpty();
+    }
+
+    /** The operations since the last call, in order. */
+    public synchronized List<Operation> takePerformed() {
+        List<Operation> taken = List.copyOf(performed);
         performed.clear();
-        return changes;
+        return taken;
+    }
+
+    /** The changes among {@link #takePerformed}. */
+    public List<Operation> takePerformedChanges() {
+        return takePerformed().stream().filter(Operation.CHANGES::contains).toList();
     }
 
     /** The process is started again: old handles are dead, the operating system has kept everything. */
     public synchronized void restart() {
         ended = false;
-        fault = null;
+        faults.clear();
         life++;
     }
 
@@ -146,11 +158,12 @@ public final class FaultyLogFiles implements LogFiles {
             throw new ProcessEnded();
         }
         performed.add(operation);
-        Fault armed = fault;
+        Fault armed = faults.peek();
         if (armed == null || !armed.operations().contains(operation) || ++matching < armed.nth()) {
             return null;
         }
-        fault = null;
+        faults.remove();
+        matching = 0;
         Failure failure = armed.failure();
         ended = failure == Failure.PROCESS_ENDS;
         boolean proceeds = switch (failure) {

@@ -1,0 +1,211 @@
+package dev.agentkernel.bench;
+
+import dev.agentkernel.bench.load.LoadSettings;
+import dev.agentkernel.bench.load.Operation;
+import dev.agentkernel.bench.process.BenchmarkFailure;
+import dev.agentkernel.bench.process.JavaCommand;
+import dev.agentkernel.bench.process.RunningServer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The options of the load benchmark, read from the command line and checked. */
+final class BenchmarkOptions {
+    static final String HELP = """
+            Measures the kernel over HTTP, and in the same run a bare Tomcat that gives the same answers.
+
+            java -jar kernel-bench/target/kernel-bench.jar [options]        (JDK 21 or later; figures are taken on 25)
+
+              --scenario load|memory     what to measure [load]
+              --kernel-jar FILE          the packaged kernel [the newest kernel-app/target/kernel-app-*.jar]
+              --target URL               measure a kernel that runs already, on the loopback interface, instead of starting one;
+                                         its rate limits have to be raised by whoever started it
+              --target-pid PID           its process, for processor time and memory
+              --data-dir DIR             where to make a fresh directory for data and logs, deleted at the end
+                                         [the system's directory for temporary files]
+              --heap SIZE                -Xmx of kernel and bare Tomcat [256m]
+              --jvm-arg ARG              one more JVM flag for both; may be repeated
+              --kernel-arg --NAME=VALUE  one more property for the kernel; may be repeated; replaces the harness's own
+
+            of the scenario "load":
+              --operations A,B           [%s]
+              --connections N,N          how many connections, each with one request outstanding [1,16,64]
+              --rounds N                 pairs of rounds, kernel and bare Tomcat in turn [5]
+              --seconds S                length of one round [5]
+              --warmup S                 warm-up of each server before each operation and each case [3]
+              --agents N                 after all operations with 1,000 agents, register up to N and measure again
+                                         agents-me, unknown-token and registry-page [1000]
+              --csv FILE                 write one line per case and server
+              --rounds-csv FILE          write one line per round and server
+
+            of the scenario "memory" (always starts the kernel itself):
+              --queued-mebibytes N       how much message content to queue [1024]
+
+            Standard output is the report, standard error the progress. Exit status: 0 when every answer had the expected status,
+            1 when one had not or the run failed, 2 for a wrong option.
+            """.formatted(
+                    Arrays.stream(Operation.values()).map(Operation::label).collect(Collectors.joining(",")));
+
+    private static final Set<String> COMMON =
+            Set.of("--scenario", "--kernel-jar", "--data-dir", "--heap", "--jvm-arg", "--kernel-arg");
+    private static final Set<String> LOAD = Set.of(
+            "--target",
+            "--target-pid",
+            "--operations",
+            "--connections",
+            "--rounds",
+            "--seconds",
+            "--warmup",
+            "--agents",
+            "--csv",
+            "--rounds-csv");
+    private static final Set<String> MEMORY = Set.of("--queued-mebibytes");
+    private static final Set<String> REPEATABLE = Set.of("--jvm-arg", "--kernel-arg");
+    private static final int QUEUED_MEBIBYTES_MAX = 9_000;
+
+    /** What to measure. */
+    enum Scenario {
+        LOAD,
+        MEMORY
+    }
+
+    private final CommandLine line;
+    private final Scenario scenario;
+
+    BenchmarkOptions(String... arguments) {
+        Set<String> known = new HashSet<>(COMMON);
+        known.addAll(LOAD);
+        known.addAll(MEMORY);
+        line = new CommandLine(List.of(arguments), known, REPEATABLE);
+        String name = line.text("--scenario").orElse("load");
+        scenario = switch (name) {
+            case "load" -> Scenario.LOAD;
+            case "memory" -> Scenario.MEMORY;
+            default -> throw new BenchmarkFailure("--scenario is \"" + name + "\"; there are load and memory");
+        };
+        refuse(scenario == Scenario.LOAD ? MEMORY : LOAD, "has no meaning in the scenario \"" + name + "\"");
+        if (line.has("--target")) {
+            refuse(Set.of("--kernel-jar", "--kernel-arg"), "has no meaning with --target, which starts no kernel");
+        }
+        if (line.has("--target-pid") && !line.has("--target")) {
+            throw new BenchmarkFailure("--target-pid needs --target");
+        }
+        checkValues();
+    }
+
+    /** Reads every value once, so that a wrong one is told before anything is started. */
+    private void checkValues() {
+        target();
+        load();
+        queuedMebibytes();
+    }
+
+    private void refuse(Set<String> names, String why) {
+        names.stream().filter(line::has).sorted().findFirst().ifPresent(given -> {
+            throw new BenchmarkFailure(given + " " + why + "; see --help");
+        });
+    }
+
+    Scenario scenario() {
+        return scenario;
+    }
+
+    /** Returns the kernel that runs already, empty when one is to be started. */
+    Optional<RunningServer> target() {
+        return line.text("--target").map(url -> {
+            try {
+                return RunningServer.at(URI.create(url), line.wholeNumber("--target-pid", 0));
+            } catch (IllegalArgumentException malformed) {
+                throw new BenchmarkFailure("--target is \"" + url + "\", which is not a URL");
+            }
+        });
+    }
+
+    JavaCommand java() {
+        List<String> flags =
+                new ArrayList<>(List.of("-Xmx" + line.text("--heap").orElse("256m")));
+        flags.addAll(line.all("--jvm-arg"));
+        return new JavaCommand(flags);
+    }
+
+    List<String> kernelArguments() {
+        return line.all("--kernel-arg");
+    }
+
+    Path dataParent() {
+        return Path.of(line.text("--data-dir").orElse(System.getProperty("java.io.tmpdir")));
+    }
+
+    /** Returns the packaged kernel, which must exist. */
+    Path kernelJar() {
+        Path jar = line.text("--kernel-jar").map(Path::of).orElseGet(BenchmarkOptions::newestKernelJar);
+        if (!Files.isRegularFile(jar)) {
+            throw new BenchmarkFailure(
+                    "there is no kernel at " + jar + "; build it with: mvn -pl kernel-app -am package");
+        }
+        return jar;
+    }
+
+    private static Path newestKernelJar() {
+        Path directory = Path.of("kernel-app", "target");
+        if (!Files.isDirectory(directory)) {
+            return directory.resolve("kernel-app.jar");
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file ->
+                            file.getFileName().toString().matches("kernel-app-[0-9].*(?<!-sources|-javadoc)\\.jar"))
+                    .max((one, other) -> Long.compare(
+                            one.toFile().lastModified(), other.toFile().lastModified()))
+                    .orElse(directory.resolve("kernel-app.jar"));
+        } catch (IOException failure) {
+            throw new BenchmarkFailure("cannot list " + directory + ": " + failure, failure);
+        }
+    }
+
+    LoadSettings load() {
+        return new LoadSettings(
+                line.has("--operations")
+                        ? line.list("--operations", "").stream()
+                                .map(Operation::of)
+                                .toList()
+                        : List.of(Operation.values()),
+                line.list("--connections", "1,16,64").stream()
+                        .map(count -> CommandLine.parseWhole("--connections", count))
+                        .toList(),
+                line.wholeNumber("--rounds", 5),
+                seconds("--seconds", 5),
+                seconds("--warmup", 3),
+                line.wholeNumber("--agents", LoadSettings.AGENTS_AT_FIRST));
+    }
+
+    private Duration seconds(String name, double byDefault) {
+        return Duration.ofNanos((long) (line.number(name, byDefault) * 1e9));
+    }
+
+    int queuedMebibytes() {
+        int mebibytes = line.wholeNumber("--queued-mebibytes", 1024);
+        if (mebibytes < 1 || mebibytes > QUEUED_MEBIBYTES_MAX) {
+            throw new BenchmarkFailure(
+                    "--queued-mebibytes is " + mebibytes + "; allowed: 1 to " + QUEUED_MEBIBYTES_MAX);
+        }
+        return mebibytes;
+    }
+
+    Optional<Path> csv() {
+        return line.text("--csv").map(Path::of);
+    }
+
+    Optional<Path> roundsCsv() {
+        return line.text("--rounds-csv").map(Path::of);
+    }
+}

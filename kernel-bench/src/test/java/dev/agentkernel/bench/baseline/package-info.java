@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentkernel.bench.baseline;
+
+import org.jspecify.annotations.NullMarked;

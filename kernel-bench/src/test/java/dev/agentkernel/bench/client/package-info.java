@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentkernel.bench.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentkernel.bench.load;
+
+import org.jspecify.annotations.NullMarked;

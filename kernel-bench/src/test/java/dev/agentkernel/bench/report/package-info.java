@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentkernel.bench.report;
+
+import org.jspecify.annotations.NullMarked;
