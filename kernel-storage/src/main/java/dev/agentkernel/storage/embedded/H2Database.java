@@ -1,5 +1,7 @@
 package dev.agentkernel.storage.embedded;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.agentkernel.core.storage.StorageException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,12 +27,15 @@ final class H2Database implements AutoCloseable {
     /** Readers at once; more would only take turns on the processors. */
     private static final int READERS_MAX = 32;
 
+    private static final int MAPPER_CONNECTIONS_MAX = 8;
+
     private static final long READER_WAIT_SECONDS = 10;
 
     /** Page cache in KiB: the tables' working set, and a fixed share of the heap. */
     private static final int CACHE_KIBIBYTES = 32_768;
 
     private final JdbcDataSource dataSource;
+    private final HikariDataSource mapperPool;
     private final Semaphore readers = new Semaphore(READERS_MAX);
     private final ConcurrentLinkedDeque<PooledSession> idle = new ConcurrentLinkedDeque<>();
     private final AtomicLong generation = new AtomicLong();
@@ -39,6 +44,12 @@ final class H2Database implements AutoCloseable {
 
     private H2Database(JdbcDataSource dataSource) {
         this.dataSource = dataSource;
+        HikariConfig pool = new HikariConfig();
+        pool.setDataSource(dataSource);
+        pool.setMaximumPoolSize(MAPPER_CONNECTIONS_MAX);
+        pool.setMinimumIdle(0);
+        pool.setPoolName("registry");
+        this.mapperPool = new HikariDataSource(pool);
     }
 
     /** Opens the database in the file of this name (without its ending), made and migrated as needed. */
@@ -58,9 +69,9 @@ final class H2Database implements AutoCloseable {
         return new H2Database(dataSource);
     }
 
-    /** Connections outside the pool of readers, for the registry's mapper. */
-    DataSource dataSource() {
-        return dataSource;
+    /** Connections for the registry's mapper, pooled apart from the readers. */
+    DataSource mapperDataSource() {
+        return mapperPool;
     }
 
     /** A session of its own, with manual commit. */
@@ -129,6 +140,7 @@ final class H2Database implements AutoCloseable {
     /** Lets go of every session: the database is closed, or must be. */
     void abandon() {
         generation.incrementAndGet();
+        mapperPool.getHikariPoolMXBean().softEvictConnections();
         PooledSession pooled;
         while ((pooled = idle.pollFirst()) != null) {
             closeQuietly(pooled.session());
@@ -147,5 +159,6 @@ final class H2Database implements AutoCloseable {
     @Override
     public void close() {
         abandon();
+        mapperPool.close();
     }
 }

@@ -1,0 +1,111 @@
+package dev.agentkernel.storage.embedded;
+
+import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.messages.HeldLease;
+import dev.agentkernel.core.messages.QueueDepth;
+import dev.agentkernel.core.messages.QueuedMessage;
+import dev.agentkernel.core.storage.MessageStore;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** Queues, read from H2. */
+final class EmbeddedMessageStore implements MessageStore {
+
+    private static final String DEPTH = "SELECT depth, content_bytes, pull_waiting FROM queues WHERE address = ?";
+    private static final String MESSAGE =
+            """
+            SELECT m.message_id, c.sender, m.recipient, c.content, c.sent_at
+            FROM messages m JOIN message_contents c ON c.seq = m.seq WHERE m.seq = ?""";
+    private static final String EXPIRED =
+            """
+            SELECT recipient, lease_id, seq FROM leases WHERE leased_until <= ?
+            ORDER BY leased_until FETCH FIRST ? ROWS ONLY""";
+    private static final String HELD_BY =
+            "SELECT recipient, lease_id, seq FROM leases WHERE leased_by = ? FETCH FIRST ? ROWS ONLY";
+
+    private final H2Database database;
+
+    EmbeddedMessageStore(H2Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public boolean hasWaiting(String recipient) {
+        return depth(recipient).pullWaiting() > 0;
+    }
+
+    @Override
+    public QueueDepth depth(String recipient) {
+        return database.read(session -> {
+            PreparedStatement statement = session.prepare(DEPTH);
+            statement.setString(1, recipient);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next()
+                        ? new QueueDepth(row.getLong(1), row.getLong(2), row.getLong(3))
+                        : QueueDepth.EMPTY;
+            }
+        });
+    }
+
+    @Override
+    public List<QueuedMessage> read(String recipient, List<Long> seqs) {
+        return database.read(session -> {
+            List<QueuedMessage> messages = new ArrayList<>(seqs.size());
+            PreparedStatement statement = session.prepare(MESSAGE);
+            for (Long seq : seqs) {
+                statement.setLong(1, seq);
+                try (ResultSet row = statement.executeQuery()) {
+                    if (row.next() && row.getString(3).equals(recipient)) {
+                        messages.add(message(seq, row));
+                    }
+                }
+            }
+            return messages;
+        });
+    }
+
+    private static QueuedMessage message(long seq, ResultSet row) throws SQLException {
+        return new QueuedMessage(
+                seq,
+                row.getObject(1, UUID.class),
+                row.getString(2),
+                row.getString(3),
+                ByteString.wrap(row.getBytes(4)),
+                Micros.toInstant(row.getLong(5)));
+    }
+
+    @Override
+    public List<HeldLease> expiredLeases(Instant now, int leasesMax) {
+        return database.read(session -> {
+            PreparedStatement statement = session.prepare(EXPIRED);
+            statement.setLong(1, Micros.of(now));
+            statement.setInt(2, leasesMax);
+            return leases(statement);
+        });
+    }
+
+    @Override
+    public List<HeldLease> leasesHeldBy(String leasedBy, int leasesMax) {
+        return database.read(session -> {
+            PreparedStatement statement = session.prepare(HELD_BY);
+            statement.setString(1, leasedBy);
+            statement.setInt(2, leasesMax);
+            return leases(statement);
+        });
+    }
+
+    private static List<HeldLease> leases(PreparedStatement statement) throws SQLException {
+        List<HeldLease> leases = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                leases.add(new HeldLease(row.getString(1), row.getObject(2, UUID.class), row.getLong(3)));
+            }
+        }
+        return leases;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.agentkernel.storage.embedded;
+
+import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.state.StateEntry;
+import dev.agentkernel.core.state.StateTotals;
+import dev.agentkernel.core.storage.StateStore;
+import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The shared state, read from H2. Keys are bytes there, so that their order is that of UTF-8. */
+final class EmbeddedStateStore implements StateStore {
+
+    private static final String GET =
+            "SELECT state_value, last_modified_by, last_modified_at, version FROM state WHERE state_key = ?";
+    private static final String KEYS =
+            """
+            SELECT state_key FROM state WHERE state_key >= ? AND state_key > ? AND state_key < ?
+            ORDER BY state_key FETCH FIRST ? ROWS ONLY""";
+    private static final String KEYS_TO_THE_END =
+            """
+            SELECT state_key FROM state WHERE state_key >= ? AND state_key > ?
+            ORDER BY state_key FETCH FIRST ? ROWS ONLY""";
+    private static final String COUNT = "SELECT COUNT(*) FROM state WHERE state_key >= ? AND state_key < ?";
+    private static final String TOTALS = "SELECT state_bytes, state_keys FROM totals WHERE id = 1";
+
+    private final H2Database database;
+
+    EmbeddedStateStore(H2Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public Optional<StateEntry> get(String key) {
+        return database.read(session -> {
+            PreparedStatement statement = session.prepare(GET);
+            statement.setBytes(1, utf8(key));
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new StateEntry(
+                                key,
+                                ByteString.wrap(row.getBytes(1)),
+                                row.getString(2),
+                                Micros.toInstant(row.getLong(3)),
+                                row.getLong(4)))
+                        : Optional.empty();
+            }
+        });
+    }
+
+    @Override
+    public List<String> keys(String prefix, String afterKey, int keysMax) {
+        return database.read(session -> {
+            boolean bounded = !prefix.isEmpty();
+            PreparedStatement statement = session.prepare(bounded ? KEYS : KEYS_TO_THE_END);
+            statement.setBytes(1, utf8(prefix));
+            statement.setBytes(2, utf8(afterKey));
+            if (bounded) {
+                statement.setBytes(3, endOf(prefix));
+            }
+            statement.setInt(bounded ? 4 : 3, keysMax);
+            List<String> keys = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    keys.add(new String(row.getBytes(1), StandardCharsets.UTF_8));
+                }
+            }
+            return keys;
+        });
+    }
+
+    @Override
+    public long countKeys(String prefix) {
+        if (prefix.isEmpty()) {
+            return totals().keyCount();
+        }
+        return database.read(session -> {
+            PreparedStatement statement = session.prepare(COUNT);
+            statement.setBytes(1, utf8(prefix));
+            statement.setBytes(2, endOf(prefix));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        });
+    }
+
+    @Override
+    public StateTotals totals() {
+        return database.read(session -> {
+            try (ResultSet row = session.prepare(TOTALS).executeQuery()) {
+                row.next();
+                return new StateTotals(row.getLong(1), row.getLong(2));
+            }
+        });
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The least byte string behind all that begin with the prefix: UTF-8 has no byte 0xff, so the last one can be raised. */
+    private static byte[] endOf(String prefix) {
+        byte[] bytes = utf8(prefix);
+        byte[] end = Arrays.copyOf(bytes, bytes.length);
+        end[end.length - 1]++;
+        return end;
+    }
+}

@@ -1,0 +1,169 @@
+package dev.agentkernel.storage.embedded;
+
+import dev.agentkernel.core.storage.CommitStore;
+import dev.agentkernel.core.storage.CredentialStore;
+import dev.agentkernel.core.storage.EventStore;
+import dev.agentkernel.core.storage.MessageStore;
+import dev.agentkernel.core.storage.RegistryStore;
+import dev.agentkernel.core.storage.SecretStore;
+import dev.agentkernel.core.storage.StateStore;
+import dev.agentkernel.core.storage.Storage;
+import dev.agentkernel.core.storage.StorageException;
+import dev.agentkernel.storage.embedded.log.AppendListener;
+import dev.agentkernel.storage.embedded.log.LogFiles;
+import dev.agentkernel.storage.embedded.log.LogSettings;
+import dev.agentkernel.storage.embedded.log.NioLogFiles;
+import dev.agentkernel.storage.embedded.log.SegmentLog;
+import dev.agentkernel.storage.registry.JpaRegistryStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The storage of one process in one data directory, which it locks: the event log in {@code events/}, the tables in {@code
+ * kernel.mv.db}, secrets as files. Opening it recovers everything that was ever acknowledged.
+ */
+public final class EmbeddedStorage implements Storage {
+
+    private static final Logger log = LoggerFactory.getLogger(EmbeddedStorage.class);
+
+    private static final String DATABASE = "kernel";
+    private static final String EVENTS = "events";
+
+    private final DirectoryLock lock;
+    private final H2Database database;
+    private final SegmentLog segments;
+    private final EmbeddedCommitStore commits;
+    private final JpaRegistryStore registry;
+    private final Path directory;
+
+    /**
+     * How to open the storage.
+     *
+     * @param dataDirectory made if it does not exist, for its owner alone
+     * @param segmentBytes the size at which a segment of the event log is followed by the next
+     * @param reserveBytes the space that is kept free on the disk for taking, acknowledging and deleting
+     */
+    public record Settings(Path dataDirectory, long segmentBytes, long reserveBytes) {}
+
+    private EmbeddedStorage(
+            DirectoryLock lock,
+            H2Database database,
+            SegmentLog segments,
+            EmbeddedCommitStore commits,
+            JpaRegistryStore registry,
+            Path directory) {
+        this.lock = lock;
+        this.database = database;
+        this.segments = segments;
+        this.commits = commits;
+        this.registry = registry;
+        this.directory = directory;
+    }
+
+    /**
+     * Opens the storage and recovers it.
+     *
+     * @throws DirectoryInUseException if another kernel works on the directory
+     * @throws IOException if the directory or the event log cannot be used; the message names the file
+     */
+    public static EmbeddedStorage open(Settings settings, InstantSource clock) throws IOException {
+        return open(settings, clock, AppendListener.NONE);
+    }
+
+    /** Opens the storage; the listener learns of every append to the event log. */
+    public static EmbeddedStorage open(Settings settings, InstantSource clock, AppendListener listener)
+            throws IOException {
+        return open(settings, clock, listener, new NioLogFiles());
+    }
+
+    static EmbeddedStorage open(Settings settings, InstantSource clock, AppendListener listener, LogFiles files)
+            throws IOException {
+        Path directory = settings.dataDirectory();
+        Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        OpenParts opened = new OpenParts();
+        try {
+            DirectoryLock lock = opened.add(DirectoryLock.take(directory));
+            H2Database database = opened.add(H2Database.open(directory.resolve(DATABASE)));
+            LogProgress progress = database.read(LogProgress::read);
+            SegmentLog segments = opened.add(SegmentLog.open(
+                    directory.resolve(EVENTS),
+                    LogSettings.ofSegmentBytes(settings.segmentBytes()),
+                    files,
+                    progress.position(),
+                    listener));
+            SpaceWatch space = new SpaceWatch(directory, settings.reserveBytes());
+            EmbeddedCommitStore commits =
+                    opened.add(new EmbeddedCommitStore(database, segments, space, clock));
+            commits.recover();
+            JpaRegistryStore registry = opened.add(new JpaRegistryStore(database.mapperDataSource()));
+            return new EmbeddedStorage(lock, database, segments, commits, registry, directory);
+        } catch (IOException | RuntimeException failed) {
+            opened.closeAll(failed);
+            throw failed;
+        }
+    }
+
+    @Override
+    public CommitStore commits() {
+        return commits;
+    }
+
+    @Override
+    public CredentialStore credentials() {
+        return new EmbeddedCredentialStore(database);
+    }
+
+    @Override
+    public RegistryStore registry() {
+        return registry;
+    }
+
+    @Override
+    public MessageStore messages() {
+        return new EmbeddedMessageStore(database);
+    }
+
+    @Override
+    public StateStore state() {
+        return new EmbeddedStateStore(database);
+    }
+
+    @Override
+    public EventStore events() {
+        return new EmbeddedEventStore(segments);
+    }
+
+    @Override
+    public SecretStore secrets() {
+        return new SecretFiles(directory);
+    }
+
+    @Override
+    public boolean isAvailable() {
+        try {
+            return commits.isReady() && database.read(session -> session.connection().isValid(1));
+        } catch (StorageException away) {
+            return false;
+        }
+    }
+
+    /** Closes the tables in good order, then the log, then gives the directory free. */
+    @Override
+    public void close() {
+        registry.close();
+        commits.close();
+        database.close();
+        try {
+            segments.close();
+            lock.close();
+        } catch (IOException failed) {
+            log.warn("Closing the data directory {} failed: {}", directory, failed.getMessage());
+        }
+    }
+}
