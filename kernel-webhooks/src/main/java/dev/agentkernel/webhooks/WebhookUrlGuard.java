@@ -1,5 +1,6 @@
 package dev.agentkernel.webhooks;
 
+import dev.agentkernel.core.registry.WebhookUrlPolicy;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * if the connection then goes to an address of the verdict. Safe for use by many threads; a check never takes longer than the
  * resolution timeout.
  */
-public final class WebhookUrlGuard implements AutoCloseable {
+public final class WebhookUrlGuard implements WebhookUrlPolicy, AutoCloseable {
 
     private final WebhookUrlSettings settings;
     private final BoundedResolution resolution;
@@ -41,6 +42,14 @@ public final class WebhookUrlGuard implements AutoCloseable {
                     "The webhook URL is not a valid URL (see character %d).".formatted(malformed.getIndex() + 1));
         }
         return refusalOfParts(uri).<Verdict>map(Verdict.Refused::new).orElseGet(() -> checkHost(uri));
+    }
+
+    @Override
+    public Optional<String> refusalOf(String url) {
+        return switch (check(url)) {
+            case Verdict.Allowed allowed -> Optional.empty();
+            case Verdict.Refused(String reason) -> Optional.of(reason);
+        };
     }
 
     private Optional<String> refusalOfText(String url) {

@@ -82,6 +82,16 @@ class WebhookUrlGuardTest {
     }
 
     @Test
+    void registrationHearsTheReasonOfARefusalAndNothingOtherwise() {
+        try (WebhookUrlGuard guard =
+                new WebhookUrlGuard(WebhookUrlSettings.defaults(), hostName -> addresses("1.1.1.1"))) {
+            assertThat(guard.refusalOf(URL)).isEmpty();
+            assertThat(guard.refusalOf("http://hooks.example.com/"))
+                    .contains("The webhook URL must begin with https://.");
+        }
+    }
+
+    @Test
     void slowResolverIsNotWaitedForAndTheClientMayTryAgain() {
         CountDownLatch never = new CountDownLatch(1);
         WebhookUrlSettings impatient =
