@@ -42,11 +42,18 @@ final class CodingRules {
                 .because("an object that exists is complete, and a test builds it without a container");
     }
 
+    /** What a record or an enum constant keeps is what its accessor returns, so an Optional may stand there. */
     static ArchRule optionalIsNeverAField(String root) {
         return noFields()
                 .that()
                 .areDeclaredInClassesThat()
                 .resideInAPackage(root + "..")
+                .and()
+                .areDeclaredInClassesThat()
+                .areNotRecords()
+                .and()
+                .areDeclaredInClassesThat()
+                .areNotEnums()
                 .should()
                 .haveRawType(Optional.class)
                 .because("Optional is for returns; what may be absent is a @Nullable field that NullAway checks");

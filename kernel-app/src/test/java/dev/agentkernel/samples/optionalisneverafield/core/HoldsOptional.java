@@ -2,4 +2,6 @@ package dev.agentkernel.samples.optionalisneverafield.core;
 
 import java.util.Optional;
 
-record HoldsOptional(Optional<String> name) {}
+final class HoldsOptional {
+    final Optional<String> name = Optional.empty();
+}
