@@ -1,0 +1,5 @@
+package dev.agentkernel.samples.apiknowscoreonly.api;
+
+import dev.agentkernel.samples.apiknowscoreonly.storage.Neighbour;
+
+record UsesNeighbour(Neighbour neighbour) {}

@@ -1,0 +1,3 @@
+package dev.agentkernel.samples.apiknowscoreonly.storage;
+
+public record Neighbour(String name) {}

@@ -1,0 +1,3 @@
+package dev.agentkernel.samples.classnamessaywhattheyare.core;
+
+record QueueManager() {}

@@ -1,0 +1,5 @@
+package dev.agentkernel.samples.coretalkstonodatabase.core;
+
+import java.sql.Connection;
+
+record OpensConnection(Connection connection) {}

@@ -1,0 +1,5 @@
+package dev.agentkernel.samples.loggingisslf4j.core;
+
+import java.util.logging.Logger;
+
+record LogsPastTheInterface(Logger logger) {}

@@ -1,0 +1,3 @@
+package dev.agentkernel.samples.packagesarefeatures.core.util;
+
+record Leftover() {}

@@ -1,0 +1,3 @@
+package dev.agentkernel.samples.packagesarenullmarked.core;
+
+record Unmarked() {}

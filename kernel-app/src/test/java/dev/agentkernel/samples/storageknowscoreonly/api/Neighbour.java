@@ -1,0 +1,3 @@
+package dev.agentkernel.samples.storageknowscoreonly.api;
+
+public record Neighbour(String name) {}

@@ -1,0 +1,5 @@
+package dev.agentkernel.samples.storageknowsnoweb.storage;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+record UsesRequest(HttpServletRequest request) {}

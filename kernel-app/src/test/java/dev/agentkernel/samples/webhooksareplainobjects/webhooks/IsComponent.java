@@ -1,0 +1,6 @@
+package dev.agentkernel.samples.webhooksareplainobjects.webhooks;
+
+import org.springframework.context.annotation.Lazy;
+
+@Lazy
+record IsComponent() {}

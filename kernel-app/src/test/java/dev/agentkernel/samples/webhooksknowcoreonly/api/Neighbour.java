@@ -1,0 +1,3 @@
+package dev.agentkernel.samples.webhooksknowcoreonly.api;
+
+public record Neighbour(String name) {}
