@@ -55,7 +55,7 @@ function copySelection(text) {
 /** A block of code with a caption and a button to copy it. */
 export function codeBlock(caption, text, language) {
   const content = language === 'json' ? colouredJson(text) : [text];
-  return element('figure', {class: 'code'},
+  return element('figure', {class: `code ${language ?? ''}`},
       element('figcaption', null, element('span', null, caption), copyButton(text, caption)),
       element('pre', {tabindex: '0', role: 'region', 'aria-label': caption}, element('code', null, content)));
 }

@@ -42,11 +42,11 @@ export function responseElement(api, response) {
       element('summary', null,
           element('span', {class: `code-label s${response.status[0]}`}, response.status),
           element('span', {class: 'response-text'}, inline(response.description)),
-          errorCode(api, content)),
+          errorCodes(api, content)),
       element('div', {class: 'response-body'},
           headersElement(api, response.headers),
           content ? schemaElements(api, content.schema) : null,
-          success ? null : examplesOf(content).map((each) => codeBlock('Example', pretty(each.value), 'json'))));
+          success ? null : examplesOf(content).map((each) => codeBlock(each.summary ?? 'Example', pretty(each.value), 'json'))));
 }
 
 function pathElement(path) {
@@ -91,10 +91,12 @@ function responsesElement(api, responses) {
     element('div', {class: 'responses'}, api.responses(responses).map((response) => responseElement(api, response)))];
 }
 
-function errorCode(api, content) {
+function errorCodes(api, content) {
   const schema = content ? api.flattened(content.schema) : {};
-  const code = schema.properties?.error?.const;
-  return code === undefined ? null : element('code', {class: 'error-code'}, code);
+  const codes = (schema.oneOf ?? [schema]).map((option) => api.flattened(option).properties?.error?.const)
+      .filter((code) => code !== undefined);
+  return codes.length === 0 ? null
+      : element('span', {class: 'error-codes'}, codes.map((code) => element('code', null, code)));
 }
 
 function headersElement(api, headers) {

@@ -44,7 +44,7 @@ export function limits(api, value) {
   if (schema.pattern !== undefined && schema.format === undefined) {
     found.push(element('span', {class: 'limit pattern'}, 'matches ', element('code', null, schema.pattern)));
   }
-  for (const choice of schema.enum ?? []) {
+  for (const choice of schema.const === undefined ? schema.enum ?? [] : []) {
     found.push(element('span', {class: 'limit'}, element('code', null, String(choice))));
   }
   return found;
