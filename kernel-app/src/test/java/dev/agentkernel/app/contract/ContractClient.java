@@ -52,10 +52,12 @@ public final class ContractClient {
         return new ContractClient(origin, contract, headers.with(name, value));
     }
 
+    /** A GET of a raw path with its query. */
     public Answer get(String target) {
         return send("GET", target, headers, null);
     }
 
+    /** A DELETE of a raw path with its query. */
     public Answer delete(String target) {
         return send("DELETE", target, headers, null);
     }
