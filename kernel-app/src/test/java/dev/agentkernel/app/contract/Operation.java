@@ -1,0 +1,21 @@
+package dev.agentkernel.app.contract;
+
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operation of the document.
+ *
+ * @param responses pointers to the response objects, by status
+ * @param requestSchema pointer to the schema of the JSON body, if there may be one
+ * @param rateCategory the category of its rate limit, if it is limited
+ * @param secured whether it needs a token
+ */
+record Operation(
+        String id,
+        String method,
+        PathTemplate path,
+        SortedMap<Integer, String> responses,
+        @Nullable String requestSchema,
+        @Nullable String rateCategory,
+        boolean secured) {}
