@@ -1,0 +1,112 @@
+package dev.agentkernel.storage.registry;
+
+import dev.agentkernel.core.registry.AgentEntry;
+import dev.agentkernel.core.registry.OperatorEntry;
+import dev.agentkernel.core.storage.RegistryStore;
+import dev.agentkernel.core.storage.StorageException;
+import dev.agentkernel.core.storage.StorageException.Remedy;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.PersistenceException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.hibernate.cfg.JdbcSettings;
+import org.hibernate.cfg.PersistenceSettings;
+import org.hibernate.jpa.HibernatePersistenceConfiguration;
+import org.springframework.dao.DataAccessException;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.support.JpaRepositoryFactory;
+import org.springframework.orm.jpa.SharedEntityManagerCreator;
+
+/**
+ * Reads the registry through JPA, on any database that has the tables {@code operators}, {@code agents} and {@code totals}. Safe
+ * for use by many threads; every call reads on a connection of its own, what is committed at that moment.
+ */
+public final class JpaRegistryStore implements RegistryStore, AutoCloseable {
+
+    private final EntityManagerFactory factory;
+    private final AgentRepository agents;
+    private final OperatorRepository operators;
+
+    /**
+     * Prepares the queries.
+     *
+     * @param dataSource gives connections that commit by themselves; the caller keeps it, and closes it after this
+     * @throws StorageException if the database is away
+     */
+    public JpaRegistryStore(DataSource dataSource) {
+        this.factory = factoryOver(dataSource);
+        try {
+            EntityManager entities = SharedEntityManagerCreator.createSharedEntityManager(factory);
+            JpaRepositoryFactory repositories = new JpaRepositoryFactory(entities);
+            this.agents = repositories.getRepository(AgentRepository.class);
+            this.operators = repositories.getRepository(OperatorRepository.class);
+        } catch (RuntimeException | Error broken) {
+            factory.close();
+            throw broken;
+        }
+    }
+
+    private static EntityManagerFactory factoryOver(DataSource dataSource) {
+        HibernatePersistenceConfiguration configuration = new HibernatePersistenceConfiguration("registry")
+                .managedClasses(AgentEntity.class, OperatorEntity.class, TotalsEntity.class)
+                .property(PersistenceSettings.SCANNER_DISCOVERY, "none")
+                .property(JdbcSettings.JAKARTA_NON_JTA_DATASOURCE, dataSource)
+                // The dialect follows from name and version alone; asking the database for more slows the start down.
+                .property(JdbcSettings.ALLOW_METADATA_ON_BOOT, false);
+        try (Connection connection = dataSource.getConnection()) {
+            var database = connection.getMetaData();
+            configuration
+                    .property(JdbcSettings.JAKARTA_HBM2DDL_DB_NAME, database.getDatabaseProductName())
+                    .property(JdbcSettings.JAKARTA_HBM2DDL_DB_MAJOR_VERSION, database.getDatabaseMajorVersion())
+                    .property(JdbcSettings.JAKARTA_HBM2DDL_DB_MINOR_VERSION, database.getDatabaseMinorVersion());
+        } catch (SQLException away) {
+            throw new StorageException(Remedy.RETRY, "the registry's database does not answer", away);
+        }
+        return configuration.createEntityManagerFactory();
+    }
+
+    @Override
+    public Optional<AgentEntry> agent(String address) {
+        return read(() -> agents.entryOf(address));
+    }
+
+    @Override
+    public Optional<OperatorEntry> operator(UUID operatorId) {
+        return read(() -> operators.entryOf(operatorId));
+    }
+
+    @Override
+    public List<AgentEntry> agentsAfter(long afterSeq, int agentsMax) {
+        return read(() -> agents.entriesAfter(afterSeq, Limit.of(agentsMax)));
+    }
+
+    @Override
+    public long agentCount() {
+        return read(operators::agentCount);
+    }
+
+    @Override
+    public List<AgentEntry> agentsOf(UUID operatorId, long afterSeq, int agentsMax) {
+        return read(() -> agents.entriesOf(operatorId, afterSeq, Limit.of(agentsMax)));
+    }
+
+    private static <T> T read(Supplier<T> query) {
+        try {
+            return query.get();
+        } catch (PersistenceException | DataAccessException failed) {
+            throw new StorageException(Remedy.RETRY, "the registry cannot be read at present", failed);
+        }
+    }
+
+    /** Releases the queries; the data source stays open. */
+    @Override
+    public void close() {
+        factory.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentkernel.storage.registry;
+
+import org.jspecify.annotations.NullMarked;
