@@ -129,7 +129,7 @@ public final class Kernel implements AutoCloseable {
         commits.start();
         leases.giveBackAllHeldBy(takesHeldBy);
         long period = LeaseKeeper.PERIOD.toMillis();
-        maintenance.scheduleWithFixedDelay(this::lookAfterLeases, period, period, TimeUnit.MILLISECONDS);
+        var unused = maintenance.scheduleWithFixedDelay(this::lookAfterLeases, period, period, TimeUnit.MILLISECONDS);
     }
 
     private void lookAfterLeases() {

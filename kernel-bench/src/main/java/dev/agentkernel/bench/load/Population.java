@@ -73,8 +73,7 @@ public final class Population {
             throw new BenchmarkFailure("interrupted at " + agents.size() + " of " + size + " agents", interrupted);
         } catch (ExecutionException failure) {
             throw new BenchmarkFailure(
-                    "registering agents failed at " + agents.size() + " of " + size + ": "
-                            + failure.getCause().getMessage(),
+                    "registering agents failed at " + agents.size() + " of " + size + ": " + failure.getMessage(),
                     failure);
         }
     }

@@ -1,13 +1,12 @@
 package dev.agentkernel.core.commit;
 
 import dev.agentkernel.core.RefusedException;
-import org.jspecify.annotations.Nullable;
 
 /** What became of one mutation of a batch. */
 public sealed interface Outcome {
 
     /** Durable; the answer may be given. */
-    record Committed(@Nullable Object answer) implements Outcome {}
+    record Committed(Object answer) implements Outcome {}
 
     /** Refused by its own decision; nothing of it was kept. */
     record Refused(RefusedException refusal) implements Outcome {}

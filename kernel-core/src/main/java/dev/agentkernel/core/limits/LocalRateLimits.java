@@ -51,7 +51,7 @@ public final class LocalRateLimits implements RateLimits {
 
     @Override
     public RateVerdict count(String subject, RateCategory category) {
-        Budget budget = settings.budgets().get(category);
+        Budget budget = settings.budgetOf(category);
         long now = ticker.read();
         AtomicLongArray buckets = fullAgainAtNanos.get(subject, any -> fullBuckets(now));
         double nanosPerRequest = (double) budget.window().toNanos() / budget.requests();

@@ -3,6 +3,7 @@ package dev.agentkernel.core.limits;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** The budget of each category: so many requests per window, all of which may come at once. */
 public record RateLimitSettings(Map<RateCategory, Budget> budgets) {
@@ -38,6 +39,11 @@ public record RateLimitSettings(Map<RateCategory, Budget> budgets) {
             }
         }
         budgets = Map.copyOf(budgets);
+    }
+
+    /** The budget of this category. */
+    public Budget budgetOf(RateCategory category) {
+        return Objects.requireNonNull(budgets.get(category), "every category has a budget");
     }
 
     /** The contract's defaults. */

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +35,7 @@ public final class LeaseKeeper {
     private final GroupCommit commits;
     private final MessageStore store;
     private final InstantSource clock;
-    private final ConcurrentLinkedQueue<Supplier<?>> postponed = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Runnable> postponed = new ConcurrentLinkedQueue<>();
     private final AtomicInteger postponedCount = new AtomicInteger();
 
     public LeaseKeeper(GroupCommit commits, MessageStore store, InstantSource clock) {
@@ -58,9 +57,9 @@ public final class LeaseKeeper {
         end(() -> commits.commit(new ReturnMessages(lease.recipient(), lease.leaseId(), seqs, false)));
     }
 
-    private void end(Supplier<?> ending) {
+    private void end(Runnable ending) {
         try {
-            ending.get();
+            ending.run();
         } catch (RefusedException busy) {
             if (postponedCount.incrementAndGet() > POSTPONED_MAX) {
                 postponedCount.decrementAndGet();
@@ -84,7 +83,7 @@ public final class LeaseKeeper {
     public int runOnce() {
         int waiting = postponedCount.get();
         for (int i = 0; i < waiting; i++) {
-            Supplier<?> ending = postponed.poll();
+            Runnable ending = postponed.poll();
             if (ending == null) {
                 break;
             }

@@ -29,6 +29,7 @@ public sealed interface Precondition {
         }
     }
 
+    @SuppressWarnings("ClassInitializationDeadlock") // a None is made on this line and nowhere else
     Precondition NONE = new None();
 
     /** Whether an entry of the given version, or an absent one, is as demanded. */

@@ -6,7 +6,7 @@ import java.util.Arrays;
 /**
  * One record line, without its line feed, as a slice of a reader's buffer; valid only while the visitor is being called.
  *
- * <p>A public record begins with its seq ({@code {"seq":<n>,}), which is told without parsing the JSON.
+ * <p>A public record begins with its seq, as the member {@code "seq"}, which is told without parsing the JSON.
  */
 public final class LogLine {
 
@@ -55,7 +55,7 @@ public final class LogLine {
         return new String(buffer, offset, length, StandardCharsets.UTF_8);
     }
 
-    /** The number after {@code {"seq":}, or 0 when the line does not begin so or the number is no seq. */
+    /** The number of a leading member {@code "seq"}, or 0 when the line does not begin so or the number is no seq. */
     static long seqOf(byte[] bytes, int from, int length) {
         int end = from + length;
         int digits = from + SEQ_PREFIX.length;
