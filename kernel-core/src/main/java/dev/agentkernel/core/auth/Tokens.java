@@ -50,6 +50,23 @@ public final class Tokens {
         return address.toString();
     }
 
+    /**
+     * Whether a text has the form of an agent's address: the prefix and 20 lower-case letters or digits. What has not is nobody's
+     * address, and needs no look-up.
+     */
+    public static boolean isAddress(String text) {
+        if (text.length() != ADDRESS_PREFIX.length() + ADDRESS_CHARACTERS || !text.startsWith(ADDRESS_PREFIX)) {
+            return false;
+        }
+        for (int i = ADDRESS_PREFIX.length(); i < text.length(); i++) {
+            char character = text.charAt(i);
+            if (!(character >= 'a' && character <= 'z' || character >= '0' && character <= '9')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The digest under which a token is kept. */
     public ByteString digestOf(String token) {
         return digest.of(token);

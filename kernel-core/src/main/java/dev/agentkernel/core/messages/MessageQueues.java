@@ -3,6 +3,7 @@ package dev.agentkernel.core.messages;
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
+import dev.agentkernel.core.auth.Tokens;
 import dev.agentkernel.core.commit.GroupCommit;
 import dev.agentkernel.core.messages.SendMessage.Retryable;
 import dev.agentkernel.core.storage.MessageStore;
@@ -74,6 +75,9 @@ public final class MessageQueues {
         if (size > settings.contentBytesMax()) {
             throw RefusedException.badRequest("'content' has " + size + " bytes in UTF-8; at most "
                     + settings.contentBytesMax() + " are allowed.");
+        }
+        if (!Tokens.isAddress(message.to())) {
+            throw SendMessage.unknownRecipient();
         }
         return commits.commit(new SendMessage(
                 caller, ids.get(), message.to(), message.content(), retryable(caller, message), settings));

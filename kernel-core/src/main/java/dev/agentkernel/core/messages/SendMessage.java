@@ -60,7 +60,7 @@ record SendMessage(
             return repeated(before.get(), retryable);
         }
         if (rows.agent(to).isEmpty()) {
-            throw new RefusedException(ErrorCode.NOT_FOUND, "There is no agent with the address in 'to'.");
+            throw unknownRecipient();
         }
         requireRoom(rows);
         IdempotencyEntry entry = retryable == null
@@ -72,6 +72,10 @@ record SendMessage(
         return Decision.of(
                 new LogRecord.MessageSent(messageId, caller.address(), to, content, Route.PULL, entry),
                 stamp -> new SentMessage(messageId, caller.address(), to, stamp.time()));
+    }
+
+    static RefusedException unknownRecipient() {
+        return new RefusedException(ErrorCode.NOT_FOUND, "There is no agent with the address in 'to'.");
     }
 
     private Decision<SentMessage> repeated(IdempotencyRow before, Retryable again) {

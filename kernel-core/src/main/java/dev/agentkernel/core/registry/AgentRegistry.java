@@ -13,6 +13,7 @@ import dev.agentkernel.core.verification.AnsweredChallenge;
 import dev.agentkernel.core.verification.Challenge;
 import dev.agentkernel.core.verification.VerificationGate;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Operators and agents: who exists, and how they come to be. */
 public final class AgentRegistry {
+
+    /** Longest contact hash, in Unicode characters: ample for any hash, and for a contact that is not hashed. */
+    public static final int CONTACT_HASH_CHARACTERS_MAX = 1_024;
 
     private final GroupCommit commits;
     private final RegistryStore store;
@@ -59,13 +63,11 @@ public final class AgentRegistry {
      * Registers an operator and makes its key.
      *
      * @param acceptTerms what the client said; {@code null} when it said nothing
-     * @throws RefusedException {@code bad_request} for an empty contact hash, terms that were declined, or a silence where an
+     * @throws RefusedException {@code bad_request} for a contact hash that is empty or too long, terms that were declined, or a silence where an
      *     answer is needed
      */
     public RegisteredOperator registerOperator(String contactHash, @Nullable Boolean acceptTerms) {
-        if (contactHash.isEmpty()) {
-            throw RefusedException.badRequest("'contact_hash' must not be empty.");
-        }
+        requireContactHash(contactHash);
         if (Boolean.FALSE.equals(acceptTerms) || (acceptTerms == null && settings.requireTerms())) {
             throw RefusedException.badRequest("'accept_terms' must be true: the terms of service must be accepted.");
         }
@@ -73,6 +75,18 @@ public final class AgentRegistry {
         UUID operatorId =
                 commits.commit(new RegisterOperator(ids.get(), contactHash, acceptTerms != null, tokens.digestOf(key)));
         return new RegisteredOperator(operatorId, key);
+    }
+
+    private static void requireContactHash(String contactHash) {
+        int characters = contactHash.codePointCount(0, contactHash.length());
+        if (characters == 0 || characters > CONTACT_HASH_CHARACTERS_MAX) {
+            throw RefusedException.badRequest("'contact_hash' has " + characters + " characters; it must have 1 to "
+                    + CONTACT_HASH_CHARACTERS_MAX + ".");
+        }
+        // A hash has no use for it, and not every database can keep it in a text.
+        if (contactHash.indexOf('\0') >= 0) {
+            throw RefusedException.badRequest("'contact_hash' must not hold the character U+0000.");
+        }
     }
 
     /** Makes a new key for the operator; the one it called with is dead when this returns. */
@@ -146,9 +160,13 @@ public final class AgentRegistry {
      * @throws RefusedException {@code not_found} if there is none of that address
      */
     public AgentEntry agent(AgentCaller reader, String address) {
-        logRead(reader);
-        return store.agent(address)
+        AgentEntry agent = Optional.of(address)
+                .filter(Tokens::isAddress)
+                .flatMap(store::agent)
                 .orElseThrow(() -> new RefusedException(ErrorCode.NOT_FOUND, "There is no agent with this address."));
+        // Only now: a refused request logs nothing.
+        logRead(reader);
+        return agent;
     }
 
     /** A page of all agents, oldest first. Pages neither skip nor repeat an agent while others register. */

@@ -29,6 +29,9 @@ public sealed interface Precondition {
         }
     }
 
+    /** That two demands hold together: a request may carry {@code If-Match} and {@code If-None-Match} at once. */
+    record Both(Precondition first, Precondition second) implements Precondition {}
+
     @SuppressWarnings("ClassInitializationDeadlock") // a None is made on this line and nowhere else
     Precondition NONE = new None();
 
@@ -41,6 +44,7 @@ public sealed interface Precondition {
             case VersionIn in -> version.filter(in.versions()::contains).isPresent();
             case VersionNotIn notIn ->
                 version.filter(notIn.versions()::contains).isEmpty();
+            case Both both -> both.first().holdsFor(version) && both.second().holdsFor(version);
         };
     }
 }

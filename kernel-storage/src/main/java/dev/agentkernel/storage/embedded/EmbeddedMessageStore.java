@@ -17,12 +17,10 @@ import java.util.UUID;
 final class EmbeddedMessageStore implements MessageStore {
 
     private static final String DEPTH = "SELECT depth, content_bytes, pull_waiting FROM queues WHERE address = ?";
-    private static final String MESSAGE =
-            """
+    private static final String MESSAGE = """
             SELECT m.message_id, c.sender, m.recipient, c.content, c.sent_at
             FROM messages m JOIN message_contents c ON c.seq = m.seq WHERE m.seq = ?""";
-    private static final String EXPIRED =
-            """
+    private static final String EXPIRED = """
             SELECT recipient, lease_id, seq FROM leases WHERE leased_until <= ?
             ORDER BY leased_until FETCH FIRST ? ROWS ONLY""";
     private static final String HELD_BY =
@@ -45,9 +43,7 @@ final class EmbeddedMessageStore implements MessageStore {
             PreparedStatement statement = session.prepare(DEPTH);
             statement.setString(1, recipient);
             try (ResultSet row = statement.executeQuery()) {
-                return row.next()
-                        ? new QueueDepth(row.getLong(1), row.getLong(2), row.getLong(3))
-                        : QueueDepth.EMPTY;
+                return row.next() ? new QueueDepth(row.getLong(1), row.getLong(2), row.getLong(3)) : QueueDepth.EMPTY;
             }
         });
     }

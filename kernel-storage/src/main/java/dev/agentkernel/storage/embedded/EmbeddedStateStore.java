@@ -17,12 +17,10 @@ final class EmbeddedStateStore implements StateStore {
 
     private static final String GET =
             "SELECT state_value, last_modified_by, last_modified_at, version FROM state WHERE state_key = ?";
-    private static final String KEYS =
-            """
+    private static final String KEYS = """
             SELECT state_key FROM state WHERE state_key >= ? AND state_key > ? AND state_key < ?
             ORDER BY state_key FETCH FIRST ? ROWS ONLY""";
-    private static final String KEYS_TO_THE_END =
-            """
+    private static final String KEYS_TO_THE_END = """
             SELECT state_key FROM state WHERE state_key >= ? AND state_key > ?
             ORDER BY state_key FETCH FIRST ? ROWS ONLY""";
     private static final String COUNT = "SELECT COUNT(*) FROM state WHERE state_key >= ? AND state_key < ?";

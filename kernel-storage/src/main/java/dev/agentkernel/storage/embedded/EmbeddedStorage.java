@@ -98,8 +98,7 @@ public final class EmbeddedStorage implements Storage {
                     progress.position(),
                     listener));
             SpaceWatch space = new SpaceWatch(directory, settings.reserveBytes());
-            EmbeddedCommitStore commits =
-                    opened.add(new EmbeddedCommitStore(database, segments, space, clock));
+            EmbeddedCommitStore commits = opened.add(new EmbeddedCommitStore(database, segments, space, clock));
             commits.recover();
             JpaRegistryStore registry = opened.add(new JpaRegistryStore(database.mapperDataSource()));
             return new EmbeddedStorage(lock, database, segments, commits, registry, directory);
@@ -147,7 +146,8 @@ public final class EmbeddedStorage implements Storage {
     @Override
     public boolean isAvailable() {
         try {
-            return commits.isReady() && database.read(session -> session.connection().isValid(1));
+            return commits.isReady()
+                    && database.read(session -> session.connection().isValid(1));
         } catch (StorageException away) {
             return false;
         }

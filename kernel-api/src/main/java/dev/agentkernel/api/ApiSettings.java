@@ -1,0 +1,18 @@
+package dev.agentkernel.api;
+
+import dev.agentkernel.api.gate.TrustedProxies;
+
+/**
+ * What the HTTP interface needs to know.
+ *
+ * @param version of the kernel, as {@code /v1/health} tells it
+ * @param trustedProxies whose {@code X-Forwarded-For} counts
+ * @param bytesInFlightMax most memory for large bodies and answers at once
+ */
+public record ApiSettings(String version, TrustedProxies trustedProxies, long bytesInFlightMax) {
+
+    /** A quarter of the heap: the rest is for the kernel itself. */
+    public static long bytesInFlightForThisHeap() {
+        return Runtime.getRuntime().maxMemory() / 4;
+    }
+}

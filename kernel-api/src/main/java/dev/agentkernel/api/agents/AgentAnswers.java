@@ -1,0 +1,34 @@
+package dev.agentkernel.api.agents;
+
+import dev.agentkernel.api.json.JsonContent;
+import dev.agentkernel.api.json.Timestamps;
+import dev.agentkernel.core.registry.AgentEntry;
+import dev.agentkernel.core.registry.RegisteredAgent;
+
+/** What is told of agents beyond the registry. */
+final class AgentAnswers {
+
+    private AgentAnswers() {}
+
+    static JsonContent registered(RegisteredAgent agent) {
+        return json -> {
+            json.writeStartObject();
+            json.writeStringProperty("agent_address", agent.address());
+            json.writeStringProperty("agent_token", agent.token());
+            json.writeEndObject();
+        };
+    }
+
+    static JsonContent self(AgentEntry agent) {
+        return json -> {
+            json.writeStartObject();
+            json.writeStringProperty("address", agent.address());
+            json.writeStringProperty("registered_at", Timestamps.format(agent.registeredAt()));
+            json.writeStringProperty("webhook_url", agent.webhookUrl());
+            json.writeStringProperty("operator_id", agent.operatorId().toString());
+            // No agent can say anything about itself yet.
+            json.writeNullProperty("profile");
+            json.writeEndObject();
+        };
+    }
+}

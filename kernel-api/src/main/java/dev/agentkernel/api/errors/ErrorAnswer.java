@@ -1,0 +1,93 @@
+package dev.agentkernel.api.errors;
+
+import dev.agentkernel.api.answers.Answer;
+import dev.agentkernel.api.answers.AnswerWriter;
+import dev.agentkernel.api.json.JsonContent;
+import dev.agentkernel.core.ErrorCode;
+import dev.agentkernel.core.RefusedException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * An error as clients see it.
+ *
+ * @param status mostly that of the code; another where the server found its own
+ * @param message a sentence
+ * @param detail further facts; {@code null} where there are none
+ * @param retryAfter when to try again; {@code null} where that does not help
+ */
+record ErrorAnswer(
+        ErrorCode code,
+        int status,
+        String message,
+        @Nullable String detail,
+        @Nullable Duration retryAfter) implements JsonContent {
+
+    static ErrorAnswer of(ErrorCode code, String message) {
+        return new ErrorAnswer(code, code.status(), message, null, null);
+    }
+
+    static ErrorAnswer of(RefusedException refusal) {
+        return new ErrorAnswer(
+                refusal.code(),
+                refusal.code().status(),
+                refusal.sentence(),
+                null,
+                refusal.retryAfter().orElse(null));
+    }
+
+    /** What a status says by itself, for errors that the server or a library found. */
+    static ErrorAnswer ofStatus(int status) {
+        return switch (status) {
+            case 401 -> of(ErrorCode.UNAUTHORIZED, "This needs a token.");
+            case 403 -> of(ErrorCode.FORBIDDEN, "This is not allowed.");
+            case 404 -> of(ErrorCode.NOT_FOUND, "There is nothing at this path.");
+            case 405 -> of(ErrorCode.METHOD_NOT_ALLOWED, "This path does not know this method.");
+            case 409 -> of(ErrorCode.CONFLICT, "The request contradicts the present state of things.");
+            case 413 -> of(ErrorCode.VALUE_TOO_LARGE, "The request is too large.");
+            case 415 -> of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The content type is not one that is understood here.");
+            case 503 ->
+                of(RefusedException.temporary(
+                        ErrorCode.UNAVAILABLE, "The kernel is not available at present.", Duration.ofSeconds(1)));
+            default ->
+                status < 500
+                        ? new ErrorAnswer(ErrorCode.BAD_REQUEST, status, "The request is not valid HTTP.", null, null)
+                        : of(ErrorCode.INTERNAL_ERROR, "The request failed inside the kernel.");
+        };
+    }
+
+    ErrorAnswer withDetail(String facts) {
+        return new ErrorAnswer(code, status, message, facts, retryAfter);
+    }
+
+    /** Sends the error instead of whatever was written so far; fields of the header stay. */
+    void send(HttpServletResponse response) throws IOException {
+        response.resetBuffer();
+        if (code == ErrorCode.UNAUTHORIZED) {
+            response.setHeader("WWW-Authenticate", "Bearer");
+        }
+        if (retryAfter != null) {
+            response.setHeader("Retry-After", Long.toString(wholeSeconds(retryAfter)));
+        }
+        AnswerWriter.write(response, new Answer(status, this, null, true));
+    }
+
+    /** At least one, so that nobody comes back at once. */
+    private static long wholeSeconds(Duration duration) {
+        return Math.max(1, duration.plusNanos(999_999_999).toSeconds());
+    }
+
+    @Override
+    public void writeTo(JsonGenerator json) {
+        json.writeStartObject();
+        json.writeStringProperty("error", code.wireName());
+        json.writeStringProperty("message", message);
+        if (detail != null) {
+            json.writeStringProperty("detail", detail);
+        }
+        json.writeEndObject();
+    }
+}

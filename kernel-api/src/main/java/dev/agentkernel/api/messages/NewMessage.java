@@ -1,0 +1,21 @@
+package dev.agentkernel.api.messages;
+
+import dev.agentkernel.api.json.JsonFields;
+import dev.agentkernel.core.ByteString;
+
+/** The body of {@code POST /v1/messages}. */
+record NewMessage(String to, ByteString content) {
+
+    static NewMessage read(JsonFields fields) {
+        String to = null;
+        ByteString content = null;
+        while (fields.next()) {
+            switch (fields.name()) {
+                case "to" -> to = fields.text();
+                case "content" -> content = fields.utf8();
+                default -> {}
+            }
+        }
+        return new NewMessage(fields.required("to", to), fields.required("content", content));
+    }
+}

@@ -1,0 +1,5 @@
+/** Operators. */
+@NullMarked
+package dev.agentkernel.api.operators;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,79 @@
+package dev.agentkernel.api.server;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.cors.CorsUtils;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.NoHandlerFoundException;
+import org.springframework.web.servlet.mvc.condition.PathPatternsRequestCondition;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.util.pattern.PathPattern;
+
+/**
+ * Routes as the contract says: below {@code /v1} a handler gets the methods that it names and no other. Spring by itself would run
+ * a GET handler for HEAD (which would take messages and throw them away), answer OPTIONS, and treat what looks like a CORS
+ * preflight in a way of its own.
+ */
+final class ContractRequestMapping extends RequestMappingHandlerMapping {
+
+    private static final String CONTRACT = "/v1/";
+
+    @Override
+    protected @Nullable HandlerMethod lookupHandlerMethod(String path, HttpServletRequest request) throws Exception {
+        boolean contract = path.startsWith(CONTRACT);
+        if (isNeverHandled(request, contract)) {
+            throw refusal(request);
+        }
+        HandlerMethod handler = super.lookupHandlerMethod(path, request);
+        if (handler == null && contract) {
+            throw refusal(request);
+        }
+        return handler;
+    }
+
+    private static boolean isNeverHandled(HttpServletRequest request, boolean contract) {
+        String method = request.getMethod();
+        return contract ? method.equals("HEAD") || method.equals("OPTIONS") : CorsUtils.isPreFlightRequest(request);
+    }
+
+    /** The most specific path that matches decides which methods there are. */
+    private Exception refusal(HttpServletRequest request) {
+        List<Route> routes = getHandlerMethods().keySet().stream()
+                .flatMap(mapping -> Route.of(mapping, request).stream())
+                .toList();
+        Optional<PathPattern> best = routes.stream().map(Route::pattern).min(Comparator.naturalOrder());
+        if (best.isEmpty()) {
+            return new NoHandlerFoundException(request.getMethod(), request.getRequestURI(), HttpHeaders.EMPTY);
+        }
+        Set<String> allowed = new TreeSet<>();
+        routes.stream()
+                .filter(route -> route.pattern().equals(best.get()))
+                .forEach(route -> allowed.addAll(route.methods()));
+        return new HttpRequestMethodNotSupportedException(request.getMethod(), allowed);
+    }
+
+    /** A mapping that matches a request by its path, with the methods it names. */
+    private record Route(PathPattern pattern, List<String> methods) {
+
+        static Optional<Route> of(RequestMappingInfo mapping, HttpServletRequest request) {
+            PathPatternsRequestCondition paths =
+                    Objects.requireNonNull(mapping.getPathPatternsCondition()).getMatchingCondition(request);
+            if (paths == null) {
+                return Optional.empty();
+            }
+            List<String> methods = mapping.getMethodsCondition().getMethods().stream()
+                    .map(Enum::name)
+                    .toList();
+            return Optional.of(new Route(paths.getFirstPattern(), methods));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.agentkernel.api.server;
+
+import dev.agentkernel.api.errors.ServerErrorValve;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardHost;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.core.Ordered;
+
+/** Sets up Tomcat for what the contract promises, where no property of Spring Boot can. */
+final class TomcatForContract implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
+
+    /**
+     * How much of a refused body is read and thrown away, so that the client, still sending, comes to see the answer; beyond, the
+     * connection is closed under it.
+     */
+    private static final int SWALLOWED_BYTES_MAX = 8 << 20;
+
+    @Override
+    public void customize(TomcatServletWebServerFactory factory) {
+        factory.addConnectorCustomizers(TomcatForContract::customize);
+        factory.addContextCustomizers(context -> {
+            if (context.getParent() instanceof StandardHost host) {
+                host.setErrorReportValveClass(ServerErrorValve.class.getName());
+            }
+        });
+    }
+
+    private static void customize(Connector connector) {
+        // State keys hold %2F and %5C, which are theirs and not the path's.
+        connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
+        connector.setEncodedReverseSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
+        connector.setRejectSuspiciousURIs(false);
+        if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+            http.setMaxSwallowSize(SWALLOWED_BYTES_MAX);
+        }
+    }
+
+    /** After Spring Boot's own customizers, whose defaults would undo this. */
+    @Override
+    public int getOrder() {
+        return LOWEST_PRECEDENCE;
+    }
+}
