@@ -31,30 +31,31 @@ final class SegmentReader {
             return;
         }
         List<Segment> reached = segments.holding(Math.max(1, after.segmentFirstSeq()), end.segmentFirstSeq());
-        requireHeld(after, reached);
-        Baseline before = new Baseline(0, 0);
-        for (Segment segment : reached) {
-            long start = segment.firstSeq() == after.segmentFirstSeq() ? after.offset() : 0;
-            try (ReadFile file = files.openForRead(segment.file())) {
-                before = start == 0 ? before : baselineAt(file, segment, after);
-                BatchReader batches = new BatchReader(
-                        file, segment.file(), settings.lineBytesMax(), start, limit(segment, end), before);
-                if (!replaySegment(batches, file, segment, visitor)) {
-                    return;
+        Segment reading = reached.getFirst();
+        try {
+            requireHeld(after, reading);
+            Baseline before = new Baseline(0, 0);
+            for (Segment segment : reached) {
+                reading = segment;
+                try (ReadFile file = files.openForRead(segment.file())) {
+                    long start = segment.firstSeq() == after.segmentFirstSeq() ? after.offset() : 0;
+                    before = start == 0 ? before : baselineAt(file, segment, after);
+                    BatchReader batches = new BatchReader(
+                            file, segment.file(), settings.lineBytesMax(), start, limit(segment, end), before);
+                    if (!replaySegment(batches, file, segment, visitor)) {
+                        return;
+                    }
+                    before = batches.before();
                 }
-                before = batches.before();
-            } catch (NoSuchFileException missing) {
-                segments.requireDropped(segment, missing);
-                throw new PositionDroppedException(after, oldestFirstSeq());
             }
+        } catch (NoSuchFileException missing) {
+            segments.requireDropped(reading, missing);
+            throw new PositionDroppedException(after, oldestFirstSeq());
         }
     }
 
-    private void requireHeld(Position after, List<Segment> reached) throws IOException {
-        boolean held = !reached.isEmpty()
-                && (after.batch() == 0
-                        ? firstBatch(reached.getFirst()) == 1
-                        : reached.getFirst().firstSeq() == after.segmentFirstSeq());
+    private void requireHeld(Position after, Segment oldest) throws IOException {
+        boolean held = after.batch() == 0 ? firstBatch(oldest) == 1 : oldest.firstSeq() == after.segmentFirstSeq();
         if (!held) {
             throw new PositionDroppedException(after, oldestFirstSeq());
         }
