@@ -53,7 +53,7 @@ final class LineCursor {
         tooLong = false;
         searched = from;
         while (true) {
-            int lineFeed = indexOfLineFeed(searched, to);
+            int lineFeed = LineFeeds.indexOf(buffer, searched, to);
             if (lineFeed >= 0) {
                 lineFrom = from;
                 lineTo = lineFeed;
@@ -151,15 +151,5 @@ final class LineCursor {
         } else {
             buffer = Arrays.copyOf(buffer, (int) Math.min(2L * buffer.length, lineBytesMax + 1L));
         }
-    }
-
-    private int indexOfLineFeed(int start, int end) {
-        byte[] bytes = buffer;
-        for (int i = start; i < end; i++) {
-            if (bytes[i] == '\n') {
-                return i;
-            }
-        }
-        return -1;
     }
 }
