@@ -54,11 +54,11 @@ final class BatchLines {
     private void inspect(int lineBytesMax) {
         int lineStart = from;
         int end = from + length;
-        for (int i = from; i < end; i++) {
-            if (array[i] == '\n') {
-                inspectLine(lineStart, i - lineStart, lineBytesMax);
-                lineStart = i + 1;
-            }
+        for (int lineFeed = LineFeeds.indexOf(array, from, end);
+                lineFeed >= 0;
+                lineFeed = LineFeeds.indexOf(array, lineStart, end)) {
+            inspectLine(lineStart, lineFeed - lineStart, lineBytesMax);
+            lineStart = lineFeed + 1;
         }
         require(lineStart == end, "the last of its lines has no line feed");
     }

@@ -28,12 +28,15 @@ final class BatchReader {
 
     private final Path path;
     private final LineCursor cursor;
+    private final long limit;
     private final CRC32C checksum = new CRC32C();
     private Baseline before;
 
-    BatchReader(ReadFile file, Path path, int lineBytesMax, long start, long limit, Baseline before) {
+    /** Reads the stretch of the cursor's file from a batch boundary to a limit. */
+    BatchReader(LineCursor cursor, Path path, long start, long limit, Baseline before) {
         this.path = path;
-        this.cursor = new LineCursor(file, lineBytesMax).seek(start, limit);
+        this.cursor = cursor.seek(start, limit);
+        this.limit = limit;
         this.before = before;
     }
 
@@ -49,6 +52,17 @@ final class BatchReader {
      */
     Found next() throws IOException {
         long start = cursor.offset();
+        long observed = cursor.observed();
+        Found found = read(start);
+        while (found instanceof Broken && cursor.rewrittenSince(observed)) {
+            // Some lines as they were and a trailer as it is now: no damage, but to be read again.
+            observed = cursor.seek(start, limit).observed();
+            found = read(start);
+        }
+        return found;
+    }
+
+    private Found read(long start) throws IOException {
         long lastSeq = before.lastSeq();
         int records = 0;
         checksum.reset();

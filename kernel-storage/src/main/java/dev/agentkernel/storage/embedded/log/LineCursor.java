@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.locks.StampedLock;
 
 /**
  * Goes through the lines of a stretch of a file with one buffer, which grows to the longest line met, up to a limit.
@@ -19,6 +20,7 @@ final class LineCursor {
 
     private final ReadFile file;
     private final int lineBytesMax;
+    private final StampedLock rewriting;
     private byte[] buffer = new byte[READ_BYTES_MOST];
     private int from;
     private int to;
@@ -26,15 +28,18 @@ final class LineCursor {
     private long readOffset;
     private long limit;
     private int readBytes;
+    private long observed;
 
     private int lineFrom;
     private int lineTo;
     private long lineStart;
     private boolean tooLong;
 
-    LineCursor(ReadFile file, int lineBytesMax) {
+    /** Reads only while no line is being rewritten under the given lock. */
+    LineCursor(ReadFile file, int lineBytesMax, StampedLock rewriting) {
         this.file = file;
         this.lineBytesMax = lineBytesMax;
+        this.rewriting = rewriting;
     }
 
     /** Goes to an offset; from there lines are read that end at or before the limit. */
@@ -44,6 +49,7 @@ final class LineCursor {
         this.readOffset = offset;
         this.limit = limit;
         this.readBytes = READ_BYTES_FIRST;
+        this.observed = rewriting.tryOptimisticRead();
         return this;
     }
 
@@ -53,7 +59,7 @@ final class LineCursor {
         tooLong = false;
         searched = from;
         while (true) {
-            int lineFeed = indexOfLineFeed(searched, to);
+            int lineFeed = LineFeeds.indexOf(buffer, searched, to);
             if (lineFeed >= 0) {
                 lineFrom = from;
                 lineTo = lineFeed;
@@ -118,7 +124,38 @@ final class LineCursor {
         return tooLong ? Optional.empty() : Trailer.parse(buffer, lineFrom, lineTo - lineFrom);
     }
 
+    /** What has been read lately; to be asked about with {@link #rewrittenSince}. */
+    long observed() {
+        return observed;
+    }
+
+    /** Whether lines may have been rewritten since something was observed. */
+    boolean rewrittenSince(long earlier) {
+        return !rewriting.validate(earlier);
+    }
+
     private boolean fill() throws IOException {
+        long reading = rewriting.readLock();
+        try {
+            if (rewrittenSince(observed)) {
+                forgetPartOfLine();
+            }
+            return read();
+        } finally {
+            observed = rewriting.tryConvertToOptimisticRead(reading);
+        }
+    }
+
+    /** One half of a line as it was and the other as it is now would be no line at all. */
+    private void forgetPartOfLine() {
+        readOffset = lineStart;
+        from = 0;
+        to = 0;
+        searched = 0;
+        tooLong = false;
+    }
+
+    private boolean read() throws IOException {
         if (readOffset >= limit) {
             return false;
         }
@@ -151,15 +188,5 @@ final class LineCursor {
         } else {
             buffer = Arrays.copyOf(buffer, (int) Math.min(2L * buffer.length, lineBytesMax + 1L));
         }
-    }
-
-    private int indexOfLineFeed(int start, int end) {
-        byte[] bytes = buffer;
-        for (int i = start; i < end; i++) {
-            if (bytes[i] == '\n') {
-                return i;
-            }
-        }
-        return -1;
     }
 }

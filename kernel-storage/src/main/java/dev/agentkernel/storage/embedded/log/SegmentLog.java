@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.StampedLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,8 @@ public final class SegmentLog implements Closeable {
     private final LogSettings settings;
     private final SegmentWriter writer;
     private final SegmentReader reader;
+    private final LineRewriter rewriter;
+    private final ReentrantLock rewriting = new ReentrantLock();
     private final long cutBytes;
     private final ReentrantLock appending = new ReentrantLock();
     private volatile Tail tail;
@@ -34,11 +38,13 @@ public final class SegmentLog implements Closeable {
             LogSettings settings,
             SegmentWriter writer,
             SegmentReader reader,
+            LineRewriter rewriter,
             TailRecovery.Recovered recovered) {
         this.segments = segments;
         this.settings = settings;
         this.writer = writer;
         this.reader = reader;
+        this.rewriter = rewriter;
         this.cutBytes = recovered.cutBytes();
         this.tail = recovered.tail();
     }
@@ -63,12 +69,15 @@ public final class SegmentLog implements Closeable {
             Path directory, LogSettings settings, LogFiles files, Position knownGood, AppendListener listener)
             throws IOException {
         SegmentDirectory segments = SegmentDirectory.open(directory, files);
+        new RedoFile(segments, files).finish();
+        StampedLock rewriting = new StampedLock();
         TailRecovery.Recovered recovered = new TailRecovery(segments, files, settings).recover(knownGood);
         return new SegmentLog(
                 segments,
                 settings,
                 SegmentWriter.open(segments, files, settings, listener),
-                new SegmentReader(segments, files, settings),
+                new SegmentReader(segments, files, settings, rewriting),
+                new LineRewriter(segments, files, settings, rewriting),
                 recovered);
     }
 
@@ -155,6 +164,32 @@ public final class SegmentLog implements Closeable {
         reader.scan(Math.max(0, sinceSeq), tail, visitor);
     }
 
+    /**
+     * Puts other lines in the place of public lines, durably and so that a crash leaves either the old or the new ones of a
+     * batch. Positions stay valid, and readers meanwhile see each line as it was or as it is.
+     *
+     * <p>Lines are changed in groups of some MiB; when this throws anything but {@link LogStateUnknownException}, groups before
+     * may have been changed, and it can be called again.
+     *
+     * @param seqs the seqs of the lines; those that the log does not hold are passed over
+     * @param edit makes the new line of the old one
+     * @return how many lines were changed
+     * @throws IllegalArgumentException when a new line has another length or seq than the old one
+     * @throws LogStateUnknownException when a change failed half-way; the process has to stop, and the next start finishes it
+     */
+    public int rewrite(NavigableSet<Long> seqs, LineEdit edit) throws IOException {
+        rewriting.lock();
+        try {
+            requireUsable();
+            return rewriter.rewrite(seqs, tail, edit);
+        } catch (LogStateUnknownException failure) {
+            unknown = failure;
+            throw failure;
+        } finally {
+            rewriting.unlock();
+        }
+    }
+
     /** The segments, oldest first. */
     public List<SegmentSummary> segments() throws IOException {
         requireUsable();
@@ -190,14 +225,16 @@ public final class SegmentLog implements Closeable {
         }
     }
 
-    /** Ends the log's use after an append under way; what was appended is durable already. */
+    /** Ends the log's use after an append or a rewrite under way; what was appended is durable already. */
     @Override
     public void close() throws IOException {
         appending.lock();
+        rewriting.lock();
         try {
             closed = true;
             writer.close();
         } finally {
+            rewriting.unlock();
             appending.unlock();
         }
     }

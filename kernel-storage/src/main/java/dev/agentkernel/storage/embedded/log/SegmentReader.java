@@ -7,6 +7,7 @@ import dev.agentkernel.storage.embedded.log.LogFiles.ReadFile;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.concurrent.locks.StampedLock;
 
 /** Reads what is durable, from many threads at once and beside the one that appends. Holds no state of its own. */
 final class SegmentReader {
@@ -14,11 +15,13 @@ final class SegmentReader {
     private final SegmentDirectory segments;
     private final LogFiles files;
     private final LogSettings settings;
+    private final StampedLock rewriting;
 
-    SegmentReader(SegmentDirectory segments, LogFiles files, LogSettings settings) {
+    SegmentReader(SegmentDirectory segments, LogFiles files, LogSettings settings, StampedLock rewriting) {
         this.segments = segments;
         this.files = files;
         this.settings = settings;
+        this.rewriting = rewriting;
     }
 
     /** Gives every batch between a position and the tail to the visitor. */
@@ -31,30 +34,31 @@ final class SegmentReader {
             return;
         }
         List<Segment> reached = segments.holding(Math.max(1, after.segmentFirstSeq()), end.segmentFirstSeq());
-        requireHeld(after, reached);
-        Baseline before = new Baseline(0, 0);
-        for (Segment segment : reached) {
-            long start = segment.firstSeq() == after.segmentFirstSeq() ? after.offset() : 0;
-            try (ReadFile file = files.openForRead(segment.file())) {
-                before = start == 0 ? before : baselineAt(file, segment, after);
-                BatchReader batches = new BatchReader(
-                        file, segment.file(), settings.lineBytesMax(), start, limit(segment, end), before);
-                if (!replaySegment(batches, file, segment, visitor)) {
-                    return;
+        Segment reading = reached.getFirst();
+        try {
+            requireHeld(after, reading);
+            Baseline before = new Baseline(0, 0);
+            for (Segment segment : reached) {
+                reading = segment;
+                try (ReadFile file = files.openForRead(segment.file())) {
+                    long start = segment.firstSeq() == after.segmentFirstSeq() ? after.offset() : 0;
+                    before = start == 0 ? before : baselineAt(file, segment, after);
+                    BatchReader batches =
+                            new BatchReader(cursor(file), segment.file(), start, limit(segment, end), before);
+                    if (!replaySegment(batches, file, segment, visitor)) {
+                        return;
+                    }
+                    before = batches.before();
                 }
-                before = batches.before();
-            } catch (NoSuchFileException missing) {
-                segments.requireDropped(segment, missing);
-                throw new PositionDroppedException(after, oldestFirstSeq());
             }
+        } catch (NoSuchFileException missing) {
+            segments.requireDropped(reading, missing);
+            throw new PositionDroppedException(after, oldestFirstSeq());
         }
     }
 
-    private void requireHeld(Position after, List<Segment> reached) throws IOException {
-        boolean held = !reached.isEmpty()
-                && (after.batch() == 0
-                        ? firstBatch(reached.getFirst()) == 1
-                        : reached.getFirst().firstSeq() == after.segmentFirstSeq());
+    private void requireHeld(Position after, Segment oldest) throws IOException {
+        boolean held = after.batch() == 0 ? firstBatch(oldest) == 1 : oldest.firstSeq() == after.segmentFirstSeq();
         if (!held) {
             throw new PositionDroppedException(after, oldestFirstSeq());
         }
@@ -64,8 +68,7 @@ final class SegmentReader {
     private long firstBatch(Segment segment) throws IOException {
         try (ReadFile file = files.openForRead(segment.file())) {
             Baseline unknown = new Baseline(Baseline.UNKNOWN, segment.firstSeq() - 1);
-            BatchReader batches =
-                    new BatchReader(file, segment.file(), settings.lineBytesMax(), 0, segment.durableBytes(), unknown);
+            BatchReader batches = new BatchReader(cursor(file), segment.file(), 0, segment.durableBytes(), unknown);
             return batches.next() instanceof Batch batch ? batch.trailer().batch() : 1;
         }
     }
@@ -88,7 +91,7 @@ final class SegmentReader {
 
     private boolean replaySegment(BatchReader batches, ReadFile file, Segment segment, BatchVisitor visitor)
             throws IOException {
-        LineCursor lines = new LineCursor(file, settings.lineBytesMax());
+        LineCursor lines = cursor(file);
         while (true) {
             switch (batches.next()) {
                 case Batch batch -> {
@@ -117,7 +120,7 @@ final class SegmentReader {
         Position end = tail.end();
         for (Segment segment : segments.holding(sinceSeq + 1, end.segmentFirstSeq())) {
             try (ReadFile file = files.openForRead(segment.file())) {
-                LineCursor cursor = new LineCursor(file, settings.lineBytesMax());
+                LineCursor cursor = cursor(file);
                 long limit = limit(segment, end);
                 long start = segment.firstSeq() > sinceSeq ? 0 : SeqSearch.startOf(cursor, sinceSeq, limit);
                 if (!scanSegment(cursor.seek(start, limit), segment, sinceSeq, visitor)) {
@@ -144,6 +147,10 @@ final class SegmentReader {
             throw new CorruptLogException(segment.file(), cursor.lineStart(), "a line that ends where its batch ends");
         }
         return true;
+    }
+
+    private LineCursor cursor(ReadFile file) {
+        return new LineCursor(file, settings.lineBytesMax(), rewriting);
     }
 
     /** The tail was taken before the segments were listed: what has been appended since is not looked at. */

@@ -7,6 +7,7 @@ import dev.agentkernel.storage.embedded.log.LogFiles.AppendFile;
 import dev.agentkernel.storage.embedded.log.LogFiles.ReadFile;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.locks.StampedLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,8 +62,7 @@ final class TailRecovery {
         try (ReadFile file = files.openForRead(last.file())) {
             Scan scan = scanFrom(file, last, knownGood, size);
             Tail tail = scan.before();
-            BatchReader reader = new BatchReader(
-                    file, last.file(), settings.lineBytesMax(), scan.start(), size, baseline(last, tail));
+            BatchReader reader = new BatchReader(cursor(file), last.file(), scan.start(), size, baseline(last, tail));
             long end = scan.start();
             while (true) {
                 switch (reader.next()) {
@@ -81,6 +81,11 @@ final class TailRecovery {
                 }
             }
         }
+    }
+
+    /** Nobody rewrites lines of a log that is being opened. */
+    private LineCursor cursor(ReadFile file) {
+        return new LineCursor(file, settings.lineBytesMax(), new StampedLock());
     }
 
     /** What the first batch of the last segment has to follow: nothing is known only if older segments were dropped. */
@@ -126,7 +131,7 @@ final class TailRecovery {
     }
 
     private void requireNothingFollows(ReadFile file, Segment segment, Broken broken, long size) throws IOException {
-        LineCursor cursor = new LineCursor(file, settings.lineBytesMax()).seek(broken.start(), size);
+        LineCursor cursor = cursor(file).seek(broken.start(), size);
         while (cursor.next()) {
             Optional<Trailer> trailer = cursor.isTrailer() ? cursor.trailer() : Optional.empty();
             if (trailer.isPresent()) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,6 +87,26 @@ class FormatTest {
         assertThat(line.copy()).asString(StandardCharsets.UTF_8).isEqualTo("{\"seq\":5}");
         assertThat(new String(line.buffer(), line.offset(), line.length(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"seq\":5}");
+    }
+
+    @Test
+    void lineFeedsShouldBeFoundAsByLookingAtEveryByte() {
+        Random random = new Random(23);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bytes = new byte[random.nextInt(40)];
+            for (int at = 0; at < bytes.length; at++) {
+                // Neighbours of the line feed, with and without the high bit, are what could be taken for one.
+                bytes[at] = (byte)
+                        (9 + random.nextInt(3) + (random.nextBoolean() ? 0 : 128) - (random.nextInt(4) == 0 ? 1 : 0));
+            }
+            int from = random.nextInt(bytes.length + 1);
+            int to = from + random.nextInt(bytes.length - from + 1);
+            int expected = from;
+            while (expected < to && bytes[expected] != '\n') {
+                expected++;
+            }
+            assertThat(LineFeeds.indexOf(bytes, from, to)).isEqualTo(expected == to ? -1 : expected);
+        }
     }
 
     @ParameterizedTest

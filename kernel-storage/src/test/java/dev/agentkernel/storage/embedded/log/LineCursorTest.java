@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.StampedLock;
 import org.junit.jupiter.api.Test;
 
 class LineCursorTest {
@@ -52,7 +53,8 @@ class LineCursorTest {
 
     private static void check(List<String> lines, String rest, Random random) throws IOException {
         byte[] bytes = ("skipped\n" + String.join("\n", lines) + "\n" + rest).getBytes(StandardCharsets.US_ASCII);
-        LineCursor cursor = new LineCursor(new Pieces(bytes, random), LINE_BYTES_MAX).seek(8, bytes.length);
+        LineCursor cursor =
+                new LineCursor(new Pieces(bytes, random), LINE_BYTES_MAX, new StampedLock()).seek(8, bytes.length);
         long offset = 8;
         for (String line : lines) {
             assertThat(cursor.next()).isTrue();
@@ -72,7 +74,8 @@ class LineCursorTest {
     @Test
     void nothingBehindTheLimitShouldBeRead() throws IOException {
         byte[] bytes = "one\ntwo\nthree\n".getBytes(StandardCharsets.US_ASCII);
-        LineCursor cursor = new LineCursor(new Pieces(bytes, new Random(1)), LINE_BYTES_MAX).seek(0, 8);
+        LineCursor cursor =
+                new LineCursor(new Pieces(bytes, new Random(1)), LINE_BYTES_MAX, new StampedLock()).seek(0, 8);
 
         assertThat(cursor.next()).isTrue();
         assertThat(cursor.next()).isTrue();

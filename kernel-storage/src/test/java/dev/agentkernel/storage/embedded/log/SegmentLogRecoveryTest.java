@@ -252,6 +252,37 @@ class SegmentLogRecoveryTest {
     }
 
     @Test
+    void damageInTheLastBatchOfTheSegmentBeforeTheLastShouldBeRefused() throws IOException {
+        write(ONE_BATCH_PER_SEGMENT, FIRST, SECOND);
+        Path first = files.files().getFirst();
+        byte[] whole = files.content(first);
+        for (int bit = 0; bit < whole.length * 8; bit++) {
+            byte[] damaged = whole.clone();
+            damaged[bit / 8] ^= (byte) (1 << bit % 8);
+            files.put(first, damaged);
+
+            assertThatExceptionOfType(CorruptLogException.class)
+                    .as("bit %d of byte %d", bit % 8, bit / 8)
+                    .isThrownBy(() -> Replayed.all(opened(ONE_BATCH_PER_SEGMENT)));
+        }
+    }
+
+    @Test
+    void aNewSegmentShouldNotBeCutOffAnEarlierOneThatIsDamaged() throws IOException {
+        write(ONE_BATCH_PER_SEGMENT, FIRST, SECOND);
+        Path first = files.files().getFirst();
+        byte[] damaged = files.content(first);
+        damaged[20] ^= 1;
+        files.put(first, damaged);
+        files.put(lastFile(), new byte[0]);
+
+        assertThatExceptionOfType(CorruptLogException.class)
+                .isThrownBy(() -> opened(ONE_BATCH_PER_SEGMENT))
+                .withMessageContaining("the records of batch 1");
+        assertThat(files.files()).hasSize(2);
+    }
+
+    @Test
     void noLineOfADamagedBatchShouldReachTheVisitor() throws IOException {
         write(ONE_BATCH_PER_SEGMENT, FIRST, SECOND, THIRD, TestBatch.of(5, "fifth"));
         Path second = files.files().get(1);

@@ -372,7 +372,10 @@ class SegmentLogTest {
                     throw new IllegalStateException("listener");
                 });
 
-        assertThat(TestBatch.of(1, "one").appendTo(log)).isEqualTo(log.end());
+        try (CapturedWarnings warnings = new CapturedWarnings(SegmentWriter.class)) {
+            assertThat(TestBatch.of(1, "one").appendTo(log)).isEqualTo(log.end());
+            assertThat(warnings.messages()).singleElement().asString().contains("durable all the same");
+        }
         assertThat(Replayed.all(log).batches).hasSize(1);
     }
 
