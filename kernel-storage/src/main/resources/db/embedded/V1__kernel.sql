@@ -30,8 +30,10 @@ CREATE TABLE credentials (
 );
 CREATE INDEX credentials_operator ON credentials (operator_id);
 
+-- Queues and messages name agents by number (registered_seq): the random texts of addresses would make every index twice as
+-- large and its comparisons slow.
 CREATE TABLE queues (
-    address       VARCHAR(24) PRIMARY KEY,
+    agent         BIGINT PRIMARY KEY,
     depth         BIGINT NOT NULL,
     content_bytes BIGINT NOT NULL,
     pull_waiting  BIGINT NOT NULL
@@ -40,7 +42,7 @@ CREATE TABLE queues (
 -- What is needed to choose messages, apart from their contents: choosing never touches a content.
 CREATE TABLE messages (
     seq           BIGINT PRIMARY KEY,
-    recipient     VARCHAR(24) NOT NULL,
+    recipient     BIGINT NOT NULL,
     route         TINYINT NOT NULL,
     message_id    UUID NOT NULL,
     content_bytes INTEGER NOT NULL,

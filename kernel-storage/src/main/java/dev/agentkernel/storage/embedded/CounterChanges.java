@@ -10,12 +10,12 @@ final class CounterChanges {
 
     private static final String UPDATE_QUEUE = """
             UPDATE queues SET depth = depth + ?, content_bytes = content_bytes + ?, pull_waiting = pull_waiting + ?
-            WHERE address = ?""";
+            WHERE agent = ?""";
     private static final String UPDATE_TOTALS = """
             UPDATE totals SET state_bytes = state_bytes + ?, state_keys = state_keys + ?, queue_bytes = queue_bytes + ?,
                 agent_count = agent_count + ? WHERE id = 1""";
 
-    private final Map<String, QueueChange> queues = new HashMap<>();
+    private final Map<Long, QueueChange> queues = new HashMap<>();
     private long stateBytes;
     private long stateKeys;
     private long queueBytes;
@@ -27,8 +27,8 @@ final class CounterChanges {
         private long pullWaiting;
     }
 
-    void queue(String address, int depth, int bytes, int pullWaiting) {
-        QueueChange change = queues.computeIfAbsent(address, any -> new QueueChange());
+    void queue(long agent, int depth, int bytes, int pullWaiting) {
+        QueueChange change = queues.computeIfAbsent(agent, any -> new QueueChange());
         change.depth += depth;
         change.bytes += bytes;
         change.pullWaiting += pullWaiting;
@@ -46,14 +46,14 @@ final class CounterChanges {
 
     void write(H2Session session) throws SQLException {
         PreparedStatement queue = session.prepare(UPDATE_QUEUE);
-        for (Map.Entry<String, QueueChange> entry : queues.entrySet()) {
+        for (Map.Entry<Long, QueueChange> entry : queues.entrySet()) {
             QueueChange change = entry.getValue();
             queue.setLong(1, change.depth);
             queue.setLong(2, change.bytes);
             queue.setLong(3, change.pullWaiting);
-            queue.setString(4, entry.getKey());
+            queue.setLong(4, entry.getKey());
             if (queue.executeUpdate() != 1) {
-                throw new IllegalStateException("there is no queue of " + entry.getKey());
+                throw new IllegalStateException("there is no queue of agent number " + entry.getKey());
             }
         }
         if (stateBytes != 0 || stateKeys != 0 || queueBytes != 0 || agents != 0) {

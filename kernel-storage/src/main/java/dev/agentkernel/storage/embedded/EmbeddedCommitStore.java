@@ -40,17 +40,20 @@ final class EmbeddedCommitStore implements CommitStore, AutoCloseable {
     private final SegmentLog segments;
     private final SpaceWatch space;
     private final InstantSource clock;
+    private final KnownAgents agents;
     private final LineBuffer lines = new LineBuffer();
     private @Nullable H2Session session;
     private long lastSeq;
     private Instant lastTime = Instant.EPOCH;
     private Instant nextPurge = Instant.EPOCH;
 
-    EmbeddedCommitStore(H2Database database, SegmentLog segments, SpaceWatch space, InstantSource clock) {
+    EmbeddedCommitStore(
+            H2Database database, SegmentLog segments, SpaceWatch space, InstantSource clock, KnownAgents agents) {
         this.database = database;
         this.segments = segments;
         this.space = space;
         this.clock = clock;
+        this.agents = agents;
     }
 
     /** Whether the tables are open and up to the log. */
@@ -67,7 +70,7 @@ final class EmbeddedCommitStore implements CommitStore, AutoCloseable {
         H2Session opened = null;
         try {
             opened = database.openCommitter();
-            LogProgress progress = new LogReplay(segments, opened).bringUp();
+            LogProgress progress = new LogReplay(segments, opened, agents).bringUp();
             lastSeq = progress.lastSeq();
             lastTime = progress.lastTime();
             session = opened;
@@ -92,14 +95,14 @@ final class EmbeddedCommitStore implements CommitStore, AutoCloseable {
         List<StampedRecord> stamped;
         Stamp stamp = new Stamp(lastSeq + 1, now);
         try {
-            new TableLoader(open).load(batch.requirements(), rows);
+            new TableLoader(open, agents).load(batch.requirements(), rows);
             decided = batch.decide(rows);
             if (decided.isEmpty()) {
                 open.connection().rollback();
                 return new Committed(decided.outcomes(stamp), List.of());
             }
             stamped = decided.stamped(stamp);
-            new TableWriter(open).apply(stamped);
+            new TableWriter(open, agents).apply(stamped);
             purgeSometimes(open, now);
         } catch (SQLException | RuntimeException failed) {
             throw takeBack(open, failed);
@@ -140,6 +143,7 @@ final class EmbeddedCommitStore implements CommitStore, AutoCloseable {
 
     /** Undoes what was applied; a database that cannot even do that is opened anew before the next batch. */
     private RuntimeException takeBack(H2Session open, Exception failed) {
+        agents.clear();
         try {
             open.connection().rollback();
             if (!open.connection().isValid(0)) {
@@ -174,6 +178,7 @@ final class EmbeddedCommitStore implements CommitStore, AutoCloseable {
 
     private void dropSession(H2Session broken) {
         session = null;
+        agents.clear();
         H2Database.closeQuietly(broken);
         database.abandon();
     }

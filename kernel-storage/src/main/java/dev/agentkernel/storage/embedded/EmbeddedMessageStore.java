@@ -11,15 +11,16 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Queues, read from H2. */
 final class EmbeddedMessageStore implements MessageStore {
 
-    private static final String DEPTH = "SELECT depth, content_bytes, pull_waiting FROM queues WHERE address = ?";
+    private static final String DEPTH = "SELECT depth, content_bytes, pull_waiting FROM queues WHERE agent = ?";
     private static final String MESSAGE = """
-            SELECT m.message_id, c.sender, m.recipient, c.content, c.sent_at
-            FROM messages m JOIN message_contents c ON c.seq = m.seq WHERE m.seq = ?""";
+            SELECT m.message_id, c.sender, c.content, c.sent_at
+            FROM messages m JOIN message_contents c ON c.seq = m.seq WHERE m.seq = ? AND m.recipient = ?""";
     private static final String EXPIRED = """
             SELECT recipient, lease_id, seq FROM leases WHERE leased_until <= ?
             ORDER BY leased_until FETCH FIRST ? ROWS ONLY""";
@@ -27,9 +28,11 @@ final class EmbeddedMessageStore implements MessageStore {
             "SELECT recipient, lease_id, seq FROM leases WHERE leased_by = ? FETCH FIRST ? ROWS ONLY";
 
     private final H2Database database;
+    private final KnownAgents agents;
 
-    EmbeddedMessageStore(H2Database database) {
+    EmbeddedMessageStore(H2Database database, KnownAgents agents) {
         this.database = database;
+        this.agents = agents;
     }
 
     @Override
@@ -40,8 +43,12 @@ final class EmbeddedMessageStore implements MessageStore {
     @Override
     public QueueDepth depth(String recipient) {
         return database.read(session -> {
+            Optional<KnownAgents.KnownAgent> agent = agents.find(session, recipient);
+            if (agent.isEmpty()) {
+                return QueueDepth.EMPTY;
+            }
             PreparedStatement statement = session.prepare(DEPTH);
-            statement.setString(1, recipient);
+            statement.setLong(1, agent.get().number());
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? new QueueDepth(row.getLong(1), row.getLong(2), row.getLong(3)) : QueueDepth.EMPTY;
             }
@@ -53,11 +60,12 @@ final class EmbeddedMessageStore implements MessageStore {
         return database.read(session -> {
             List<QueuedMessage> messages = new ArrayList<>(seqs.size());
             PreparedStatement statement = session.prepare(MESSAGE);
+            statement.setLong(2, agents.numberOf(session, recipient));
             for (Long seq : seqs) {
                 statement.setLong(1, seq);
                 try (ResultSet row = statement.executeQuery()) {
-                    if (row.next() && row.getString(3).equals(recipient)) {
-                        messages.add(message(seq, row));
+                    if (row.next()) {
+                        messages.add(message(seq, recipient, row));
                     }
                 }
             }
@@ -65,14 +73,14 @@ final class EmbeddedMessageStore implements MessageStore {
         });
     }
 
-    private static QueuedMessage message(long seq, ResultSet row) throws SQLException {
+    private static QueuedMessage message(long seq, String recipient, ResultSet row) throws SQLException {
         return new QueuedMessage(
                 seq,
                 row.getObject(1, UUID.class),
                 row.getString(2),
-                row.getString(3),
-                ByteString.wrap(row.getBytes(4)),
-                Micros.toInstant(row.getLong(5)));
+                recipient,
+                ByteString.wrap(row.getBytes(3)),
+                Micros.toInstant(row.getLong(4)));
     }
 
     @Override

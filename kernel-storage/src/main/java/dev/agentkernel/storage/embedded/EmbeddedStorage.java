@@ -38,6 +38,7 @@ public final class EmbeddedStorage implements Storage {
     private final H2Database database;
     private final SegmentLog segments;
     private final EmbeddedCommitStore commits;
+    private final KnownAgents agents;
     private final JpaRegistryStore registry;
     private final Path directory;
 
@@ -55,12 +56,14 @@ public final class EmbeddedStorage implements Storage {
             H2Database database,
             SegmentLog segments,
             EmbeddedCommitStore commits,
+            KnownAgents agents,
             JpaRegistryStore registry,
             Path directory) {
         this.lock = lock;
         this.database = database;
         this.segments = segments;
         this.commits = commits;
+        this.agents = agents;
         this.registry = registry;
         this.directory = directory;
     }
@@ -97,11 +100,12 @@ public final class EmbeddedStorage implements Storage {
                     files,
                     progress.position(),
                     listener));
+            KnownAgents agents = new KnownAgents();
             SpaceWatch space = new SpaceWatch(directory, settings.reserveBytes());
-            EmbeddedCommitStore commits = opened.add(new EmbeddedCommitStore(database, segments, space, clock));
+            EmbeddedCommitStore commits = opened.add(new EmbeddedCommitStore(database, segments, space, clock, agents));
             commits.recover();
             JpaRegistryStore registry = opened.add(new JpaRegistryStore(database.mapperDataSource()));
-            return new EmbeddedStorage(lock, database, segments, commits, registry, directory);
+            return new EmbeddedStorage(lock, database, segments, commits, agents, registry, directory);
         } catch (IOException | RuntimeException failed) {
             opened.closeAll(failed);
             throw failed;
@@ -120,12 +124,12 @@ public final class EmbeddedStorage implements Storage {
 
     @Override
     public RegistryStore registry() {
-        return registry;
+        return new EmbeddedRegistryStore(database, registry);
     }
 
     @Override
     public MessageStore messages() {
-        return new EmbeddedMessageStore(database);
+        return new EmbeddedMessageStore(database, agents);
     }
 
     @Override

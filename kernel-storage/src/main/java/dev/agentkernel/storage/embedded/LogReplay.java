@@ -31,10 +31,10 @@ final class LogReplay {
     private final H2Session session;
     private final TableWriter tables;
 
-    LogReplay(SegmentLog segments, H2Session session) {
+    LogReplay(SegmentLog segments, H2Session session, KnownAgents agents) {
         this.segments = segments;
         this.session = session;
-        this.tables = new TableWriter(session);
+        this.tables = new TableWriter(session, agents);
     }
 
     /** Returns how far the tables are: up to the log's end. */

@@ -4,7 +4,6 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.commit.WorkingSet;
-import dev.agentkernel.core.commit.WorkingSet.AgentRow;
 import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
 import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
 import dev.agentkernel.core.commit.WorkingSet.OperatorRow;
@@ -28,11 +27,9 @@ import java.util.UUID;
  */
 final class TableLoader {
 
-    private static final String AGENT =
-            "SELECT operator_id, credential_version, webhook_url IS NOT NULL FROM agents WHERE address = ?";
     private static final String OPERATOR =
             "SELECT credential_version, agent_count FROM operators WHERE operator_id = ?";
-    private static final String QUEUE = "SELECT depth, content_bytes, pull_waiting FROM queues WHERE address = ?";
+    private static final String QUEUE = "SELECT depth, content_bytes, pull_waiting FROM queues WHERE agent = ?";
     private static final String STATE = "SELECT version, value_bytes FROM state WHERE state_key = ?";
     private static final String IDEMPOTENCY = """
             SELECT fingerprint, message_id, recipient, sent_at, expires_at FROM idempotency_keys
@@ -48,9 +45,11 @@ final class TableLoader {
     private static final String TOTALS = "SELECT state_bytes, state_keys, queue_bytes FROM totals WHERE id = 1";
 
     private final H2Session session;
+    private final KnownAgents agents;
 
-    TableLoader(H2Session session) {
+    TableLoader(H2Session session, KnownAgents agents) {
         this.session = session;
+        this.agents = agents;
     }
 
     /** Loads everything the requirements name into the set; what does not exist stays absent. */
@@ -85,13 +84,7 @@ final class TableLoader {
     }
 
     private void loadAgent(String address, WorkingSet rows) throws SQLException {
-        PreparedStatement statement = session.prepare(AGENT);
-        statement.setString(1, address);
-        try (ResultSet row = statement.executeQuery()) {
-            if (row.next()) {
-                rows.load(new AgentRow(address, row.getObject(1, UUID.class), row.getInt(2), row.getBoolean(3)));
-            }
-        }
+        agents.find(session, address).ifPresent(known -> rows.load(known.row()));
     }
 
     private void loadOperator(UUID operatorId, WorkingSet rows) throws SQLException {
@@ -105,8 +98,12 @@ final class TableLoader {
     }
 
     private void loadQueue(String address, WorkingSet rows) throws SQLException {
+        Optional<KnownAgents.KnownAgent> agent = agents.find(session, address);
+        if (agent.isEmpty()) {
+            return;
+        }
         PreparedStatement statement = session.prepare(QUEUE);
-        statement.setString(1, address);
+        statement.setLong(1, agent.get().number());
         try (ResultSet row = statement.executeQuery()) {
             if (row.next()) {
                 rows.loadQueue(address, new QueueRow(row.getLong(1), row.getLong(2), row.getLong(3)));
@@ -153,8 +150,12 @@ final class TableLoader {
     }
 
     private void loadWaiting(QueueRef queue, int messagesMax, WorkingSet rows) throws SQLException {
+        Optional<KnownAgents.KnownAgent> recipient = agents.find(session, queue.recipient());
+        if (recipient.isEmpty()) {
+            return;
+        }
         PreparedStatement statement = session.prepare(WAITING);
-        statement.setString(1, queue.recipient());
+        statement.setLong(1, recipient.get().number());
         statement.setInt(2, queue.route().ordinal());
         statement.setLong(3, Micros.of(rows.now()));
         statement.setInt(4, messagesMax);

@@ -34,7 +34,7 @@ final class TableWriter {
     private static final String COUNT_AGENT =
             "UPDATE operators SET agent_count = agent_count + 1 WHERE operator_id = ?";
     private static final String INSERT_QUEUE =
-            "INSERT INTO queues (address, depth, content_bytes, pull_waiting) VALUES (?, 0, 0, 0)";
+            "INSERT INTO queues (agent, depth, content_bytes, pull_waiting) VALUES (?, 0, 0, 0)";
     // A retry of a registration may bring a challenge that was purged as expired and comes again: it stays used.
     private static final String INSERT_CHALLENGE =
             "MERGE INTO used_challenges (challenge, expires_at) KEY (challenge) VALUES (?, ?)";
@@ -63,9 +63,11 @@ final class TableWriter {
     private static final String DELETE_STATE = "DELETE FROM state WHERE state_key = ?";
 
     private final H2Session session;
+    private final KnownAgents agents;
 
-    TableWriter(H2Session session) {
+    TableWriter(H2Session session, KnownAgents agents) {
         this.session = session;
+        this.agents = agents;
     }
 
     /** Applies the records in order, within the session's open transaction. */
@@ -107,7 +109,7 @@ final class TableWriter {
             throws SQLException {
         update(INSERT_AGENT, seq, r.address(), r.operatorId(), r.webhookUrl(), time.atOffset(ZoneOffset.UTC));
         update(INSERT_CREDENTIAL, r.tokenDigest().unsafeArray(), null, r.address(), 1);
-        update(INSERT_QUEUE, r.address());
+        update(INSERT_QUEUE, seq);
         update(COUNT_AGENT, r.operatorId());
         counters.agentRegistered();
     }
@@ -120,9 +122,10 @@ final class TableWriter {
 
     private void send(LogRecord.MessageSent r, long seq, Instant time, CounterChanges counters) throws SQLException {
         long sentAt = Micros.of(time);
+        long recipient = agents.numberOf(session, r.to());
         PreparedStatement message = session.prepare(INSERT_MESSAGE);
         message.setLong(1, seq);
-        message.setString(2, r.to());
+        message.setLong(2, recipient);
         message.setInt(3, r.route().ordinal());
         message.setObject(4, r.messageId());
         message.setInt(5, r.content().size());
@@ -146,7 +149,7 @@ final class TableWriter {
                     sentAt,
                     Micros.of(entry.expiresAt()));
         }
-        counters.queue(r.to(), 1, r.content().size(), r.route() == Route.PULL ? 1 : 0);
+        counters.queue(recipient, 1, r.content().size(), r.route() == Route.PULL ? 1 : 0);
     }
 
     private void lease(LogRecord.MessagesLeased r, CounterChanges counters) throws SQLException {
@@ -156,7 +159,7 @@ final class TableWriter {
             update(MARK_LEASED, message.attempt(), message.seq());
             update(INSERT_LEASE, message.seq(), r.recipient(), leaseId, until, r.leasedBy());
         }
-        counters.queue(r.recipient(), 0, 0, -pullsOf(r.route(), r.messages()));
+        counters.queue(agents.numberOf(session, r.recipient()), 0, 0, -pullsOf(r.route(), r.messages()));
     }
 
     private void giveBack(LogRecord.MessagesReturned r, CounterChanges counters) throws SQLException {
@@ -164,7 +167,7 @@ final class TableWriter {
             update(MARK_WAITING, message.seq());
             update(DELETE_LEASE, message.seq());
         }
-        counters.queue(r.recipient(), 0, 0, pullsOf(r.route(), r.messages()));
+        counters.queue(agents.numberOf(session, r.recipient()), 0, 0, pullsOf(r.route(), r.messages()));
     }
 
     private static int pullsOf(Route route, List<LeasedMessage> messages) {
@@ -175,7 +178,7 @@ final class TableWriter {
         update(DELETE_LEASE, r.messageSeq());
         update(DELETE_MESSAGE, r.messageSeq());
         update(DELETE_CONTENT, r.messageSeq());
-        counters.queue(r.to(), -1, -r.messageBytes(), 0);
+        counters.queue(agents.numberOf(session, r.to()), -1, -r.messageBytes(), 0);
     }
 
     private void writeState(LogRecord.StateWritten r, long seq, Instant time, CounterChanges counters)
