@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.tomcat.ConnectorStartFailedException;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.core.env.PropertyResolver;
+import org.springframework.core.env.StandardEnvironment;
 
 /** Finds, in the chain of causes of a failed start, what a person can do something about. */
 final class StartFailures {
@@ -15,6 +16,11 @@ final class StartFailures {
     private static final int CAUSES_MAX = 50;
 
     private StartFailures() {}
+
+    /** The failure as far as its chain of causes tells it. */
+    static Optional<StartFailedException> explain(Throwable failure) {
+        return explain(failure, new StandardEnvironment());
+    }
 
     /** The failure in one sentence, or nothing when it is a fault of the kernel. */
     static Optional<StartFailedException> explain(Throwable failure, PropertyResolver properties) {

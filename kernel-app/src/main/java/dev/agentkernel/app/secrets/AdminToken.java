@@ -29,13 +29,15 @@ public final class AdminToken {
      */
     public static AdminToken load(@Nullable String configured, SecretStore store) {
         if (configured == null) {
-            return new AdminToken(store.loadOrCreate(NAME, KernelSecret::generate).toHex(), store.placeOf(NAME));
+            return new AdminToken(
+                    store.loadOrCreate(NAME, KernelSecret::generate).toHex(), store.placeOf(NAME));
         }
         String token = GivenSecret.textOf(PROPERTY, configured);
         if (!ALLOWED.matcher(token).matches()) {
             throw GivenSecret.refused(
                     PROPERTY,
-                    "has " + token.length() + " characters or holds other than printable ASCII; it must be 32 to 256 of these"
+                    "has " + token.length()
+                            + " characters or holds other than printable ASCII; it must be 32 to 256 of these"
                             + " (openssl rand -hex 32 makes one)");
         }
         return new AdminToken(token, "the property " + PROPERTY);

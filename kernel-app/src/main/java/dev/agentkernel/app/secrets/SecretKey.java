@@ -40,7 +40,9 @@ public final class SecretKey {
 
     private static ByteString parse(String configured) {
         String text = GivenSecret.textOf(PROPERTY, configured);
-        ByteString secret = HEXADECIMAL.matcher(text).matches() ? ByteString.ofHex(text.toLowerCase(java.util.Locale.ROOT)) : ofBase64(text);
+        ByteString secret = HEXADECIMAL.matcher(text).matches()
+                ? ByteString.ofHex(text.toLowerCase(java.util.Locale.ROOT))
+                : ofBase64(text);
         if (secret.size() < KernelSecret.BYTES_MIN) {
             throw GivenSecret.refused(
                     PROPERTY,

@@ -60,13 +60,26 @@ public record KernelProperties(
      * @param agentsPerOperator Agents that one operator may have at a time.
      */
     public record Limits(
-            @DefaultValue("60") @Between(least = "1", most = "100000000") long messageSendPerMinute,
-            @DefaultValue("300") @Between(least = "1", most = "100000000") long messageReceivePerMinute,
-            @DefaultValue("300") @Between(least = "1", most = "100000000") long stateReadPerMinute,
-            @DefaultValue("60") @Between(least = "1", most = "100000000") long stateWritePerMinute,
-            @DefaultValue("30") @Between(least = "1", most = "100000000") long registryReadPerMinute,
-            @DefaultValue("5") @Between(least = "1", most = "100000000") long operatorRegistrationsPerHour,
-            @DefaultValue("1000") @Between(least = "1", most = "100000000") long agentsPerOperator) {}
+            @DefaultValue("60") @Between(least = "1", most = "100000000")
+            long messageSendPerMinute,
+
+            @DefaultValue("300") @Between(least = "1", most = "100000000")
+            long messageReceivePerMinute,
+
+            @DefaultValue("300") @Between(least = "1", most = "100000000")
+            long stateReadPerMinute,
+
+            @DefaultValue("60") @Between(least = "1", most = "100000000")
+            long stateWritePerMinute,
+
+            @DefaultValue("30") @Between(least = "1", most = "100000000")
+            long registryReadPerMinute,
+
+            @DefaultValue("5") @Between(least = "1", most = "100000000")
+            long operatorRegistrationsPerHour,
+
+            @DefaultValue("1000") @Between(least = "1", most = "100000000")
+            long agentsPerOperator) {}
 
     /**
      * Bounds of messages and queues.
@@ -76,9 +89,14 @@ public record KernelProperties(
      * @param totalQueueBytes Content that may wait in all queues together; the next message is refused with queue_full.
      */
     public record Messaging(
-            @DefaultValue("64KB") @Between(least = "1B", most = "1MB") DataSize maxContentBytes,
-            @DefaultValue("10000") @Between(least = "1", most = "100000000") long maxQueuePerAgent,
-            @DefaultValue("10GB") @Between(least = "1KB", most = "100TB") DataSize totalQueueBytes) {}
+            @DefaultValue("64KB") @Between(least = "1B", most = "1MB")
+            DataSize maxContentBytes,
+
+            @DefaultValue("10000") @Between(least = "1", most = "100000000")
+            long maxQueuePerAgent,
+
+            @DefaultValue("10GB") @Between(least = "1KB", most = "100TB")
+            DataSize totalQueueBytes) {}
 
     /**
      * Bounds of the shared state.
@@ -88,9 +106,14 @@ public record KernelProperties(
      * @param capacityBytes Size of all keys and values together; what would go beyond is refused with store_full.
      */
     public record State(
-            @DefaultValue("1KB") @Between(least = "1B", most = "2KB") DataSize maxKeyBytes,
-            @DefaultValue("1MB") @Between(least = "1B", most = "1MB") DataSize maxValueBytes,
-            @DefaultValue("1GB") @Between(least = "1KB", most = "100TB") DataSize capacityBytes) {}
+            @DefaultValue("1KB") @Between(least = "1B", most = "2KB")
+            DataSize maxKeyBytes,
+
+            @DefaultValue("1MB") @Between(least = "1B", most = "1MB")
+            DataSize maxValueBytes,
+
+            @DefaultValue("1GB") @Between(least = "1KB", most = "100TB")
+            DataSize capacityBytes) {}
 
     /**
      * What an operator must solve to register an agent.
@@ -101,8 +124,12 @@ public record KernelProperties(
      */
     public record Verification(
             @DefaultValue("stub") Gate gate,
-            @DefaultValue("5m") @Between(least = "1s", most = "1d") Duration challengeExpiry,
-            @DefaultValue("20") @Between(least = "1", most = "32") int proofOfWorkDifficulty) {}
+
+            @DefaultValue("5m") @Between(least = "1s", most = "1d")
+            Duration challengeExpiry,
+
+            @DefaultValue("20") @Between(least = "1", most = "32")
+            int proofOfWorkDifficulty) {}
 
     /**
      * The event log.
@@ -111,7 +138,9 @@ public record KernelProperties(
      * @param logReads Whether reads of state and registry are logged, as state_read and registry_read.
      */
     public record Events(
-            @DefaultValue("100MB") @Between(least = "4KB", most = "16GB") DataSize segmentBytes,
+            @DefaultValue("100MB") @Between(least = "4KB", most = "16GB")
+            DataSize segmentBytes,
+
             @DefaultValue("true") boolean logReads) {}
 
     /**
@@ -128,7 +157,9 @@ public record KernelProperties(
      * @param reserveBytes Disk space that is kept free for taking, acknowledging and deleting: below it, what grows is refused with
      *     507 and reads are not logged.
      */
-    public record Storage(@DefaultValue("256MB") @Between(least = "1MB", most = "1TB") DataSize reserveBytes) {}
+    public record Storage(
+            @DefaultValue("256MB") @Between(least = "1MB", most = "1TB")
+            DataSize reserveBytes) {}
 
     /**
      * Registration of operators.
@@ -147,7 +178,9 @@ public record KernelProperties(
     public record Webhook(
             @DefaultValue("false") boolean allowHttp,
             @DefaultValue("false") boolean allowPrivateAddresses,
-            @DefaultValue({"443", "8443"}) @Between(least = "1", most = "65535") Set<Integer> ports) {}
+
+            @DefaultValue({"443", "8443"}) @Between(least = "1", most = "65535")
+            Set<Integer> ports) {}
 
     /**
      * Bounds of the write path.
@@ -159,11 +192,20 @@ public record KernelProperties(
      * @param readsMax Records of reads that may wait to be logged; the next read is answered 503.
      */
     public record Commit(
-            @DefaultValue("10000") @Between(least = "1", most = "1000000") int gatheredMax,
-            @DefaultValue("32MB") @Between(least = "2MB", most = "4GB") DataSize gatheredBytes,
-            @DefaultValue("512") @Between(least = "1", most = "10000") int batchMax,
-            @DefaultValue("4MB") @Between(least = "64KB", most = "256MB") DataSize batchBytes,
-            @DefaultValue("50000") @Between(least = "1", most = "1000000") int readsMax) {}
+            @DefaultValue("10000") @Between(least = "1", most = "1000000")
+            int gatheredMax,
+
+            @DefaultValue("32MB") @Between(least = "2MB", most = "4GB")
+            DataSize gatheredBytes,
+
+            @DefaultValue("512") @Between(least = "1", most = "10000")
+            int batchMax,
+
+            @DefaultValue("4MB") @Between(least = "64KB", most = "256MB")
+            DataSize batchBytes,
+
+            @DefaultValue("50000") @Between(least = "1", most = "1000000")
+            int readsMax) {}
 
     /**
      * What is measured beside what always is.

@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
 final class KnownProperties {
 
     /** All that there are. */
-    static final KnownProperties OF_KERNEL = new KnownProperties(
-            PropertyTree.of(KernelProperties.class).stream().map(PropertyTree.Leaf::name).toList());
+    static final KnownProperties OF_KERNEL = new KnownProperties(PropertyTree.of(KernelProperties.class).stream()
+            .map(PropertyTree.Leaf::name)
+            .toList());
 
     private static final String PREFIX = "kernel.";
 
@@ -31,7 +32,8 @@ final class KnownProperties {
 
     /** Whether a property of a file, an argument or a system property is the kernel's and does not exist. */
     boolean isUnknown(String name) {
-        return name.toLowerCase(Locale.ROOT).startsWith(PREFIX) && !matches(INDEX.matcher(name).replaceAll(""));
+        return name.toLowerCase(Locale.ROOT).startsWith(PREFIX)
+                && !matches(INDEX.matcher(name).replaceAll(""));
     }
 
     private boolean matches(String name) {

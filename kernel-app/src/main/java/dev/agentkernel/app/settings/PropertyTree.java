@@ -11,7 +11,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 final class PropertyTree {
 
     /** One property: a component that is no group of others. */
-    record Leaf(String name, RecordComponent component, @Nullable Object value) {
+    record Leaf(
+            String name,
+            RecordComponent component,
+            @Nullable Object value) {
 
         Optional<Between> range() {
             return Optional.ofNullable(component.getAnnotation(Between.class));
