@@ -1,13 +1,57 @@
 package dev.agentkernel.app;
 
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import dev.agentkernel.api.KernelApiConfiguration;
+import dev.agentkernel.app.access.AccessConfiguration;
+import dev.agentkernel.app.cli.CommandLine;
+import dev.agentkernel.app.health.HealthConfiguration;
+import dev.agentkernel.app.metrics.MetricsConfiguration;
+import dev.agentkernel.app.storage.EmbeddedStorageConfiguration;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.persistence.autoconfigure.PersistenceExceptionTranslationAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration;
+import org.springframework.boot.servlet.autoconfigure.HttpEncodingAutoConfiguration;
+import org.springframework.boot.servlet.autoconfigure.MultipartAutoConfiguration;
+import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcObservationAutoConfiguration;
+import org.springframework.context.annotation.Import;
 
-/** Starts the kernel. */
-@SpringBootApplication
+/**
+ * The kernel as a Spring Boot application. Every part is named here, nothing is found by scanning; left out is what the storage
+ * does for itself (databases) and what every request would pay for without need (filters).
+ */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration(
+        exclude = {
+            DataSourceAutoConfiguration.class,
+            DataJpaRepositoriesAutoConfiguration.class,
+            FlywayAutoConfiguration.class,
+            HibernateJpaAutoConfiguration.class,
+            HttpEncodingAutoConfiguration.class,
+            MultipartAutoConfiguration.class,
+            PersistenceExceptionTranslationAutoConfiguration.class,
+            SecurityFilterAutoConfiguration.class,
+            TransactionAutoConfiguration.class,
+            UserDetailsServiceAutoConfiguration.class,
+            WebMvcObservationAutoConfiguration.class,
+        })
+@Import({
+    AccessConfiguration.class,
+    EmbeddedStorageConfiguration.class,
+    HealthConfiguration.class,
+    KernelApiConfiguration.class,
+    KernelConfiguration.class,
+    MetricsConfiguration.class,
+})
 public class KernelApplication {
 
-    public static void main(String[] args) {
-        SpringApplication.run(KernelApplication.class, args);
+    /** Runs the kernel until it is told to stop; see {@link dev.agentkernel.app.cli.ExitStatus} for how it ends. */
+    public static void main(String[] arguments) {
+        CommandLine.run(KernelApplication.class, arguments);
     }
 }

@@ -1,0 +1,110 @@
+package dev.agentkernel.app;
+
+import dev.agentkernel.api.ApiSettings;
+import dev.agentkernel.api.gate.TrustedProxies;
+import dev.agentkernel.app.cli.ExitStatus;
+import dev.agentkernel.app.cli.StartFailedException;
+import dev.agentkernel.app.secrets.AdminToken;
+import dev.agentkernel.app.secrets.SecretKey;
+import dev.agentkernel.app.settings.CoreSettings;
+import dev.agentkernel.app.settings.KernelProperties;
+import dev.agentkernel.app.storage.StorageDescription;
+import dev.agentkernel.core.Kernel;
+import dev.agentkernel.core.auth.AuthenticationListener;
+import dev.agentkernel.core.auth.KernelSecret;
+import dev.agentkernel.core.cluster.Wakeups;
+import dev.agentkernel.core.commit.CommitListener;
+import dev.agentkernel.core.registry.WebhookUrlPolicy;
+import dev.agentkernel.core.storage.Storage;
+import dev.agentkernel.webhooks.NameResolver;
+import dev.agentkernel.webhooks.WebhookUrlGuard;
+import dev.agentkernel.webhooks.WebhookUrlSettings;
+import java.time.InstantSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/** Builds the kernel from its parts. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(KernelProperties.class)
+class KernelConfiguration {
+
+    private static final String VERSION = "spring.application.version";
+
+    @Bean
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Bean
+    KernelSecret kernelSecret(KernelProperties properties, Storage storage) {
+        return SecretKey.load(properties.secretKey(), storage.secrets());
+    }
+
+    @Bean
+    AdminToken adminToken(KernelProperties properties, Storage storage) {
+        return AdminToken.load(properties.admin().token(), storage.secrets());
+    }
+
+    @Bean
+    WebhookUrlGuard webhookUrlGuard(KernelProperties properties) {
+        WebhookUrlSettings defaults = WebhookUrlSettings.defaults();
+        KernelProperties.Webhook webhook = properties.webhook();
+        WebhookUrlSettings settings = new WebhookUrlSettings(
+                webhook.allowHttp(),
+                webhook.allowPrivateAddresses(),
+                webhook.ports(),
+                defaults.urlBytesMax(),
+                defaults.resolutionTimeout(),
+                defaults.resolutionsMax());
+        return new WebhookUrlGuard(settings, NameResolver.ofSystem());
+    }
+
+    @Bean
+    Kernel.Environment kernelEnvironment(
+            KernelSecret secret,
+            InstantSource clock,
+            Wakeups wakeups,
+            WebhookUrlPolicy webhookUrls,
+            CommitListener commits,
+            AuthenticationListener authentications) {
+        return new Kernel.Environment(secret, clock, wakeups, webhookUrls, commits, authentications, FatalEnd::of);
+    }
+
+    /** Closed by the lifecycle before, and by the container in any case, for a start that fails half-way. */
+    @Bean(destroyMethod = "close")
+    Kernel kernel(
+            Storage storage,
+            StorageDescription description,
+            KernelProperties properties,
+            Kernel.Environment environment) {
+        return new Kernel(storage, CoreSettings.of(properties, description.replica()), environment);
+    }
+
+    @Bean
+    KernelLifecycle kernelLifecycle(Kernel kernel) {
+        return new KernelLifecycle(kernel);
+    }
+
+    @Bean
+    ApiSettings apiSettings(KernelProperties properties, Environment environment) {
+        return new ApiSettings(
+                environment.getProperty(VERSION, "unknown"),
+                trustedProxies(properties),
+                ApiSettings.bytesInFlightForThisHeap());
+    }
+
+    private static TrustedProxies trustedProxies(KernelProperties properties) {
+        try {
+            return TrustedProxies.of(properties.trustedProxies());
+        } catch (IllegalArgumentException malformed) {
+            throw new StartFailedException(ExitStatus.CONFIGURATION, malformed.getMessage() + ".", malformed);
+        }
+    }
+
+    @Bean
+    StartupReport startupReport(StorageDescription storage, AdminToken adminToken) {
+        return new StartupReport(storage, adminToken);
+    }
+}

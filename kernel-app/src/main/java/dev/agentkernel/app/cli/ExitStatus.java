@@ -1,0 +1,41 @@
+package dev.agentkernel.app.cli;
+
+/** What the process tells with its exit status, numbered after {@code sysexits.h}. */
+public enum ExitStatus {
+    /** The command line holds something that is not {@code --property=value}. */
+    USAGE(64, "an argument is not of the form --property=value"),
+    /** What is on the disk was damaged. */
+    DAMAGED_DATA(65, "the event log or the database is damaged; nothing was changed"),
+    /** The database does not answer. */
+    DATABASE_AWAY(69, "the database cannot be reached"),
+    /** A fault of the kernel, or a disk of which nobody knows what it holds. */
+    INTERNAL(70, "an internal fault, or a failed fsync after which the process must start anew"),
+    /** The port cannot be listened on. */
+    PORT_UNAVAILABLE(71, "a port is in use or cannot be listened on"),
+    /** The data directory cannot be made or written to. */
+    CANNOT_CREATE(73, "the data directory cannot be made or written to"),
+    /** The disk failed. */
+    INPUT_OUTPUT(74, "reading or writing failed"),
+    /** Another kernel works on the data directory. */
+    IN_USE(75, "another kernel works on the data directory"),
+    /** A property has a value that is not allowed, or does not exist. */
+    CONFIGURATION(78, "a configuration property is unknown or has a value that is not allowed");
+
+    private final int code;
+    private final String meaning;
+
+    ExitStatus(int code, String meaning) {
+        this.code = code;
+        this.meaning = meaning;
+    }
+
+    /** The number that the operating system gets. */
+    public int code() {
+        return code;
+    }
+
+    /** What it means, in words. */
+    public String meaning() {
+        return meaning;
+    }
+}

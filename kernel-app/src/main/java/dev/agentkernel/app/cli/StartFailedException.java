@@ -1,0 +1,37 @@
+package dev.agentkernel.app.cli;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ExitCodeGenerator;
+
+/** The kernel cannot start, for a reason that one sentence tells to whoever started it. */
+public final class StartFailedException extends RuntimeException implements ExitCodeGenerator {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ExitStatus status;
+
+    /**
+     * Makes a failure.
+     *
+     * @param sentence what is wrong, with the value seen and what to do
+     */
+    public StartFailedException(ExitStatus status, String sentence) {
+        this(status, sentence, null);
+    }
+
+    /** Makes a failure that another one caused. */
+    public StartFailedException(ExitStatus status, String sentence, @Nullable Throwable cause) {
+        super(sentence, cause);
+        this.status = status;
+    }
+
+    /** What the process ends with. */
+    public ExitStatus status() {
+        return status;
+    }
+
+    @Override
+    public int getExitCode() {
+        return status.code();
+    }
+}

@@ -1,0 +1,217 @@
+package dev.agentkernel.app.settings;
+
+import dev.agentkernel.core.verification.Gate;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Every property of the kernel, with its default and its range; the only place where either stands.
+ *
+ * @param dataDir Directory of the embedded store: event log, tables and secrets. Made at the first start, for its owner alone.
+ * @param secretKey Secret that keys every token digest, webhook secret and challenge: at least 32 bytes in hexadecimal or base64,
+ *     or file:/path of a file that holds them. Made at the first start and kept with the data when nothing is given; a kernel that
+ *     moves or grows to several replicas must keep it.
+ * @param trustedProxies Addresses or networks (10.0.0.0/8, fd00::/8) of the proxies whose X-Forwarded-For tells the client's
+ *     address. None by default, so that nobody can pretend to be somebody else.
+ * @param limits How much each agent, operator and client may do.
+ * @param messaging Bounds of messages and queues.
+ * @param state Bounds of the shared state.
+ * @param verification What an operator must solve to register an agent.
+ * @param events The event log.
+ * @param admin Administration.
+ * @param storage The embedded store.
+ * @param operators Registration of operators.
+ * @param webhook Which webhook URLs agents may register.
+ * @param commit Bounds of the write path.
+ * @param metrics What is measured beside what always is.
+ */
+@ConfigurationProperties("kernel")
+public record KernelProperties(
+        @DefaultValue("./data") Path dataDir,
+        @Nullable String secretKey,
+        @DefaultValue List<String> trustedProxies,
+        @DefaultValue Limits limits,
+        @DefaultValue Messaging messaging,
+        @DefaultValue State state,
+        @DefaultValue Verification verification,
+        @DefaultValue Events events,
+        @DefaultValue Admin admin,
+        @DefaultValue Storage storage,
+        @DefaultValue Operators operators,
+        @DefaultValue Webhook webhook,
+        @DefaultValue Commit commit,
+        @DefaultValue Metrics metrics) {
+
+    /**
+     * How much each agent, operator and client may do.
+     *
+     * @param messageSendPerMinute Messages that one agent may send per minute; all of them may come at once.
+     * @param messageReceivePerMinute Requests for messages that one agent may make per minute.
+     * @param stateReadPerMinute Reads of the shared state (values, listings, capacity) that one agent may make per minute.
+     * @param stateWritePerMinute Writes and deletions in the shared state that one agent may make per minute.
+     * @param registryReadPerMinute Reads of the registry that one agent may make per minute.
+     * @param operatorRegistrationsPerHour Registrations of operators per hour that one client address may try.
+     * @param agentsPerOperator Agents that one operator may have at a time.
+     */
+    public record Limits(
+            @DefaultValue("60") @Between(least = "1", most = "100000000")
+            long messageSendPerMinute,
+
+            @DefaultValue("300") @Between(least = "1", most = "100000000")
+            long messageReceivePerMinute,
+
+            @DefaultValue("300") @Between(least = "1", most = "100000000")
+            long stateReadPerMinute,
+
+            @DefaultValue("60") @Between(least = "1", most = "100000000")
+            long stateWritePerMinute,
+
+            @DefaultValue("30") @Between(least = "1", most = "100000000")
+            long registryReadPerMinute,
+
+            @DefaultValue("5") @Between(least = "1", most = "100000000")
+            long operatorRegistrationsPerHour,
+
+            @DefaultValue("1000") @Between(least = "1", most = "100000000")
+            long agentsPerOperator) {}
+
+    /**
+     * Bounds of messages and queues.
+     *
+     * @param maxContentBytes Longest content of a message, in bytes of UTF-8.
+     * @param maxQueuePerAgent Messages that may wait for one agent, leased ones included; the next is refused with queue_full.
+     * @param totalQueueBytes Content that may wait in all queues together; the next message is refused with queue_full.
+     */
+    public record Messaging(
+            @DefaultValue("64KB") @Between(least = "1B", most = "1MB")
+            DataSize maxContentBytes,
+
+            @DefaultValue("10000") @Between(least = "1", most = "100000000")
+            long maxQueuePerAgent,
+
+            @DefaultValue("10GB") @Between(least = "1KB", most = "100TB")
+            DataSize totalQueueBytes) {}
+
+    /**
+     * Bounds of the shared state.
+     *
+     * @param maxKeyBytes Longest key, in bytes of UTF-8.
+     * @param maxValueBytes Longest value, in bytes of UTF-8.
+     * @param capacityBytes Size of all keys and values together; what would go beyond is refused with store_full.
+     */
+    public record State(
+            @DefaultValue("1KB") @Between(least = "1B", most = "2KB")
+            DataSize maxKeyBytes,
+
+            @DefaultValue("1MB") @Between(least = "1B", most = "1MB")
+            DataSize maxValueBytes,
+
+            @DefaultValue("1GB") @Between(least = "1KB", most = "100TB")
+            DataSize capacityBytes) {}
+
+    /**
+     * What an operator must solve to register an agent.
+     *
+     * @param gate Kind of challenge: stub (any answer passes), pipeline (a chain of text operations) or proof_of_work.
+     * @param challengeExpiry How long a challenge may be answered.
+     * @param proofOfWorkDifficulty Leading zero bits that a proof of work needs; each more doubles the work, 20 take about a second.
+     */
+    public record Verification(
+            @DefaultValue("stub") Gate gate,
+
+            @DefaultValue("5m") @Between(least = "1s", most = "1d")
+            Duration challengeExpiry,
+
+            @DefaultValue("20") @Between(least = "1", most = "32")
+            int proofOfWorkDifficulty) {}
+
+    /**
+     * The event log.
+     *
+     * @param segmentBytes Size at which a file of the embedded event log is followed by the next.
+     * @param logReads Whether reads of state and registry are logged, as state_read and registry_read.
+     */
+    public record Events(
+            @DefaultValue("100MB") @Between(least = "4KB", most = "16GB")
+            DataSize segmentBytes,
+
+            @DefaultValue("true") boolean logReads) {}
+
+    /**
+     * Administration.
+     *
+     * @param token Token of the administrator: 32 to 256 printable characters, or file:/path of a file that holds them. Made at the
+     *     first start and kept with the data when nothing is given.
+     */
+    public record Admin(@Nullable String token) {}
+
+    /**
+     * The embedded store.
+     *
+     * @param reserveBytes Disk space that is kept free for taking, acknowledging and deleting: below it, what grows is refused with
+     *     507 and reads are not logged.
+     */
+    public record Storage(
+            @DefaultValue("256MB") @Between(least = "1MB", most = "1TB")
+            DataSize reserveBytes) {}
+
+    /**
+     * Registration of operators.
+     *
+     * @param requireTerms Whether an operator must accept the terms to register.
+     */
+    public record Operators(@DefaultValue("false") boolean requireTerms) {}
+
+    /**
+     * Which webhook URLs agents may register.
+     *
+     * @param allowHttp Whether http:// is allowed beside https://, and any port; for development only.
+     * @param allowPrivateAddresses Whether private and local addresses may be called, and any port; for development only.
+     * @param ports Ports that may be called.
+     */
+    public record Webhook(
+            @DefaultValue("false") boolean allowHttp,
+            @DefaultValue("false") boolean allowPrivateAddresses,
+
+            @DefaultValue({"443", "8443"}) @Between(least = "1", most = "65535")
+            Set<Integer> ports) {}
+
+    /**
+     * Bounds of the write path.
+     *
+     * @param gatheredMax Changes that may wait to be committed; the next is answered 503 at once.
+     * @param gatheredBytes Content of the changes that may wait to be committed.
+     * @param batchMax Changes that are committed together at most.
+     * @param batchBytes Content at which a batch is closed.
+     * @param readsMax Records of reads that may wait to be logged; the next read is answered 503.
+     */
+    public record Commit(
+            @DefaultValue("10000") @Between(least = "1", most = "1000000")
+            int gatheredMax,
+
+            @DefaultValue("32MB") @Between(least = "2MB", most = "4GB")
+            DataSize gatheredBytes,
+
+            @DefaultValue("512") @Between(least = "1", most = "10000")
+            int batchMax,
+
+            @DefaultValue("4MB") @Between(least = "64KB", most = "256MB")
+            DataSize batchBytes,
+
+            @DefaultValue("50000") @Between(least = "1", most = "1000000")
+            int readsMax) {}
+
+    /**
+     * What is measured beside what always is.
+     *
+     * @param httpRequests Whether the duration of every HTTP request is measured by path and status (http.server.requests); costs
+     *     each request some microseconds of CPU.
+     */
+    public record Metrics(@DefaultValue("false") boolean httpRequests) {}
+}

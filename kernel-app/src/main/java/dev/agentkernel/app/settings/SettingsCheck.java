@@ -1,0 +1,75 @@
+package dev.agentkernel.app.settings;
+
+import dev.agentkernel.app.cli.ExitStatus;
+import dev.agentkernel.app.cli.StartFailedException;
+import dev.agentkernel.app.cli.UnreadableProperty;
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.Profiles;
+import org.springframework.core.env.PropertySource;
+
+/**
+ * Refuses to start with a property that does not exist or has a value that is not allowed, before anything else happens: nothing
+ * is opened, made or listened on by then.
+ */
+final class SettingsCheck implements EnvironmentPostProcessor, Ordered {
+
+    @Override
+    public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+        if (environment.acceptsProfiles(Profiles.of("embedded & postgres"))) {
+            throw new StartFailedException(
+                    ExitStatus.CONFIGURATION,
+                    "spring.profiles.active has both embedded and postgres; choose one of them.");
+        }
+        for (PropertySource<?> source : environment.getPropertySources()) {
+            if (source instanceof EnumerablePropertySource<?> listed && !EnvironmentVariables.are(listed)) {
+                requireKnown(listed);
+            }
+        }
+        requireAllowed(bind(environment));
+    }
+
+    private static void requireKnown(EnumerablePropertySource<?> source) {
+        KnownProperties known = KnownProperties.OF_KERNEL;
+        for (String name : source.getPropertyNames()) {
+            if (known.isUnknown(name)) {
+                throw new StartFailedException(
+                        ExitStatus.CONFIGURATION,
+                        name + " is no property of the kernel; the nearest is " + known.nearestTo(name)
+                                + ", and docs/configuration.md has them all.");
+            }
+        }
+    }
+
+    private static KernelProperties bind(ConfigurableEnvironment environment) {
+        try {
+            return Binder.get(environment).bindOrCreate("kernel", KernelProperties.class);
+        } catch (BindException unreadable) {
+            throw UnreadableProperty.failureOf(unreadable);
+        }
+    }
+
+    /**
+     * Checks every value against its range.
+     *
+     * @throws StartFailedException that names the first property out of its range, its value and the range
+     */
+    static void requireAllowed(KernelProperties properties) {
+        for (PropertyTree.Leaf leaf : PropertyTree.of(properties)) {
+            leaf.complaint().ifPresent(complaint -> {
+                throw new StartFailedException(ExitStatus.CONFIGURATION, complaint);
+            });
+        }
+    }
+
+    /** After every other source of properties was added. */
+    @Override
+    public int getOrder() {
+        return LOWEST_PRECEDENCE;
+    }
+}
