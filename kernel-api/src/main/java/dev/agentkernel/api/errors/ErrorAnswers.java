@@ -8,6 +8,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +45,8 @@ public final class ErrorAnswers implements HandlerExceptionResolver {
             // The client sees from the length that the answer broke off.
             return;
         }
-        if (fault instanceof HttpRequestMethodNotSupportedException method && method.getSupportedMethods() != null) {
-            response.setHeader("Allow", String.join(", ", method.getSupportedMethods()));
+        if (fault instanceof HttpRequestMethodNotSupportedException method) {
+            response.setHeader("Allow", allowed(method));
         }
         try {
             answer.send(response);
@@ -61,14 +63,23 @@ public final class ErrorAnswers implements HandlerExceptionResolver {
             case StorageException away -> unavailable(request, away);
             case NoHandlerFoundException none -> notFound(request);
             case NoResourceFoundException none -> notFound(request);
-            case HttpRequestMethodNotSupportedException method ->
-                ErrorAnswer.of(
-                        ErrorCode.METHOD_NOT_ALLOWED,
-                        "This path does not know the method " + shown(method.getMethod()) + ".");
+            case HttpRequestMethodNotSupportedException method -> methodNotAllowed(method);
             case ErrorResponse known ->
                 known(request, fault, known.getStatusCode().value());
             default -> unexpected(request, fault);
         };
+    }
+
+    private static ErrorAnswer methodNotAllowed(HttpRequestMethodNotSupportedException method) {
+        return ErrorAnswer.of(
+                ErrorCode.METHOD_NOT_ALLOWED,
+                "This path does not know the method " + shown(method.getMethod()) + "; it knows " + allowed(method)
+                        + ".");
+    }
+
+    private static String allowed(HttpRequestMethodNotSupportedException method) {
+        String[] methods = method.getSupportedMethods();
+        return methods == null ? "" : Stream.of(methods).sorted().collect(Collectors.joining(", "));
     }
 
     private static ErrorAnswer unavailable(HttpServletRequest request, StorageException away) {
@@ -90,7 +101,7 @@ public final class ErrorAnswers implements HandlerExceptionResolver {
     private static ErrorAnswer unexpected(HttpServletRequest request, Exception fault) {
         String requestId = UUID.randomUUID().toString();
         log.error("Request {} failed: {} {}", requestId, request.getMethod(), request.getRequestURI(), fault);
-        return ErrorAnswer.of(ErrorCode.INTERNAL_ERROR, "The request failed inside the kernel.")
+        return ErrorAnswer.of(ErrorCode.INTERNAL_ERROR, ErrorAnswer.FAILED)
                 .withDetail("The log has this request under " + requestId + ".");
     }
 

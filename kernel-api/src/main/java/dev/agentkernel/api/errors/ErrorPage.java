@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.servlet.NoHandlerFoundException;
@@ -16,8 +17,7 @@ class ErrorPage implements ErrorController {
     @RequestMapping("${server.error.path:${error.path:/error}}")
     void show(HttpServletRequest request, HttpServletResponse response) throws IOException, NoHandlerFoundException {
         if (!(request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status)) {
-            throw new NoHandlerFoundException(
-                    request.getMethod(), request.getRequestURI(), new org.springframework.http.HttpHeaders());
+            throw new NoHandlerFoundException(request.getMethod(), request.getRequestURI(), HttpHeaders.EMPTY);
         }
         ErrorAnswer.ofStatus(status).send(response);
     }

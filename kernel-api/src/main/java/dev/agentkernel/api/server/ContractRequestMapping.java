@@ -26,6 +26,7 @@ import org.springframework.web.util.pattern.PathPattern;
 final class ContractRequestMapping extends RequestMappingHandlerMapping {
 
     private static final String CONTRACT = "/v1/";
+    private static final String REST = "/**";
 
     @Override
     protected @Nullable HandlerMethod lookupHandlerMethod(String path, HttpServletRequest request) throws Exception {
@@ -34,10 +35,16 @@ final class ContractRequestMapping extends RequestMappingHandlerMapping {
             throw refusal(request);
         }
         HandlerMethod handler = super.lookupHandlerMethod(path, request);
-        if (handler == null && contract) {
+        if (contract && (handler == null || lacksItsRest(path, request))) {
             throw refusal(request);
         }
         return handler;
+    }
+
+    /** Whether a pattern that ends with any rest matched a path without the slash before the rest: that is another path. */
+    private static boolean lacksItsRest(String path, HttpServletRequest request) {
+        String pattern = (String) request.getAttribute(BEST_MATCHING_PATTERN_ATTRIBUTE);
+        return pattern != null && pattern.endsWith(REST) && path.length() == pattern.length() - REST.length();
     }
 
     private static boolean isNeverHandled(HttpServletRequest request, boolean contract) {
