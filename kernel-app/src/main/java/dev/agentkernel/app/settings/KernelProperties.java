@@ -60,25 +60,25 @@ public record KernelProperties(
      * @param agentsPerOperator Agents that one operator may have at a time.
      */
     public record Limits(
-            @DefaultValue("60") @Between(least = "1", most = "100000000")
+            @DefaultValue("60") @Between(least = "1", most = "1000000000")
             long messageSendPerMinute,
 
-            @DefaultValue("300") @Between(least = "1", most = "100000000")
+            @DefaultValue("300") @Between(least = "1", most = "1000000000")
             long messageReceivePerMinute,
 
-            @DefaultValue("300") @Between(least = "1", most = "100000000")
+            @DefaultValue("300") @Between(least = "1", most = "1000000000")
             long stateReadPerMinute,
 
-            @DefaultValue("60") @Between(least = "1", most = "100000000")
+            @DefaultValue("60") @Between(least = "1", most = "1000000000")
             long stateWritePerMinute,
 
-            @DefaultValue("30") @Between(least = "1", most = "100000000")
+            @DefaultValue("30") @Between(least = "1", most = "1000000000")
             long registryReadPerMinute,
 
-            @DefaultValue("5") @Between(least = "1", most = "100000000")
+            @DefaultValue("5") @Between(least = "1", most = "1000000000")
             long operatorRegistrationsPerHour,
 
-            @DefaultValue("1000") @Between(least = "1", most = "100000000")
+            @DefaultValue("1000") @Between(least = "1", most = "1000000000")
             long agentsPerOperator) {}
 
     /**
@@ -92,7 +92,7 @@ public record KernelProperties(
             @DefaultValue("64KB") @Between(least = "1B", most = "1MB")
             DataSize maxContentBytes,
 
-            @DefaultValue("10000") @Between(least = "1", most = "100000000")
+            @DefaultValue("10000") @Between(least = "1", most = "1000000000")
             long maxQueuePerAgent,
 
             @DefaultValue("10GB") @Between(least = "1KB", most = "100TB")
