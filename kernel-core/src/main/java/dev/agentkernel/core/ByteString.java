@@ -30,9 +30,8 @@ public final class ByteString implements Comparable<ByteString> {
 
     /** The UTF-8 form of a text, or nothing when it holds a lone surrogate, which UTF-8 cannot say. */
     public static Optional<ByteString> ofUtf8(String text) {
-        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-        if (encoded.length == text.length() || !hasSurrogate(text)) {
-            return Optional.of(wrap(encoded));
+        if (!hasSurrogate(text)) {
+            return Optional.of(wrap(text.getBytes(StandardCharsets.UTF_8)));
         }
         try {
             ByteBuffer strict = StandardCharsets.UTF_8
