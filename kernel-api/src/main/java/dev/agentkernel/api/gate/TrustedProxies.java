@@ -1,5 +1,6 @@
 package dev.agentkernel.api.gate;
 
+import dev.agentkernel.core.ByteString;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -32,7 +33,7 @@ public final class TrustedProxies {
     }
 
     /** The addresses that begin with some bits. */
-    private record Range(byte[] network, int bits) {
+    private record Range(ByteString network, int bits) {
 
         static Range parse(String text) {
             int slash = text.indexOf('/');
@@ -44,7 +45,7 @@ public final class TrustedProxies {
             if (bits < 0 || bits > all) {
                 throw malformed(text);
             }
-            return new Range(network, bits);
+            return new Range(ByteString.wrap(network), bits);
         }
 
         private static int number(String digits, String text) {
@@ -61,12 +62,13 @@ public final class TrustedProxies {
         }
 
         boolean contains(byte[] address) {
-            if (address.length != network.length) {
+            if (address.length != network.size()) {
                 return false;
             }
+            byte[] wanted = network.unsafeArray();
             for (int bit = 0; bit < bits; bit++) {
                 int mask = 0x80 >> bit % Byte.SIZE;
-                if (((address[bit / Byte.SIZE] ^ network[bit / Byte.SIZE]) & mask) != 0) {
+                if (((address[bit / Byte.SIZE] ^ wanted[bit / Byte.SIZE]) & mask) != 0) {
                     return false;
                 }
             }

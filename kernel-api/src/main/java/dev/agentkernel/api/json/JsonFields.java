@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
 
 /**
@@ -183,17 +184,17 @@ public final class JsonFields {
 
     /** The parser's own sentences name classes and settings of its library. */
     private static String describe(JacksonException malformed) {
-        String where = "at line " + malformed.getLocation().getLineNr() + ", column "
-                + malformed.getLocation().getColumnNr();
+        TokenStreamLocation location = malformed.getLocation();
+        String where =
+                location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
         if (malformed instanceof StreamConstraintsException) {
-            return "The body goes beyond a limit " + where + ": objects and arrays may be nested "
-                    + JsonText.NESTING_MAX
+            return "The body goes beyond a limit" + where + ": objects and arrays may be nested " + JsonText.NESTING_MAX
                     + " deep, a number may have " + JsonText.NUMBER_CHARACTERS_MAX + " and a name "
                     + JsonText.NAME_CHARACTERS_MAX + " characters.";
         }
         if (malformed.getOriginalMessage().startsWith("Duplicate")) {
-            return "The body has the same name twice in one object " + where + ".";
+            return "The body has the same name twice in one object" + where + ".";
         }
-        return "The body is not valid JSON " + where + ".";
+        return "The body is not valid JSON" + where + ".";
     }
 }
