@@ -181,14 +181,14 @@ final class SegmentWriter implements Closeable {
 
     private static AppendRefusedException refused(Segment segment, Trailer trailer, String what, Throwable cause) {
         return new AppendRefusedException(
-                about(segment, trailer, what) + ". Nothing has changed; the log goes on.",
+                about(segment, trailer, what) + " (" + cause.getMessage() + "). Nothing has changed; the log goes on.",
                 cause instanceof DiskFullException,
                 cause);
     }
 
     private static LogStateUnknownException unknown(Segment segment, Trailer trailer, String what, Throwable cause) {
         return new LogStateUnknownException(
-                about(segment, trailer, what)
+                about(segment, trailer, what) + " (" + cause.getMessage() + ")"
                         + ". Nobody knows what the disk holds of it: stop the process without answering;"
                         + " the next start finds out.",
                 cause);

@@ -112,7 +112,11 @@ public final class FaultyLogFiles implements LogFiles {
         life++;
     }
 
-    /** The machine is started again after its power failed: of what was not forced, chance decides what is there. */
+    /**
+     * The machine is started again after its power failed: of what was not forced, chance decides what is there.
+     *
+     * @param random not a {@link java.util.Random} of a small seed: those begin alike, and so would the accidents
+     */
     public synchronized void restartAfterPowerCut(RandomGenerator random) {
         restart();
         Map<Path, MemoryFile> found = new TreeMap<>(durable);

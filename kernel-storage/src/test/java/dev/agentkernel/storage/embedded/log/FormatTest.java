@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,7 +91,7 @@ class FormatTest {
 
     @Test
     void lineFeedsShouldBeFoundAsByLookingAtEveryByte() {
-        Random random = new Random(23);
+        SplittableRandom random = new SplittableRandom(23);
         for (int i = 0; i < 20_000; i++) {
             byte[] bytes = new byte[random.nextInt(40)];
             for (int at = 0; at < bytes.length; at++) {

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.locks.StampedLock;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +16,7 @@ class LineCursorTest {
     private static final int LINE_BYTES_MAX = 70_000;
 
     /** Gives bytes in pieces of any size. */
-    private record Pieces(byte[] bytes, Random random) implements LogFiles.ReadFile {
+    private record Pieces(byte[] bytes, SplittableRandom random) implements LogFiles.ReadFile {
 
         @Override
         public int read(ByteBuffer into, long offset) {
@@ -35,7 +35,7 @@ class LineCursorTest {
     @Test
     void linesOfAnyLengthShouldComeWholeOrBeMarkedAsTooLong() throws IOException {
         for (int seed = 0; seed < 300; seed++) {
-            Random random = new Random(seed);
+            SplittableRandom random = new SplittableRandom(seed);
             List<String> lines = new ArrayList<>();
             for (int i = random.nextInt(30); i >= 0; i--) {
                 int length = switch (random.nextInt(6)) {
@@ -51,7 +51,7 @@ class LineCursorTest {
         }
     }
 
-    private static void check(List<String> lines, String rest, Random random) throws IOException {
+    private static void check(List<String> lines, String rest, SplittableRandom random) throws IOException {
         byte[] bytes = ("skipped\n" + String.join("\n", lines) + "\n" + rest).getBytes(StandardCharsets.US_ASCII);
         LineCursor cursor =
                 new LineCursor(new Pieces(bytes, random), LINE_BYTES_MAX, new StampedLock()).seek(8, bytes.length);
@@ -74,8 +74,9 @@ class LineCursorTest {
     @Test
     void nothingBehindTheLimitShouldBeRead() throws IOException {
         byte[] bytes = "one\ntwo\nthree\n".getBytes(StandardCharsets.US_ASCII);
-        LineCursor cursor =
-                new LineCursor(new Pieces(bytes, new Random(1)), LINE_BYTES_MAX, new StampedLock()).seek(0, 8);
+        LineCursor cursor = new LineCursor(
+                        new Pieces(bytes, new SplittableRandom(1)), LINE_BYTES_MAX, new StampedLock())
+                .seek(0, 8);
 
         assertThat(cursor.next()).isTrue();
         assertThat(cursor.next()).isTrue();

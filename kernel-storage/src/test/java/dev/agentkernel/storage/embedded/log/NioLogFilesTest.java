@@ -10,7 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -25,7 +25,7 @@ class NioLogFilesTest {
 
     @Test
     void writeShouldWriteAllPartsAtTheOffsetWhateverTheirSizes() throws IOException {
-        Random random = new Random(1);
+        SplittableRandom random = new SplittableRandom(1);
         for (int size : new int[] {0, 1, 100, 65_535, 65_536, 65_537, 1 << 20, (1 << 20) + 1, 5_000_000}) {
             byte[] one = new byte[size];
             byte[] two = new byte[150];

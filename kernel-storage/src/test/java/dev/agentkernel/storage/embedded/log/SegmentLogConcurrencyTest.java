@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -107,7 +107,7 @@ class SegmentLogConcurrencyTest {
     @Test
     void readersShouldSeeAPrefixOfWholeBatchesWhileOthersAppendAndDrop() throws Exception {
         List<TestBatch> batches = new ArrayList<>();
-        Random random = new Random(17);
+        SplittableRandom random = new SplittableRandom(17);
         for (TestBatch batch = TestBatch.of(1, "x"); batches.size() < BATCHES; ) {
             batches.add(batch);
             batch = TestBatch.random(batch.nextSeq(), 400, random);
@@ -161,7 +161,7 @@ class SegmentLogConcurrencyTest {
 
     private static Callable<Integer> scanning(SegmentLog log, AtomicBoolean done, int seed) {
         return () -> {
-            Random random = new Random(seed);
+            SplittableRandom random = new SplittableRandom(seed);
             int lines = 0;
             while (!done.get() || lines == 0) {
                 long durable = log.lastSeq();

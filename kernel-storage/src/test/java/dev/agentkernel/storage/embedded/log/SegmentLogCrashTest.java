@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +68,7 @@ class SegmentLogCrashTest {
             int unfinishedLost;
         }
 
-        private final Random random;
+        private final SplittableRandom random;
         private final Counts counts;
         private final FaultyLogFiles files = new FaultyLogFiles();
         private final LogSettings settings;
@@ -80,7 +80,7 @@ class SegmentLogCrashTest {
         private boolean hasUnfinished;
 
         Story(int seed, Counts counts) {
-            this.random = new Random(seed);
+            this.random = new SplittableRandom(seed);
             this.counts = counts;
             this.settings = LogSettings.ofSegmentBytes(1 + random.nextInt(1_000));
         }

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,7 +110,7 @@ class SegmentLogFailureTest {
                 files.fail(Operation.WRITE, 1, failure);
                 assertThatExceptionOfType(AppendRefusedException.class).isThrownBy(() -> SECOND.appendTo(log));
 
-                files.restartAfterPowerCut(new Random(seed));
+                files.restartAfterPowerCut(new SplittableRandom(seed));
                 assertThat(Replayed.all(opened(settings)).batches).containsExactly(FIRST.lines());
             }
         }
@@ -235,7 +235,7 @@ class SegmentLogFailureTest {
                     createFiles();
                     SegmentLog log = withFirst(settings);
                     files.fail(Operation.CHANGES, nth, failure);
-                    happened = strike(log, settings, new Random(seed));
+                    happened = strike(log, settings, new SplittableRandom(seed));
                     struck.addAll(files.takePerformedChanges());
                 }
             }
@@ -243,7 +243,7 @@ class SegmentLogFailureTest {
         assertThat(struck).contains(Operation.CREATE, Operation.WRITE, Operation.FORCE, Operation.FORCE_DIRECTORY);
     }
 
-    private boolean strike(SegmentLog log, LogSettings settings, Random random) throws IOException {
+    private boolean strike(SegmentLog log, LogSettings settings, SplittableRandom random) throws IOException {
         List<List<String>> promised = new ArrayList<>(List.of(FIRST.lines()));
         List<List<String>> possible = promised;
         for (TestBatch batch : List.of(SECOND, THIRD)) {
@@ -325,7 +325,7 @@ class SegmentLogFailureTest {
     }
 
     private void assertHeldAfterPowerCut(LogSettings settings, TestBatch... batches) throws IOException {
-        files.restartAfterPowerCut(new Random(5));
+        files.restartAfterPowerCut(new SplittableRandom(5));
         SegmentLog log = opened(settings);
         List<List<String>> expected =
                 List.of(batches).stream().map(TestBatch::lines).toList();

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,7 +119,7 @@ class SegmentLogRecoveryTest {
         byte[] lineFeeds = new byte[1_000];
         Arrays.fill(lineFeeds, (byte) '\n');
         byte[] noise = new byte[5_000];
-        new Random(3).nextBytes(noise);
+        new SplittableRandom(3).nextBytes(noise);
         byte[] nearlyTrailer = "{\"batch\":3,\"records\":1,\"bytes\":999999,\"lastSeq\":3,\"crc32c\":\"00000000\"}\n"
                 .getBytes(StandardCharsets.US_ASCII);
 
@@ -161,7 +161,7 @@ class SegmentLogRecoveryTest {
             files.put(DIRECTORY.resolve(SegmentNames.of(2)), Arrays.copyOf(whole, whole.length - 1));
             TestBatch other = TestBatch.of(2, "another second");
             other.appendTo(opened(ONE_BATCH_PER_SEGMENT));
-            files.restartAfterPowerCut(new Random(seed));
+            files.restartAfterPowerCut(new SplittableRandom(seed));
 
             assertThat(Replayed.all(opened(ONE_BATCH_PER_SEGMENT)).batches)
                     .containsExactly(FIRST.lines(), other.lines());
@@ -181,7 +181,7 @@ class SegmentLogRecoveryTest {
 
                 Position end = opened(settings).end();
                 assertThat(end.batch()).isEqualTo(2);
-                files.restartAfterPowerCut(new Random(seed));
+                files.restartAfterPowerCut(new SplittableRandom(seed));
                 assertThat(opened(settings, end).end()).isEqualTo(end);
             }
         }

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.NavigableSet;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -103,7 +103,7 @@ class SegmentLogRewriteTest {
             assertThat(files.files()).noneMatch(file -> file.endsWith(Redo.FILE_NAME));
 
             TestBatch.of(7, "more").appendTo(log);
-            files.restartAfterPowerCut(new Random(1));
+            files.restartAfterPowerCut(new SplittableRandom(1));
             assertThat(Replayed.all(opened(settings)).batches)
                     .startsWith(expected.toArray(List[]::new))
                     .hasSize(4);
@@ -202,8 +202,8 @@ class SegmentLogRewriteTest {
                             catchThrowable(() -> log.rewrite(seqs(1L, 2L, 4L, 6L), SegmentLogRewriteTest::blanked));
                     happened = !files.failurePending();
                     assertThat(thrown == null).isEqualTo(!happened);
-                    files.restartAfterPowerCut(new Random(seed));
-                    reopenThroughFailures(settings, new Random(seed));
+                    files.restartAfterPowerCut(new SplittableRandom(seed));
+                    reopenThroughFailures(settings, new SplittableRandom(seed));
 
                     SegmentLog reopened = opened(settings);
                     List<List<String>> found = Replayed.all(reopened).batches;
@@ -224,7 +224,7 @@ class SegmentLogRewriteTest {
     }
 
     /** The machine may go down again while the start finishes what the last one left. */
-    private void reopenThroughFailures(LogSettings settings, Random random) {
+    private void reopenThroughFailures(LogSettings settings, SplittableRandom random) {
         for (int i = 0; i < 3; i++) {
             files.fail(Operation.CHANGES, 1 + random.nextInt(6), Failure.PROCESS_ENDS);
             catchThrowable(() -> opened(settings));

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,7 +158,7 @@ class SegmentLogTest {
     @Test
     void reopeningShouldFindTheSameEndAndTheSameBatches() throws IOException {
         List<List<String>> written = new ArrayList<>();
-        Random random = new Random(7);
+        SplittableRandom random = new SplittableRandom(7);
         for (TestBatch batch = TestBatch.of(1, "x"); written.size() < 50; ) {
             batch.appendTo(log);
             written.add(batch.lines());
@@ -180,7 +180,7 @@ class SegmentLogTest {
         reopen(LogSettings.ofSegmentBytes(700));
         List<List<String>> written = new ArrayList<>();
         List<Position> positions = new ArrayList<>(List.of(Position.START));
-        Random random = new Random(11);
+        SplittableRandom random = new SplittableRandom(11);
         for (TestBatch batch = TestBatch.of(1, "x"); written.size() < 30; ) {
             positions.add(batch.appendTo(log));
             written.add(batch.lines());
@@ -244,7 +244,7 @@ class SegmentLogTest {
 
     @Test
     void scanShouldFindEverySeqOfALongSegment() throws IOException {
-        Random random = new Random(13);
+        SplittableRandom random = new SplittableRandom(13);
         List<String> lines = new ArrayList<>();
         for (TestBatch batch = TestBatch.of(1, "x"); lines.size() < 3_000; ) {
             batch.appendTo(log);
