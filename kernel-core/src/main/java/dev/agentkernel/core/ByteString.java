@@ -31,7 +31,7 @@ public final class ByteString implements Comparable<ByteString> {
     /** The UTF-8 form of a text, or nothing when it holds a lone surrogate, which UTF-8 cannot say. */
     public static Optional<ByteString> ofUtf8(String text) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-        if (encoded.length == text.length() || !hasSurrogate(text)) {
+        if (!hasSurrogate(text)) {
             return Optional.of(wrap(encoded));
         }
         try {
