@@ -39,7 +39,12 @@ public final class Batch {
         return requirements;
     }
 
-    /** Decides every mutation against the rows, which must hold all that {@link #requirements} names. */
+    /**
+     * Decides every mutation against the rows, which must hold all that {@link #requirements} names.
+     *
+     * @throws IllegalStateException if a decision's records contradict the rows, which is a bug: the rows are of no use then, and
+     *     nothing of the batch may be kept
+     */
     public Decided decide(WorkingSet rows) {
         Decided decided = new Decided(rows.spaceLow() ? List.of() : notes);
         mutations.forEach(mutation -> decided.add(decideOne(mutation, rows)));
@@ -47,20 +52,21 @@ public final class Batch {
     }
 
     private static Verdict decideOne(Mutation<?> mutation, WorkingSet rows) {
+        Decision<?> decision;
         try {
             ErrorCode full = mutation.refusalWhenSpaceIsLow();
             if (rows.spaceLow() && full != null) {
                 throw new RefusedException(
                         full, "The disk is down to its reserve: nothing that grows is accepted until space is freed.");
             }
-            Decision<?> decision = mutation.decide(rows);
-            decision.records().forEach(rows::apply);
-            return new Accepted(decision);
+            decision = mutation.decide(rows);
         } catch (RefusedException refusal) {
             return new Settled(new Outcome.Refused(refusal));
         } catch (RuntimeException fault) {
             return new Settled(new Outcome.Failed(fault));
         }
+        decision.records().forEach(rows::apply);
+        return new Accepted(decision);
     }
 
     private sealed interface Verdict {}

@@ -5,7 +5,10 @@ import dev.agentkernel.core.storage.StorageException;
 import java.time.Duration;
 import java.util.List;
 
-/** Learns of commits on the committer thread, after they are durable and answered: must be quick and must not throw. */
+/**
+ * Learns of commits on the committer thread, after they are durable and answered: must be quick. What it throws is logged, and
+ * changes nothing.
+ */
 public interface CommitListener {
 
     /** Does nothing. */

@@ -133,16 +133,35 @@ final class GatheringQueue {
 
     /** Waits until a mutation arrives, notes fill a batch, or the linger is over; the next take includes the notes. */
     void awaitMoreNotes(Duration linger, BooleanSupplier closing) {
+        awaitMutationOr(() -> notes.size() >= settings.batchMax() || closing.getAsBoolean(), linger);
+    }
+
+    /** Waits until a mutation arrives or the pause is over, however many notes there are; the next take includes them. */
+    void awaitMutation(Duration pause, BooleanSupplier closing) {
+        awaitMutationOr(closing, pause);
+    }
+
+    private void awaitMutationOr(BooleanSupplier enough, Duration atMost) {
         lock.lock();
         try {
-            long left = linger.toNanos();
-            while (left > 0 && submissions.isEmpty() && notes.size() < settings.batchMax() && !closing.getAsBoolean()) {
+            long left = atMost.toNanos();
+            while (left > 0 && submissions.isEmpty() && !enough.getAsBoolean()) {
                 left = mutationArrived.awaitNanos(left);
             }
             lingered = true;
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             lingered = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets whoever waits look again whether the kernel closes. */
+    void lookAgain() {
+        lock.lock();
+        try {
+            mutationArrived.signalAll();
         } finally {
             lock.unlock();
         }

@@ -113,6 +113,7 @@ public final class GroupCommit implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        gathering.lookAgain();
         wake();
         boolean interrupted = false;
         while (committer.isAlive()) {
@@ -173,12 +174,12 @@ public final class GroupCommit implements AutoCloseable {
             refuse(gathered.submissions(), away);
             if (away.remedy() == StorageException.Remedy.RETRY && !closing) {
                 gathering.giveBack(gathered.notes());
-                gathering.awaitMoreNotes(RETRY_PAUSE, () -> closing);
+                gathering.awaitMutation(RETRY_PAUSE, () -> closing);
             }
         } catch (FatalStorageException unknown) {
             throw unknown;
         } catch (RuntimeException fault) {
-            commitOneByOne(gathered.submissions(), fault);
+            commitOneByOne(gathered, fault);
         }
         return true;
     }
@@ -196,22 +197,44 @@ public final class GroupCommit implements AutoCloseable {
         for (int i = 0; i < submissions.size(); i++) {
             submissions.get(i).settle(committed.outcomes().get(i));
         }
-        listener.committed(submissions.size(), committed.records(), took);
+        tellListener(() -> listener.committed(submissions.size(), committed.records(), took));
+    }
+
+    /** The batch is durable and answered: what a listener throws must not look like a batch that failed. */
+    private static void tellListener(Runnable telling) {
+        try {
+            telling.run();
+        } catch (RuntimeException fault) {
+            log.error("A commit listener failed; what was committed stands", fault);
+        }
     }
 
     /** A batch that failed on something other than the storage holds one faulty mutation: the others must not suffer. */
-    private void commitOneByOne(List<Submission<?>> submissions, RuntimeException fault) {
-        log.error("A batch of {} mutations failed; committing them one by one", submissions.size(), fault);
-        for (Submission<?> submission : submissions) {
-            try {
-                commitTogether(List.of(submission), List.of());
-            } catch (StorageException away) {
-                refuse(List.of(submission), away);
-            } catch (FatalStorageException unknown) {
-                throw unknown;
-            } catch (RuntimeException ownFault) {
-                submission.settle(new Outcome.Failed(ownFault));
-            }
+    private void commitOneByOne(GatheringQueue.Gathered gathered, RuntimeException fault) {
+        log.error(
+                "A batch of {} mutations failed; committing them one by one",
+                gathered.submissions().size(),
+                fault);
+        if (!gathered.notes().isEmpty()) {
+            commitApart(List.of(), gathered.notes());
+        }
+        gathered.submissions().forEach(submission -> commitApart(List.of(submission), List.of()));
+    }
+
+    private void commitApart(List<Submission<?>> submissions, List<LogRecord> notes) {
+        try {
+            commitTogether(submissions, notes);
+        } catch (StorageException away) {
+            refuse(submissions, away);
+        } catch (FatalStorageException unknown) {
+            throw unknown;
+        } catch (RuntimeException ownFault) {
+            log.error(
+                    "{} mutations and {} records of reads fail by themselves",
+                    submissions.size(),
+                    notes.size(),
+                    ownFault);
+            submissions.forEach(submission -> submission.settle(new Outcome.Failed(ownFault)));
         }
     }
 
@@ -222,9 +245,9 @@ public final class GroupCommit implements AutoCloseable {
                     away.getMessage());
             failing = true;
         }
-        listener.failed(submissions.size(), away);
         Outcome refused = new Outcome.Refused(refusalOf(away));
         submissions.forEach(submission -> submission.settle(refused));
+        tellListener(() -> listener.failed(submissions.size(), away));
     }
 
     /** What a client sees of a storage that could not do its work. */

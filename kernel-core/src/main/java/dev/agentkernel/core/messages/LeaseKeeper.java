@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends leases: confirms what arrived, gives back what did not, sweeps what ran out. What cannot be committed at once, because the
- * storage is away or busy, is tried again every second until it is, so that an answer that arrived is not given twice.
+ * storage is away or busy, is tried again in each round until it is, so that an answer that arrived is not given twice.
  */
 public final class LeaseKeeper {
 

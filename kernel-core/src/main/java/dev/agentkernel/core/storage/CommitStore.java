@@ -12,6 +12,9 @@ public interface CommitStore {
      * Loads what the batch needs, decides it, and makes all its records durable together; returns only when they are. Called by
      * one thread at a time in a process; several processes on one database are serialised where they touch the same rows.
      *
+     * <p>Any other exception means a fault of one of the mutations, and that nothing was kept: the batch is then committed again,
+     * one by one. So nothing but a {@link FatalStorageException} may be thrown once the batch is durable.
+     *
      * @throws StorageException if nothing of the batch was kept
      * @throws FatalStorageException if nobody can know whether it was: the process must stop without answering
      */

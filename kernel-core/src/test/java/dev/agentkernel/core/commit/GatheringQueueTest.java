@@ -1,0 +1,72 @@
+package dev.agentkernel.core.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentkernel.core.commit.GatheringQueue.NoteOffer;
+import dev.agentkernel.core.events.LogRecord;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GatheringQueueTest {
+
+    private final GatheringQueue queue = new GatheringQueue(new CommitSettings(2, 100, 3, 100, 5));
+
+    @Test
+    void noteOffersTellTheCommitterWhenToLook() {
+        assertThat(offers(6))
+                .containsExactly(
+                        NoteOffer.FIRST,
+                        NoteOffer.GATHERING,
+                        NoteOffer.BATCH_IS_FULL,
+                        NoteOffer.GATHERING,
+                        NoteOffer.GATHERING,
+                        NoteOffer.FULL);
+    }
+
+    @Test
+    void givenBackNotesComeFirstAndTheNewestOfThemStayWithinTheBound() {
+        offers(3);
+        queue.giveBack(List.of(Probe.note("x"), Probe.note("y"), Probe.note("z")));
+        assertThat(names(queue.take(true).notes())).containsExactly("y", "z", "note 0", "note 1", "note 2");
+    }
+
+    @Test
+    void nothingIsTakenInAfterClosing() {
+        offers(1);
+        queue.close();
+        assertThat(queue.offerNote(Probe.note("late"))).isEqualTo(NoteOffer.FULL);
+        assertThat(queue.isEmpty()).isFalse();
+        assertThat(names(queue.take(true).notes())).containsExactly("note 0");
+        assertThat(queue.isEmpty()).isTrue();
+    }
+
+    @Test
+    void afterALingerTheNextTakeIncludesTheNotesAndOnlyThatOne() {
+        offers(1);
+        assertThat(queue.take(false).isEmpty()).isTrue();
+        queue.awaitMoreNotes(Duration.ofNanos(1), () -> false);
+        assertThat(names(queue.take(false).notes())).containsExactly("note 0");
+        offers(1);
+        assertThat(queue.take(false).isEmpty()).isTrue();
+    }
+
+    @Test
+    void aLingerEndsAtOnceWhenTheKernelCloses() {
+        offers(1);
+        queue.awaitMoreNotes(Duration.ofDays(1), () -> true);
+        assertThat(queue.take(false).notes()).hasSize(1);
+    }
+
+    private List<NoteOffer> offers(int count) {
+        return java.util.stream.IntStream.range(0, count)
+                .mapToObj(i -> queue.offerNote(Probe.note("note " + i)))
+                .toList();
+    }
+
+    private static List<String> names(List<LogRecord> notes) {
+        return notes.stream()
+                .map(note -> ((LogRecord.RegistryRead) note).readBy())
+                .toList();
+    }
+}

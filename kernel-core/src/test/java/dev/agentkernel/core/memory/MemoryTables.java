@@ -1,0 +1,244 @@
+package dev.agentkernel.core.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.auth.Caller;
+import dev.agentkernel.core.commit.Requirements;
+import dev.agentkernel.core.commit.WorkingSet;
+import dev.agentkernel.core.commit.WorkingSet.AgentRow;
+import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
+import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
+import dev.agentkernel.core.commit.WorkingSet.OperatorRow;
+import dev.agentkernel.core.commit.WorkingSet.QueueRow;
+import dev.agentkernel.core.commit.WorkingSet.StateRow;
+import dev.agentkernel.core.commit.WorkingSet.WaitingRow;
+import dev.agentkernel.core.events.LogRecord;
+import dev.agentkernel.core.events.StampedRecord;
+import dev.agentkernel.core.messages.IdempotencyEntry;
+import dev.agentkernel.core.messages.IdempotencyKey;
+import dev.agentkernel.core.messages.LeasedMessage;
+import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.core.registry.AgentEntry;
+import dev.agentkernel.core.registry.OperatorEntry;
+import dev.agentkernel.core.state.StateEntry;
+import dev.agentkernel.core.state.StateFootprint;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * The tables as plain maps, a pure function of the records. Counters are counted anew each time, so that they can judge those
+ * that a working set carries forward.
+ */
+final class MemoryTables {
+
+    final Map<String, AgentEntry> agents = new LinkedHashMap<>();
+    final Map<UUID, OperatorEntry> operators = new LinkedHashMap<>();
+    final Map<ByteString, Caller> credentials = new HashMap<>();
+    final Map<Long, Message> messages = new TreeMap<>();
+    final Map<ByteString, StateEntry> state = new TreeMap<>();
+    private final Map<IdempotencyKey, IdempotencyRow> idempotency = new HashMap<>();
+    private final Set<ByteString> usedChallenges = new HashSet<>();
+    private final Map<UUID, Integer> operatorVersions = new HashMap<>();
+
+    /** A queued message; the lease is empty while it waits. */
+    record Message(
+            long seq,
+            Instant time,
+            LogRecord.MessageSent sent,
+            int attempts,
+            Optional<LogRecord.MessagesLeased> lease) {
+
+        String recipient() {
+            return sent.to();
+        }
+
+        int bytes() {
+            return sent.content().size();
+        }
+    }
+
+    /** Loads exactly what is required: a mutation that looks at more finds nothing there. */
+    WorkingSet load(Requirements required, Instant now, boolean spaceLow) {
+        WorkingSet rows = new WorkingSet(now, spaceLow);
+        required.agents().stream()
+                .flatMap(address -> Optional.ofNullable(agents.get(address)).stream())
+                .forEach(agent ->
+                        rows.load(new AgentRow(agent.address(), agent.operatorId(), 1, agent.webhookUrl() != null)));
+        required.operators().stream().filter(operators::containsKey).forEach(id -> rows.load(operatorRow(id)));
+        required.queues().stream()
+                .filter(agents::containsKey)
+                .forEach(address -> rows.loadQueue(address, queueRow(address)));
+        required.stateKeys().forEach(key -> stateRow(key).ifPresent(row -> rows.loadState(key, row)));
+        required.idempotencyKeys()
+                .forEach(key -> Optional.ofNullable(idempotency.get(key)).ifPresent(row -> rows.load(key, row)));
+        required.challenges().stream().filter(usedChallenges::contains).forEach(rows::loadUsedChallenge);
+        required.claims()
+                .forEach((queue, most) -> messages.values().stream()
+                        .filter(message -> message.recipient().equals(queue.recipient())
+                                && message.sent().route() == queue.route()
+                                && message.lease().isEmpty())
+                        .limit(most)
+                        .forEach(message -> rows.loadWaiting(
+                                queue,
+                                new WaitingRow(
+                                        message.seq(),
+                                        message.sent().messageId(),
+                                        message.bytes(),
+                                        message.attempts()))));
+        required.leasedMessages().stream()
+                .flatMap(seq -> Optional.ofNullable(messages.get(seq)).stream())
+                .forEach(message -> message.lease().ifPresent(lease -> rows.load(leaseRow(message, lease))));
+        if (required.needsStateTotals()) {
+            rows.loadStateTotals(stateBytes(), state.size());
+        }
+        if (required.needsQueueTotals()) {
+            rows.loadQueueTotals(queueBytes());
+        }
+        return rows;
+    }
+
+    /** Holds the rows that a batch carried forward against the tables after its records. */
+    void requireSame(Requirements required, WorkingSet rows) {
+        required.queues().stream()
+                .filter(agents::containsKey)
+                .forEach(address -> assertThat(rows.queue(address))
+                        .as("counters of the queue of %s", address)
+                        .isEqualTo(queueRow(address)));
+        required.operators().stream()
+                .filter(operators::containsKey)
+                .forEach(id -> assertThat(rows.operator(id)).isEqualTo(operatorRow(id)));
+        required.stateKeys()
+                .forEach(key -> assertThat(rows.state(key).map(StateRow::valueBytes))
+                        .as("bytes of the value of %s", key)
+                        .isEqualTo(stateRow(key).map(StateRow::valueBytes)));
+        required.leasedMessages()
+                .forEach(seq -> assertThat(rows.lease(seq).map(LeaseRow::leaseId))
+                        .as("lease of message %s", seq)
+                        .isEqualTo(Optional.ofNullable(messages.get(seq))
+                                .flatMap(Message::lease)
+                                .map(LogRecord.MessagesLeased::leaseId)));
+        if (required.needsStateTotals()) {
+            assertThat(rows.stateBytes()).as("bytes of the state store").isEqualTo(stateBytes());
+            assertThat(rows.stateKeys()).as("keys of the state store").isEqualTo(state.size());
+        }
+        if (required.needsQueueTotals()) {
+            assertThat(rows.queueBytes()).as("bytes of all queues").isEqualTo(queueBytes());
+        }
+    }
+
+    void apply(StampedRecord stamped) {
+        switch (stamped.record()) {
+            case LogRecord.OperatorCreated r -> {
+                operators.put(r.operatorId(), new OperatorEntry(r.operatorId(), stamped.time(), 0));
+                newKey(r.operatorId(), 1, r.keyDigest());
+            }
+            case LogRecord.OperatorKeyRotated r -> newKey(r.operatorId(), r.version(), r.keyDigest());
+            case LogRecord.AgentRegistered r -> registered(stamped, r);
+            case LogRecord.ChallengeUsed r -> usedChallenges.add(r.challenge());
+            case LogRecord.MessageSent r -> sent(stamped, r);
+            case LogRecord.MessagesLeased r ->
+                r.messages().forEach(leased -> replace(leased.seq(), leased.attempt(), Optional.of(r)));
+            case LogRecord.MessagesReturned r ->
+                r.messages().forEach(leased -> replace(leased.seq(), leased.attempt(), Optional.empty()));
+            case LogRecord.MessageDelivered r ->
+                assertThat(messages.remove(r.messageSeq())).isNotNull();
+            case LogRecord.StateWritten r ->
+                state.put(
+                        utf8(r.key()),
+                        new StateEntry(r.key(), r.value(), r.writtenBy(), stamped.time(), stamped.seq()));
+            case LogRecord.StateDeleted r ->
+                assertThat(state.remove(utf8(r.key()))).isNotNull();
+            case LogRecord.StateRead r -> {}
+            case LogRecord.RegistryRead r -> {}
+        }
+    }
+
+    private void newKey(UUID operatorId, int version, ByteString digest) {
+        operatorVersions.put(operatorId, version);
+        credentials
+                .values()
+                .removeIf(caller -> caller instanceof Caller.OperatorCaller operator
+                        && operator.operatorId().equals(operatorId));
+        credentials.put(digest, new Caller.OperatorCaller(operatorId, version));
+    }
+
+    private void registered(StampedRecord stamped, LogRecord.AgentRegistered r) {
+        agents.put(
+                r.address(),
+                new AgentEntry(r.address(), r.operatorId(), stamped.time(), stamped.seq(), r.webhookUrl()));
+        credentials.put(r.tokenDigest(), new Caller.AgentCaller(r.address(), 1));
+        operators.computeIfPresent(
+                r.operatorId(), (id, entry) -> new OperatorEntry(id, entry.createdAt(), entry.agentCount() + 1));
+    }
+
+    private void sent(StampedRecord stamped, LogRecord.MessageSent r) {
+        messages.put(stamped.seq(), new Message(stamped.seq(), stamped.time(), r, 0, Optional.empty()));
+        IdempotencyEntry entry = r.idempotency();
+        if (entry != null) {
+            idempotency.put(
+                    new IdempotencyKey(r.from(), entry.key()),
+                    new IdempotencyRow(
+                            entry.fingerprint(),
+                            r.messageId(),
+                            r.to(),
+                            Optional.of(stamped.time()),
+                            entry.expiresAt()));
+        }
+    }
+
+    private void replace(long seq, int attempts, Optional<LogRecord.MessagesLeased> lease) {
+        Message before = Objects.requireNonNull(messages.get(seq), "no message " + seq);
+        messages.put(seq, new Message(seq, before.time(), before.sent(), attempts, lease));
+    }
+
+    private OperatorRow operatorRow(UUID id) {
+        OperatorEntry entry = Objects.requireNonNull(operators.get(id));
+        return new OperatorRow(id, Objects.requireNonNull(operatorVersions.get(id)), entry.agentCount());
+    }
+
+    QueueRow queueRow(String address) {
+        List<Message> queue = messages.values().stream()
+                .filter(message -> message.recipient().equals(address))
+                .toList();
+        long pullWaiting = queue.stream()
+                .filter(message -> message.lease().isEmpty() && message.sent().route() == Route.PULL)
+                .count();
+        return new QueueRow(
+                queue.size(), queue.stream().mapToLong(Message::bytes).sum(), pullWaiting);
+    }
+
+    private Optional<StateRow> stateRow(String key) {
+        return Optional.ofNullable(state.get(utf8(key)))
+                .map(entry -> new StateRow(entry.version(), entry.value().size()));
+    }
+
+    private static LeaseRow leaseRow(Message message, LogRecord.MessagesLeased lease) {
+        LeasedMessage leased =
+                new LeasedMessage(message.seq(), message.sent().messageId(), message.bytes(), message.attempts());
+        return new LeaseRow(lease.recipient(), lease.route(), lease.leaseId(), lease.leasedUntil(), leased);
+    }
+
+    long stateBytes() {
+        return state.values().stream()
+                .mapToLong(entry -> StateFootprint.of(entry.key(), entry.value().size()))
+                .sum();
+    }
+
+    private long queueBytes() {
+        return messages.values().stream().mapToLong(Message::bytes).sum();
+    }
+
+    static ByteString utf8(String text) {
+        return ByteString.ofUtf8(text).orElseThrow();
+    }
+}
