@@ -23,10 +23,11 @@ public final class AnswerReturnValues implements HandlerMethodReturnValueHandler
             ModelAndViewContainer container,
             NativeWebRequest request)
             throws IOException {
-        if (!(value instanceof Answer answer)) {
-            throw new IllegalStateException(returnType.getMethod() + " answered with nothing");
+        if (!(value instanceof Answer answer)
+                || !(request.getNativeResponse() instanceof HttpServletResponse response)) {
+            throw new IllegalStateException(returnType.getMethod() + " answered with nothing, or not over HTTP");
         }
         container.setRequestHandled(true);
-        AnswerWriter.write((HttpServletResponse) request.getNativeResponse(), answer);
+        AnswerWriter.write(response, answer);
     }
 }

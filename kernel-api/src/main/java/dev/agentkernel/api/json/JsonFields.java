@@ -103,7 +103,9 @@ public final class JsonFields {
     /** The current field as a string of valid Unicode. */
     public String text() {
         String text = string();
-        ByteString.ofUtf8(text).orElseThrow(this::loneSurrogate);
+        if (ByteString.ofUtf8(text).isEmpty()) {
+            throw loneSurrogate();
+        }
         return text;
     }
 
