@@ -97,9 +97,10 @@ final class RedoFile {
     private ByteBuffer content() throws IOException {
         ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(files.size(path)));
         try (ReadFile file = files.openForRead(path)) {
-            while (content.hasRemaining() && file.read(content, content.position()) >= 0) {
-                continue;
-            }
+            int read;
+            do {
+                read = file.read(content, content.position());
+            } while (read >= 0 && content.hasRemaining());
         }
         return content.flip();
     }
