@@ -3,6 +3,7 @@ package dev.agentkernel.storage.embedded.log;
 import dev.agentkernel.storage.embedded.log.LogFiles.ReadFile;
 import dev.agentkernel.storage.embedded.log.Redo.Patch;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -121,7 +122,7 @@ final class LineRewriter {
             after.update(edited);
             after.update('\n');
             if (!sameBytes(line, edited)) {
-                patches.add(new Patch(segment.firstSeq(), cursor.lineStart(), edited));
+                patches.add(new Patch(segment.firstSeq(), cursor.lineStart(), ByteBuffer.wrap(edited)));
             }
         }
         Trailer trailer = batch.trailer();
@@ -132,8 +133,8 @@ final class LineRewriter {
             groupLines += patches.size();
             Trailer changed = new Trailer(
                     trailer.batch(), trailer.records(), trailer.bytes(), trailer.lastSeq(), (int) after.getValue());
-            patches.add(new Patch(segment.firstSeq(), batch.linesEnd(), changed.encode()));
-            patches.forEach(patch -> groupBytes += patch.bytes().length);
+            patches.add(new Patch(segment.firstSeq(), batch.linesEnd(), ByteBuffer.wrap(changed.encode())));
+            patches.forEach(patch -> groupBytes += patch.length());
             group.addAll(patches);
         }
     }

@@ -22,18 +22,28 @@ record Redo(List<Patch> patches) {
     private static final int FRAME_BYTES = Long.BYTES + Integer.BYTES + Integer.BYTES;
 
     /** Bytes for a segment, at an offset. */
-    record Patch(long segmentFirstSeq, long offset, byte[] bytes) {}
+    record Patch(long segmentFirstSeq, long offset, ByteBuffer bytes) {
+
+        int length() {
+            return bytes.remaining();
+        }
+
+        /** The offset behind it. */
+        long end() {
+            return offset + length();
+        }
+    }
 
     /** The content of the file: a mark, the patches, a checksum over both. */
     ByteBuffer encode() {
         int size = FRAME_BYTES
                 + patches.stream()
-                        .mapToInt(patch -> PATCH_HEAD_BYTES + patch.bytes().length)
+                        .mapToInt(patch -> PATCH_HEAD_BYTES + patch.length())
                         .reduce(0, Math::addExact);
         ByteBuffer content = ByteBuffer.allocate(size).putLong(FORM).putInt(patches.size());
         for (Patch patch : patches) {
-            content.putLong(patch.segmentFirstSeq()).putLong(patch.offset()).putInt(patch.bytes().length);
-            content.put(patch.bytes());
+            content.putLong(patch.segmentFirstSeq()).putLong(patch.offset()).putInt(patch.length());
+            content.put(patch.bytes().duplicate());
         }
         return content.putInt(checksum(content, content.position())).flip();
     }
@@ -52,7 +62,7 @@ record Redo(List<Patch> patches) {
             long offset = content.getLong();
             byte[] bytes = new byte[content.getInt()];
             content.get(bytes);
-            patches.add(new Patch(segmentFirstSeq, offset, bytes));
+            patches.add(new Patch(segmentFirstSeq, offset, ByteBuffer.wrap(bytes)));
         }
         return Optional.of(new Redo(patches));
     }

@@ -59,7 +59,7 @@ final class RedoFile {
         try (AppendFile file = files.openForAppend(segment.file())) {
             for (Patch patch : patches) {
                 requireInside(segment, patch);
-                file.write(patch.offset(), ByteBuffer.wrap(patch.bytes()));
+                file.write(patch.offset(), patch.bytes().duplicate());
             }
             file.force();
         } catch (NoSuchFileException missing) {
@@ -68,11 +68,11 @@ final class RedoFile {
     }
 
     private static void requireInside(Segment segment, Patch patch) {
-        if (patch.offset() + patch.bytes().length > segment.durableBytes()) {
+        if (patch.end() > segment.durableBytes()) {
             throw new CorruptLogException(
                     segment.file(),
                     segment.durableBytes(),
-                    "bytes up to offset " + (patch.offset() + patch.bytes().length) + ", which were being rewritten");
+                    "bytes up to offset " + patch.end() + ", which were being rewritten");
         }
     }
 
@@ -97,9 +97,10 @@ final class RedoFile {
     private ByteBuffer content() throws IOException {
         ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(files.size(path)));
         try (ReadFile file = files.openForRead(path)) {
-            while (content.hasRemaining() && file.read(content, content.position()) >= 0) {
-                continue;
-            }
+            int read;
+            do {
+                read = file.read(content, content.position());
+            } while (read >= 0 && content.hasRemaining());
         }
         return content.flip();
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Readers beside the one that appends, and beside the one that drops segments. */
-@Timeout(60)
+@Timeout(180)
 class SegmentLogConcurrencyTest {
 
     private static final int BATCHES = 400;
@@ -59,7 +59,7 @@ class SegmentLogConcurrencyTest {
 
         static void await(CountDownLatch latch) throws IOException {
             try {
-                if (!latch.await(30, TimeUnit.SECONDS)) {
+                if (!latch.await(120, TimeUnit.SECONDS)) {
                     throw new IOException("waited for too long");
                 }
             } catch (InterruptedException interrupted) {
@@ -98,7 +98,7 @@ class SegmentLogConcurrencyTest {
                         .withMessageContaining("single writer");
 
                 force.released.countDown();
-                assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo(log.end());
+                assertThat(second.get(120, TimeUnit.SECONDS)).isEqualTo(log.end());
                 assertThat(Replayed.scanned(log, 0)).hasSize(2);
             }
         }
@@ -127,7 +127,7 @@ class SegmentLogConcurrencyTest {
             }
             done.set(true);
             for (Future<Integer> reader : readers) {
-                assertThat(reader.get(30, TimeUnit.SECONDS)).isPositive();
+                assertThat(reader.get(120, TimeUnit.SECONDS)).isPositive();
             }
         }
     }
@@ -201,8 +201,8 @@ class SegmentLogConcurrencyTest {
             assertThat(close.isDone()).isFalse();
 
             force.released.countDown();
-            assertThat(append.get(30, TimeUnit.SECONDS).batch()).isEqualTo(1);
-            close.get(30, TimeUnit.SECONDS);
+            assertThat(append.get(120, TimeUnit.SECONDS).batch()).isEqualTo(1);
+            close.get(120, TimeUnit.SECONDS);
             assertThat(Replayed.all(SegmentLog.open(directory, LogSettings.ofSegmentBytes(1), new NioLogFiles()))
                             .batches)
                     .hasSize(1);

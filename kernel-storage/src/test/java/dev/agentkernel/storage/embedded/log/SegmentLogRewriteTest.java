@@ -257,7 +257,7 @@ class SegmentLogRewriteTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(180)
     void readersShouldSeeEveryLineAsItWasOrAsItIs(@TempDir Path directory) throws Exception {
         ExecutorService threads = Executors.newCachedThreadPool();
         try (SegmentLog log = SegmentLog.open(directory, LogSettings.ofSegmentBytes(1 << 20), new NioLogFiles())) {
@@ -290,8 +290,8 @@ class SegmentLogRewriteTest {
                 assertThat(log.rewrite(all, line -> refilled(line, next))).isZero();
             }
             done.set(true);
-            assertThat(scans.get(30, TimeUnit.SECONDS)).isPositive();
-            assertThat(replays.get(30, TimeUnit.SECONDS)).isPositive();
+            assertThat(scans.get(120, TimeUnit.SECONDS)).isPositive();
+            assertThat(replays.get(120, TimeUnit.SECONDS)).isPositive();
         } finally {
             threads.shutdownNow();
         }
