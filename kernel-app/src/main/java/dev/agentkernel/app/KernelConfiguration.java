@@ -1,13 +1,11 @@
 package dev.agentkernel.app;
 
 import dev.agentkernel.api.ApiSettings;
-import dev.agentkernel.api.gate.TrustedProxies;
-import dev.agentkernel.app.cli.ExitStatus;
-import dev.agentkernel.app.cli.StartFailedException;
 import dev.agentkernel.app.secrets.AdminToken;
 import dev.agentkernel.app.secrets.SecretKey;
 import dev.agentkernel.app.settings.CoreSettings;
 import dev.agentkernel.app.settings.KernelProperties;
+import dev.agentkernel.app.settings.ProxySettings;
 import dev.agentkernel.app.storage.StorageDescription;
 import dev.agentkernel.core.Kernel;
 import dev.agentkernel.core.auth.AuthenticationListener;
@@ -91,16 +89,8 @@ class KernelConfiguration {
     ApiSettings apiSettings(KernelProperties properties, Environment environment) {
         return new ApiSettings(
                 environment.getProperty(VERSION, "unknown"),
-                trustedProxies(properties),
+                ProxySettings.of(properties),
                 ApiSettings.bytesInFlightForThisHeap());
-    }
-
-    private static TrustedProxies trustedProxies(KernelProperties properties) {
-        try {
-            return TrustedProxies.of(properties.trustedProxies());
-        } catch (IllegalArgumentException malformed) {
-            throw new StartFailedException(ExitStatus.CONFIGURATION, malformed.getMessage() + ".", malformed);
-        }
     }
 
     @Bean

@@ -1,5 +1,8 @@
 package dev.agentkernel.app.cli;
 
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
 import org.springframework.boot.SpringApplication;
 
 /** Runs the application as a command: arguments are properties, and the exit status says how it ended. */
@@ -9,13 +12,10 @@ public final class CommandLine {
 
     /** Starts the application; returns when it is up, and ends the process when it cannot come up. */
     public static void run(Class<?> application, String[] arguments) {
-        for (String argument : arguments) {
-            if (!argument.startsWith("--") || argument.length() == 2) {
-                StandardError.say("\"" + argument + "\" is no argument of the form --property=value, such as"
-                        + " --server.port=8080; docs/configuration.md has all properties.");
-                System.exit(ExitStatus.USAGE.code());
-            }
-        }
+        complaintAbout(arguments).ifPresent(complaint -> {
+            StandardError.say(complaint);
+            System.exit(ExitStatus.USAGE.code());
+        });
         try {
             SpringApplication.run(application, arguments);
         } catch (SpringApplication.AbandonedRunException wanted) {
@@ -24,6 +24,22 @@ public final class CommandLine {
             // Reported by then: in one line by this package, or with its stack trace by Spring Boot.
             System.exit(exitStatusOf(failure).code());
         }
+    }
+
+    /** Spring Boot would take a stray word for nothing, and the values of a property that comes twice for a list. */
+    static Optional<String> complaintAbout(String[] arguments) {
+        Set<String> names = new HashSet<>();
+        for (String argument : arguments) {
+            if (!argument.startsWith("--") || argument.length() == 2) {
+                return Optional.of("\"" + argument + "\" is no argument of the form --property=value, such as"
+                        + " --server.port=8080; docs/configuration.md has all properties.");
+            }
+            String name = argument.split("=", 2)[0];
+            if (!names.add(name)) {
+                return Optional.of(name + " is there more than once; give it one value.");
+            }
+        }
+        return Optional.empty();
     }
 
     private static ExitStatus exitStatusOf(Throwable failure) {

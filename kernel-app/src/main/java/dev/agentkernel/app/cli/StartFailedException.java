@@ -1,10 +1,9 @@
 package dev.agentkernel.app.cli;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.ExitCodeGenerator;
 
 /** The kernel cannot start, for a reason that one sentence tells to whoever started it. */
-public final class StartFailedException extends RuntimeException implements ExitCodeGenerator {
+public final class StartFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -28,10 +27,5 @@ public final class StartFailedException extends RuntimeException implements Exit
     /** What the process ends with. */
     public ExitStatus status() {
         return status;
-    }
-
-    @Override
-    public int getExitCode() {
-        return status.code();
     }
 }

@@ -4,6 +4,7 @@ import java.net.BindException;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.tomcat.ConnectorStartFailedException;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.core.env.PropertyResolver;
@@ -32,9 +33,11 @@ final class StartFailures {
             case StartFailedException known -> known;
             case PortInUseException inUse -> portUnavailable(inUse.getPort(), "is in use", inUse, properties);
             case ConnectorStartFailedException failed ->
-                portUnavailable(failed.getPort(), "cannot be listened on" + reasonOf(failed), failed, properties);
+                portUnavailable(failed.getPort(), "cannot be listened on", failed, properties);
+            case InvalidConfigurationPropertyValueException invalid -> UnreadableProperty.failureOf(invalid);
             case org.springframework.boot.context.properties.bind.BindException unreadable ->
                 UnreadableProperty.failureOf(unreadable);
+            case BindException refused -> addressUnavailable(refused, properties);
             default -> null;
         };
     }
@@ -51,10 +54,15 @@ final class StartFailures {
                 cause);
     }
 
-    private static String reasonOf(Throwable failed) {
-        return first(failed, cause -> cause instanceof BindException refused ? refused.getMessage() : null)
-                .map(reason -> " (" + reason + ")")
-                .orElse("");
+    private static StartFailedException addressUnavailable(BindException refused, PropertyResolver properties) {
+        return new StartFailedException(
+                ExitStatus.PORT_UNAVAILABLE,
+                "The kernel cannot listen (" + refused.getMessage() + "): server.address is "
+                        + properties.getProperty("server.address", "") + ", server.port is "
+                        + properties.getProperty("server.port", "") + ", management.server.port is "
+                        + properties.getProperty("management.server.port", "")
+                        + "; choose an address of this host, and ports that this user may open.",
+                refused);
     }
 
     private static <T> Optional<T> first(Throwable failure, Function<Throwable, @Nullable T> of) {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
 
 /** Says of a property whose value cannot be read as its type what would be read. */
@@ -22,6 +23,16 @@ public final class UnreadableProperty {
                 ExitStatus.CONFIGURATION,
                 unreadable.getName() + " is " + value + "; it must be " + expected(type) + ".",
                 unreadable);
+    }
+
+    /** The failure that names the property, its value and what Spring Boot says of it. */
+    static StartFailedException failureOf(InvalidConfigurationPropertyValueException invalid) {
+        String reason = invalid.getReason() == null ? "it is not allowed" : invalid.getReason();
+        return new StartFailedException(
+                ExitStatus.CONFIGURATION,
+                invalid.getName() + " is \"" + invalid.getValue() + "\": "
+                        + reason.strip().replaceFirst("[.]$", "") + ".",
+                invalid);
     }
 
     private static String expected(Class<?> type) {

@@ -31,7 +31,9 @@ final class SettingsCheck implements EnvironmentPostProcessor, Ordered {
                 requireKnown(listed);
             }
         }
-        requireAllowed(bind(environment));
+        KernelProperties properties = bind(environment);
+        requireAllowed(properties);
+        ProxySettings.of(properties);
     }
 
     private static void requireKnown(EnumerablePropertySource<?> source) {
