@@ -76,15 +76,19 @@ def shortened(text):
     return re.sub(r"((?:sk|at)_live_[0-9a-f]{8})[0-9a-f]{56}", r"\1…", text)
 
 
-def differences(steps, printed):
+def first_difference(steps, printed):
+    """What the first step that differs shows and prints; those after it mostly follow from it."""
     shown, seen = Comparable(), Comparable()
     for step, answer in zip(steps, printed):
         expected = shown.of(without_blank_ends(step["answer"] or ""))
         actual = seen.of(without_blank_ends(answer))
         if expected != actual:
-            yield f"After\n\n{step['commands']}\nthe README shows (-), and the kernel answered (+):\n\n" + "\n".join(
-                difflib.unified_diff(expected.splitlines(), actual.splitlines(), lineterm="", n=99)
-            ) + f"\n\nThe whole answer: {answer.strip()}\n"
+            compared = "\n".join(list(difflib.ndiff(expected.splitlines(), actual.splitlines())))
+            return (
+                f"After\n\n{step['commands']}\nthe README shows (-), and the kernel answered (+):\n\n{compared}\n\n"
+                f"The whole answer: {answer.strip()}"
+            )
+    return None
 
 
 def with_answers(tour, printed):
@@ -111,8 +115,8 @@ def main():
     if sys.argv[1:] == ["--write"]:
         tour = with_answers(found[0], printed)
         README.write_text(text[: found.start()] + tour + text[found.end() :], encoding="utf-8")
-    elif problems := list(differences(steps, printed)):
-        sys.exit("\n".join(problems))
+    elif problem := first_difference(steps, printed):
+        sys.exit(problem)
 
 
 if __name__ == "__main__":
