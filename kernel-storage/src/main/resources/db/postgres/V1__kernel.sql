@@ -1,9 +1,9 @@
 -- Tables of the PostgreSQL storage. Times of the hot tables are microseconds since 1970 in BIGINT, as the kernel counts them.
--- Whatever a client may send is bytes: text cannot hold the character NUL. The order of bytes is the order of UTF-8.
+-- Keys and contents are bytes: text cannot hold the character NUL. The order of bytes is the order of UTF-8.
 
 CREATE TABLE operators (
     operator_id        uuid PRIMARY KEY,
-    contact_hash       bytea NOT NULL,
+    contact_hash       text NOT NULL,
     accepted_terms     boolean NOT NULL,
     credential_version integer NOT NULL,
     agent_count        bigint NOT NULL,

@@ -34,7 +34,7 @@ final class RegistryChanges {
                 created_seq)
             SELECT r.operator_id, r.contact_hash, r.accepted_terms, 1, 0,
                 TIMESTAMPTZ 'epoch' + c.last_time * INTERVAL '1 microsecond', c.last_seq - ?::bigint + r.place
-            FROM counter c, unnest(?::uuid[], ?::bytea[], ?::boolean[], ?::bigint[])
+            FROM counter c, unnest(?::uuid[], ?::text[], ?::boolean[], ?::bigint[])
                 AS r (operator_id, contact_hash, accepted_terms, place) WHERE c.id = 1""";
     private static final String INSERT_AGENTS = """
             INSERT INTO agents (registered_seq, address, operator_id, credential_version, webhook_url, registered_at)

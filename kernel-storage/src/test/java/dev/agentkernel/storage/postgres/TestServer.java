@@ -19,7 +19,13 @@ final class TestServer {
 
     private TestServer() {
         try {
-            server = EmbeddedPostgres.builder().start();
+            server = EmbeddedPostgres.builder()
+                    // What a test wrote need not outlive a crash of the machine.
+                    .setServerConfig("fsync", "off")
+                    .setServerConfig("full_page_writes", "off")
+                    .setServerConfig("wal_level", "minimal")
+                    .setServerConfig("max_wal_senders", "0")
+                    .start();
         } catch (IOException failed) {
             throw new UncheckedIOException("the PostgreSQL server of the tests did not start", failed);
         }
