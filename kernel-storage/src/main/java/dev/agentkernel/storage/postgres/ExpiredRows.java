@@ -1,0 +1,44 @@
+package dev.agentkernel.storage.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Removes, in small bites, rows that nobody can ask for any more: their expiry alone decides. Each bite is a transaction of its
+ * own, outside of the commits: inside one, it could wait for a commit that waits for it.
+ */
+final class ExpiredRows {
+
+    private static final int BITE = 1_000;
+
+    private static final String NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+
+    private static final List<String> PURGES = List.of("""
+            DELETE FROM idempotency_keys WHERE (sender, idempotency_key) IN (
+                SELECT sender, idempotency_key FROM idempotency_keys
+                WHERE expires_at <= COALESCE(?::bigint, NOW) ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED)""", """
+            DELETE FROM used_challenges WHERE challenge IN (
+                SELECT challenge FROM used_challenges
+                WHERE expires_at <= COALESCE(?::bigint, NOW) ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED)""");
+
+    private final DecisionClock clock;
+
+    ExpiredRows(DecisionClock clock) {
+        this.clock = clock;
+    }
+
+    /** One bite of each table; returns how many rows went. */
+    int runOnce(Connection connection) throws SQLException {
+        int removed = 0;
+        for (String purge : PURGES) {
+            try (PreparedStatement statement = connection.prepareStatement(purge.replace("NOW", NOW))) {
+                statement.setObject(1, clock.overridingMicros());
+                statement.setInt(2, BITE);
+                removed += statement.executeUpdate();
+            }
+        }
+        return removed;
+    }
+}

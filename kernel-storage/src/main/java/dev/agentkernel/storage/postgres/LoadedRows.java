@@ -1,0 +1,56 @@
+package dev.agentkernel.storage.postgres;
+
+import dev.agentkernel.core.commit.WorkingSet;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** What a batch found in the database: its rows, the time that its decisions go by, and what must still hold at its commit. */
+final class LoadedRows {
+
+    private final List<Consumer<WorkingSet>> rows = new ArrayList<>();
+    private long epoch = -1;
+    private long lastSeq;
+    private long nowMicros;
+    private long credentialEpoch;
+
+    void add(Consumer<WorkingSet> row) {
+        rows.add(row);
+    }
+
+    void committer(long currentEpoch) {
+        epoch = currentEpoch;
+    }
+
+    void history(long currentLastSeq, long currentMicros, long currentCredentialEpoch) {
+        lastSeq = currentLastSeq;
+        nowMicros = currentMicros;
+        credentialEpoch = currentCredentialEpoch;
+    }
+
+    /** The epoch of whoever may commit under this replica's name; -1 when the name is gone. */
+    long epoch() {
+        return epoch;
+    }
+
+    /** The last event that was visible; others may have followed it since. */
+    long lastSeq() {
+        return lastSeq;
+    }
+
+    Instant now() {
+        return Micros.toInstant(nowMicros);
+    }
+
+    /** How often a credential had been replaced before the callers' versions were read. */
+    long credentialEpoch() {
+        return credentialEpoch;
+    }
+
+    WorkingSet workingSet() {
+        WorkingSet set = new WorkingSet(now(), false);
+        rows.forEach(row -> row.accept(set));
+        return set;
+    }
+}

@@ -1,0 +1,191 @@
+package dev.agentkernel.storage.postgres;
+
+import dev.agentkernel.core.events.LogRecord;
+import dev.agentkernel.core.messages.IdempotencyEntry;
+import dev.agentkernel.core.messages.LeasedMessage;
+import dev.agentkernel.core.messages.Route;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+
+/** What a batch changes of messages, queues and idempotency keys. */
+final class MessageChanges {
+
+    private static final String LEASE = """
+            UPDATE messages m SET lease_id = r.lease_id, leased_until = r.leased_until, leased_by = r.leased_by,
+                attempts = r.attempts
+            FROM unnest(?::bigint[], ?::uuid[], ?::bigint[], ?::text[], ?::bigint[])
+                AS r (seq, lease_id, leased_until, leased_by, attempts) WHERE m.seq = r.seq""";
+    private static final String GIVE_BACK = """
+            UPDATE messages SET lease_id = NULL, leased_until = NULL, leased_by = NULL WHERE seq = ANY (?)""";
+    private static final String REMOVE = "DELETE FROM messages WHERE seq = ANY (?)";
+    private static final String COUNT = """
+            UPDATE queues q SET depth = q.depth + r.depth, content_bytes = q.content_bytes + r.content_bytes,
+                pull_waiting = q.pull_waiting + r.pull_waiting
+            FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[])
+                AS r (address, depth, content_bytes, pull_waiting) WHERE q.address = r.address""";
+    private static final String INSERT = """
+            INSERT INTO messages (seq, message_id, recipient, sender, route, content, content_bytes, sent_at, due_at)
+            SELECT c.last_seq - ?::bigint + r.place, r.message_id, r.recipient, r.sender, r.route, r.content,
+                octet_length(r.content), c.last_time, c.last_time
+            FROM counter c, unnest(?::uuid[], ?::text[], ?::text[], ?::bigint[], ?::bytea[], ?::bigint[])
+                AS r (message_id, recipient, sender, route, content, place) WHERE c.id = 1""";
+    // An expired key may be used anew: its old entry gives way.
+    private static final String REMEMBER = """
+            INSERT INTO idempotency_keys (sender, idempotency_key, fingerprint, message_id, recipient, sent_at, expires_at)
+            SELECT r.sender, r.idempotency_key, r.fingerprint, r.message_id, r.recipient, c.last_time, r.expires_at
+            FROM counter c, unnest(?::text[], ?::bytea[], ?::bytea[], ?::uuid[], ?::text[], ?::bigint[])
+                AS r (sender, idempotency_key, fingerprint, message_id, recipient, expires_at) WHERE c.id = 1
+            ON CONFLICT (sender, idempotency_key) DO UPDATE SET fingerprint = EXCLUDED.fingerprint,
+                message_id = EXCLUDED.message_id, recipient = EXCLUDED.recipient, sent_at = EXCLUDED.sent_at,
+                expires_at = EXCLUDED.expires_at""";
+
+    private final List<Sent> sent = new ArrayList<>();
+    private final Map<Long, Fate> fates = new LinkedHashMap<>();
+    private final Map<String, QueueChange> queues = new LinkedHashMap<>();
+    private long queueBytes;
+
+    private record Sent(LogRecord.MessageSent record, long place) {}
+
+    private record Remembered(LogRecord.MessageSent record, IdempotencyEntry entry) {}
+
+    /** What a message that was there before the batch has become by its end. */
+    private sealed interface Fate {
+        record Leased(UUID leaseId, long until, String by, int attempts) implements Fate {}
+
+        record Waiting() implements Fate {}
+
+        record Gone() implements Fate {}
+    }
+
+    private static final class QueueChange {
+        private long depth;
+        private long bytes;
+        private long pullWaiting;
+    }
+
+    void sent(LogRecord.MessageSent r, long place) {
+        sent.add(new Sent(r, place));
+        count(r.to(), 1, r.content().size(), r.route() == Route.PULL ? 1 : 0);
+    }
+
+    void leased(LogRecord.MessagesLeased r) {
+        long until = Micros.of(r.leasedUntil());
+        for (LeasedMessage message : r.messages()) {
+            fates.put(message.seq(), new Fate.Leased(r.leaseId(), until, r.leasedBy(), message.attempt()));
+        }
+        count(r.recipient(), 0, 0, -pullsOf(r.route(), r.messages()));
+    }
+
+    void returned(LogRecord.MessagesReturned r) {
+        r.messages().forEach(message -> fates.put(message.seq(), new Fate.Waiting()));
+        count(r.recipient(), 0, 0, pullsOf(r.route(), r.messages()));
+    }
+
+    void delivered(LogRecord.MessageDelivered r) {
+        fates.put(r.messageSeq(), new Fate.Gone());
+        count(r.to(), -1, -r.messageBytes(), 0);
+    }
+
+    private static long pullsOf(Route route, List<LeasedMessage> messages) {
+        return route == Route.PULL ? messages.size() : 0;
+    }
+
+    private void count(String address, long depth, long bytes, long pullWaiting) {
+        QueueChange change = queues.computeIfAbsent(address, any -> new QueueChange());
+        change.depth += depth;
+        change.bytes += bytes;
+        change.pullWaiting += pullWaiting;
+        queueBytes += bytes;
+    }
+
+    /** How many bytes the batch adds to all queues together. */
+    long queueBytes() {
+        return queueBytes;
+    }
+
+    /** Adds what needs no place in history. */
+    void writeUnplaced(Script script) {
+        lease(script);
+        long[] returned = seqsOf(Fate.Waiting.class);
+        if (returned.length > 0) {
+            script.run(GIVE_BACK, (Object) returned);
+        }
+        long[] gone = seqsOf(Fate.Gone.class);
+        if (gone.length > 0) {
+            script.run(REMOVE, (Object) gone);
+        }
+        if (!queues.isEmpty()) {
+            script.run(
+                    COUNT,
+                    queues.keySet().toArray(String[]::new),
+                    Columns.longs(queues.values(), change -> change.depth),
+                    Columns.longs(queues.values(), change -> change.bytes),
+                    Columns.longs(queues.values(), change -> change.pullWaiting));
+        }
+    }
+
+    private long[] seqsOf(Class<? extends Fate> kind) {
+        return fates.entrySet().stream()
+                .filter(entry -> kind.isInstance(entry.getValue()))
+                .mapToLong(Map.Entry::getKey)
+                .toArray();
+    }
+
+    private void lease(Script script) {
+        long[] seqs = seqsOf(Fate.Leased.class);
+        if (seqs.length == 0) {
+            return;
+        }
+        List<Fate.Leased> leased = fates.values().stream()
+                .filter(Fate.Leased.class::isInstance)
+                .map(Fate.Leased.class::cast)
+                .toList();
+        script.run(
+                LEASE,
+                seqs,
+                Columns.uuids(leased, Fate.Leased::leaseId),
+                Columns.longs(leased, Fate.Leased::until),
+                Columns.texts(leased, Fate.Leased::by),
+                Columns.longs(leased, Fate.Leased::attempts));
+    }
+
+    /** Adds what carries a {@code seq} or the time. */
+    void writePlaced(Script script, long events) {
+        if (sent.isEmpty()) {
+            return;
+        }
+        script.run(
+                INSERT,
+                events,
+                Columns.uuids(sent, message -> message.record().messageId()),
+                Columns.texts(sent, message -> message.record().to()),
+                Columns.texts(sent, message -> message.record().from()),
+                Columns.longs(sent, message -> message.record().route().ordinal()),
+                Columns.bytes(sent, message -> message.record().content().unsafeArray()),
+                Columns.longs(sent, Sent::place));
+        remember(script);
+    }
+
+    private void remember(Script script) {
+        List<Remembered> remembered = sent.stream()
+                .map(Sent::record)
+                .filter(record -> record.idempotency() != null)
+                .map(record -> new Remembered(record, Objects.requireNonNull(record.idempotency())))
+                .toList();
+        if (remembered.isEmpty()) {
+            return;
+        }
+        script.run(
+                REMEMBER,
+                Columns.texts(remembered, each -> each.record().from()),
+                Columns.bytes(remembered, each -> Columns.utf8(each.entry().key())),
+                Columns.bytes(remembered, each -> each.entry().fingerprint().unsafeArray()),
+                Columns.uuids(remembered, each -> each.record().messageId()),
+                Columns.texts(remembered, each -> each.record().to()),
+                Columns.longs(remembered, each -> Micros.of(each.entry().expiresAt())));
+    }
+}

@@ -1,0 +1,21 @@
+package dev.agentkernel.storage.postgres;
+
+import java.time.Instant;
+
+/** Times of the hot tables: microseconds since 1970, the precision of the contract. */
+final class Micros {
+
+    private static final long PER_SECOND = 1_000_000;
+    private static final int NANOS_PER_MICRO = 1_000;
+
+    private Micros() {}
+
+    static long of(Instant time) {
+        return Math.addExact(Math.multiplyExact(time.getEpochSecond(), PER_SECOND), time.getNano() / NANOS_PER_MICRO);
+    }
+
+    static Instant toInstant(long micros) {
+        return Instant.ofEpochSecond(
+                Math.floorDiv(micros, PER_SECOND), Math.floorMod(micros, PER_SECOND) * NANOS_PER_MICRO);
+    }
+}

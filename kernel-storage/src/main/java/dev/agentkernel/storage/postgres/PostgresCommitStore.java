@@ -1,0 +1,170 @@
+package dev.agentkernel.storage.postgres;
+
+import dev.agentkernel.core.commit.Batch;
+import dev.agentkernel.core.commit.Requirements;
+import dev.agentkernel.core.commit.Stamp;
+import dev.agentkernel.core.storage.CommitStore;
+import dev.agentkernel.core.storage.StorageException;
+import dev.agentkernel.core.storage.StorageException.Remedy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Commits a batch in one transaction and two round trips: lock and load; then, when everything is decided, write, take the next
+ * places in history, and commit.
+ *
+ * <p>Until the second round trip begins nothing can be kept, and every failure gives the batch back. From then on a failure
+ * leaves open what was kept, and the committer's row tells.
+ */
+final class PostgresCommitStore implements CommitStore, AutoCloseable {
+
+    /** A batch that another transaction got in the way of is tried again at once, so often. */
+    private static final int ATTEMPTS_MAX = 5;
+
+    // Waits for whoever is committing, and keeps the next one waiting until this commit is visible.
+    private static final String PLACE = """
+            WITH place AS (
+                UPDATE counter SET
+                    last_seq = CASE WHEN credential_epoch = ? THEN last_seq + ? ELSE -1 END,
+                    last_time = GREATEST(last_time, ?),
+                    credential_epoch = credential_epoch + ?
+                WHERE id = 1 RETURNING last_seq - ? + 1 AS first_seq, last_time),
+            day AS (
+                INSERT INTO event_days (day, first_seq)
+                SELECT DATE '1970-01-01' + (last_time / 86400000000)::integer, first_seq FROM place
+                ON CONFLICT DO NOTHING)
+            UPDATE committers c SET last_batch = ?, first_seq = p.first_seq, batch_time = p.last_time
+            FROM place p WHERE c.replica = ? RETURNING c.first_seq, c.batch_time""";
+
+    private final CommitConnection connection;
+    private final CommitterName name;
+    private final RowLoader loader;
+    private final String replica;
+
+    PostgresCommitStore(CommitConnection connection, CommitterName name, RowLoader loader, String replica) {
+        this.connection = connection;
+        this.name = name;
+        this.loader = loader;
+        this.replica = replica;
+    }
+
+    @Override
+    public Committed commit(Batch batch) {
+        Requirements requirements = batch.requirements();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return attempt(batch, requirements);
+            } catch (ConflictException conflict) {
+                if (attempt == ATTEMPTS_MAX) {
+                    throw new StorageException(
+                            Remedy.RETRY, "a batch met other transactions in its way " + attempt + " times", conflict);
+                }
+            }
+        }
+    }
+
+    /** Another transaction got in the way; nothing was kept. */
+    private static final class ConflictException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        ConflictException(SQLException cause) {
+            super(cause);
+        }
+    }
+
+    private Committed attempt(Batch batch, Requirements requirements) throws ConflictException {
+        LoadedRows loaded = load(requirements);
+        Batch.Decided decided;
+        TableChanges changes;
+        try {
+            name.requireCurrent(loaded.epoch());
+            decided = batch.decide(loaded.workingSet());
+            if (decided.isEmpty()) {
+                connection.giveUpTransaction();
+                return new Committed(decided.outcomes(new Stamp(loaded.lastSeq() + 1, loaded.now())), List.of());
+            }
+            changes = new TableChanges(decided.records());
+        } catch (RuntimeException | Error fault) {
+            connection.giveUpTransaction();
+            throw fault;
+        }
+        Stamp stamp = write(loaded, changes);
+        return new Committed(decided.outcomes(stamp), decided.stamped(stamp));
+    }
+
+    private LoadedRows load(Requirements requirements) throws ConflictException {
+        LoadedRows rows = new LoadedRows();
+        boolean kept = connection.isKept();
+        try {
+            Connection open = connection.inTransaction();
+            loader.scriptFor(requirements, rows).execute(open);
+            return rows;
+        } catch (SQLException failed) {
+            connection.giveUpTransaction();
+            if (kept && SqlFailures.isConnectionLost(failed)) {
+                // It broke while nothing was under way: a new one may serve.
+                throw new ConflictException(failed);
+            }
+            throw given(failed, "a batch could not be loaded");
+        }
+    }
+
+    private static RuntimeException given(SQLException failed, String what) throws ConflictException {
+        if (SqlFailures.isConflict(failed)) {
+            throw new ConflictException(failed);
+        }
+        StorageException translated = SqlFailures.translate(what, failed);
+        // What no remedy helps is the fault of one mutation: the others of the batch must not suffer for it.
+        return translated.remedy() == Remedy.NONE ? new IllegalStateException(what, failed) : translated;
+    }
+
+    private Stamp write(LoadedRows loaded, TableChanges changes) throws ConflictException {
+        long batch = name.nextBatch();
+        WrittenPlace place = new WrittenPlace();
+        Script script = new Script();
+        changes.writeUnplaced(script);
+        long events = changes.events();
+        script.query(
+                PLACE,
+                row -> place.stamp = new Stamp(row.getLong(1), Micros.toInstant(row.getLong(2))),
+                loaded.credentialEpoch(),
+                events,
+                Micros.of(loaded.now()),
+                changes.revokesCredentials() ? 1L : 0L,
+                events,
+                batch,
+                replica);
+        changes.writePlaced(script);
+        script.run("COMMIT");
+        try {
+            script.execute(connection.inTransaction());
+            return Objects.requireNonNull(place.stamp, "a commit without a place in history");
+        } catch (SQLException failed) {
+            Optional<Stamp> kept = settle(batch, failed);
+            if (kept.isPresent()) {
+                return kept.get();
+            }
+            throw given(failed, "a batch could not be written");
+        } catch (RuntimeException fault) {
+            return settle(batch, fault).orElseThrow(() -> fault);
+        }
+    }
+
+    private Optional<Stamp> settle(long batch, Exception failed) {
+        return connection.settle(failed, open -> name.find(batch, open));
+    }
+
+    private static final class WrittenPlace {
+        private @Nullable Stamp stamp;
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.agentkernel.storage.postgres;
+
+import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.auth.Caller;
+import dev.agentkernel.core.auth.Credential;
+import dev.agentkernel.core.storage.CredentialStore;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Finds credentials by one look-up in the index of digests. */
+final class PostgresCredentialStore implements CredentialStore {
+
+    private static final String FIND = "SELECT operator_id, agent_address, version FROM credentials WHERE digest = ?";
+
+    private final PooledReads reads;
+
+    PostgresCredentialStore(PooledReads reads) {
+        this.reads = reads;
+    }
+
+    @Override
+    public Optional<Credential> find(ByteString digest) {
+        return reads.first(FIND, row -> new Credential(digest, callerOf(row)), (Object) digest.unsafeArray());
+    }
+
+    private static Caller callerOf(ResultSet row) throws SQLException {
+        String address = row.getString(2);
+        return address != null
+                ? new Caller.AgentCaller(address, row.getInt(3))
+                : new Caller.OperatorCaller(row.getObject(1, UUID.class), row.getInt(3));
+    }
+}

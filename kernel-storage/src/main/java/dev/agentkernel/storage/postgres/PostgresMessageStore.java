@@ -1,0 +1,77 @@
+package dev.agentkernel.storage.postgres;
+
+import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.messages.HeldLease;
+import dev.agentkernel.core.messages.QueueDepth;
+import dev.agentkernel.core.messages.QueuedMessage;
+import dev.agentkernel.core.storage.MessageStore;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** Reads queues. */
+final class PostgresMessageStore implements MessageStore {
+
+    private static final String HAS_WAITING = "SELECT 1 FROM queues WHERE address = ? AND pull_waiting > 0";
+    private static final String DEPTH = "SELECT depth, content_bytes, pull_waiting FROM queues WHERE address = ?";
+    private static final String READ = """
+            SELECT m.seq, m.message_id, m.sender, m.recipient, m.content, m.sent_at
+            FROM unnest(?::bigint[]) WITH ORDINALITY AS asked (seq, place)
+            JOIN messages m ON m.seq = asked.seq WHERE m.recipient = ? ORDER BY asked.place""";
+    private static final String EXPIRED = """
+            SELECT recipient, lease_id, seq FROM messages WHERE lease_id IS NOT NULL AND leased_until <= ?
+            ORDER BY leased_until LIMIT ?""";
+    private static final String HELD_BY =
+            "SELECT recipient, lease_id, seq FROM messages WHERE lease_id IS NOT NULL AND leased_by = ? LIMIT ?";
+
+    private final PooledReads reads;
+
+    PostgresMessageStore(PooledReads reads) {
+        this.reads = reads;
+    }
+
+    @Override
+    public boolean hasWaiting(String recipient) {
+        return reads.first(HAS_WAITING, row -> true, recipient).isPresent();
+    }
+
+    @Override
+    public QueueDepth depth(String recipient) {
+        return reads.first(DEPTH, row -> new QueueDepth(row.getLong(1), row.getLong(2), row.getLong(3)), recipient)
+                .orElse(QueueDepth.EMPTY);
+    }
+
+    @Override
+    public List<QueuedMessage> read(String recipient, List<Long> seqs) {
+        if (seqs.isEmpty()) {
+            return List.of();
+        }
+        return reads.list(READ, PostgresMessageStore::message, Columns.longs(seqs, Long::longValue), recipient);
+    }
+
+    private static QueuedMessage message(ResultSet row) throws SQLException {
+        return new QueuedMessage(
+                row.getLong(1),
+                row.getObject(2, UUID.class),
+                row.getString(3),
+                row.getString(4),
+                ByteString.wrap(row.getBytes(5)),
+                Micros.toInstant(row.getLong(6)));
+    }
+
+    @Override
+    public List<HeldLease> expiredLeases(Instant now, int leasesMax) {
+        return reads.list(EXPIRED, PostgresMessageStore::lease, Micros.of(now), leasesMax);
+    }
+
+    @Override
+    public List<HeldLease> leasesHeldBy(String leasedBy, int leasesMax) {
+        return reads.list(HELD_BY, PostgresMessageStore::lease, leasedBy, leasesMax);
+    }
+
+    private static HeldLease lease(ResultSet row) throws SQLException {
+        return new HeldLease(row.getString(1), row.getObject(2, UUID.class), row.getLong(3));
+    }
+}

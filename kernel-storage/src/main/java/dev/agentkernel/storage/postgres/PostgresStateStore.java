@@ -1,0 +1,77 @@
+package dev.agentkernel.storage.postgres;
+
+import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.state.StateEntry;
+import dev.agentkernel.core.state.StateTotals;
+import dev.agentkernel.core.storage.StateStore;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the shared state. Keys are bytes, whose order is that of their UTF-8, and a prefix is a range of them. */
+final class PostgresStateStore implements StateStore {
+
+    private static final String GET =
+            "SELECT state_value, last_modified_by, last_modified_at, version FROM state WHERE state_key = ?";
+    private static final String KEYS = """
+            SELECT state_key FROM state WHERE state_key >= ? AND state_key < ? AND state_key > ?
+            ORDER BY state_key LIMIT ?""";
+    private static final String COUNT = "SELECT count(*) FROM state WHERE state_key >= ? AND state_key < ?";
+    private static final String TOTALS = "SELECT state_bytes, state_keys FROM totals WHERE id = 1";
+
+    /** Above every key: UTF-8 never holds this byte. */
+    private static final byte[] END = {(byte) 0xff};
+
+    private final PooledReads reads;
+
+    PostgresStateStore(PooledReads reads) {
+        this.reads = reads;
+    }
+
+    @Override
+    public Optional<StateEntry> get(String key) {
+        return reads.first(
+                GET,
+                row -> new StateEntry(
+                        key,
+                        ByteString.wrap(row.getBytes(1)),
+                        row.getString(2),
+                        Micros.toInstant(row.getLong(3)),
+                        row.getLong(4)),
+                (Object) Columns.utf8(key));
+    }
+
+    @Override
+    public List<String> keys(String prefix, String afterKey, int keysMax) {
+        byte[] from = Columns.utf8(prefix);
+        return reads.list(
+                KEYS,
+                row -> new String(row.getBytes(1), StandardCharsets.UTF_8),
+                from,
+                endOf(from),
+                Columns.utf8(afterKey),
+                keysMax);
+    }
+
+    @Override
+    public long countKeys(String prefix) {
+        byte[] from = Columns.utf8(prefix);
+        return reads.one(COUNT, row -> row.getLong(1), from, endOf(from));
+    }
+
+    /** The first bytes that come after everything with this prefix. */
+    private static byte[] endOf(byte[] prefix) {
+        if (prefix.length == 0) {
+            return END;
+        }
+        byte[] end = Arrays.copyOf(prefix, prefix.length);
+        end[end.length - 1]++;
+        return end;
+    }
+
+    @Override
+    public StateTotals totals() {
+        return reads.one(TOTALS, row -> new StateTotals(row.getLong(1), row.getLong(2)));
+    }
+}

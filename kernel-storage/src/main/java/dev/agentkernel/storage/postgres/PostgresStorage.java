@@ -1,0 +1,172 @@
+package dev.agentkernel.storage.postgres;
+
+import dev.agentkernel.core.storage.CommitStore;
+import dev.agentkernel.core.storage.CredentialStore;
+import dev.agentkernel.core.storage.EventStore;
+import dev.agentkernel.core.storage.MessageStore;
+import dev.agentkernel.core.storage.RegistryStore;
+import dev.agentkernel.core.storage.SecretStore;
+import dev.agentkernel.core.storage.StateStore;
+import dev.agentkernel.core.storage.Storage;
+import dev.agentkernel.core.storage.StorageException;
+import dev.agentkernel.core.storage.StorageException.Remedy;
+import dev.agentkernel.storage.registry.JpaRegistryStore;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A kernel's storage on PostgreSQL 15 or later, shared by any number of replicas. */
+public final class PostgresStorage implements Storage {
+
+    private static final Logger log = LoggerFactory.getLogger(PostgresStorage.class);
+
+    /** Beyond it, what this process issues with a time (challenges) is judged wrongly by the database's clock. */
+    private static final Duration CLOCK_SKEW_MAX = Duration.ofSeconds(2);
+
+    private static final int VALIDATION_SECONDS = 2;
+
+    private final Connections connections;
+    private final PostgresCommitStore commits;
+    private final JpaRegistryStore registry;
+    private final Upkeep upkeep;
+    private final PooledReads reads;
+
+    private PostgresStorage(
+            Connections connections, PostgresCommitStore commits, JpaRegistryStore registry, Upkeep upkeep) {
+        this.connections = connections;
+        this.commits = commits;
+        this.registry = registry;
+        this.upkeep = upkeep;
+        this.reads = new PooledReads(connections.readers());
+    }
+
+    /**
+     * Connects, brings the tables up to this version, and takes the replica's name.
+     *
+     * @param clock of this process, which is held against the database's: decisions go by the latter
+     * @throws StorageException if the database is away
+     */
+    public static PostgresStorage open(PostgresSettings settings, InstantSource clock) {
+        return open(settings, clock, DecisionClock.OF_DATABASE);
+    }
+
+    /** Opens with another clock for decisions. */
+    static PostgresStorage open(PostgresSettings settings, InstantSource clock, DecisionClock decisions) {
+        Connections connections = Connections.to(settings);
+        CommitConnection committer = new CommitConnection(
+                connections::openWriter, settings.timeouts().settle());
+        try {
+            connections.requireSupportedServer();
+            Flyway.configure()
+                    .dataSource(connections.migrator())
+                    .locations("classpath:db/postgres")
+                    .loggers("slf4j")
+                    .load()
+                    .migrate();
+            Upkeep upkeep =
+                    new Upkeep(connections, new ExpiredRows(decisions), new EventPartitions(settings.retentionDays()));
+            upkeep.runOnce();
+            compareClocks(connections, clock);
+            CommitterName name = CommitterName.take(settings.replica(), committer.inTransaction());
+            PostgresCommitStore commits = new PostgresCommitStore(
+                    committer, name, new RowLoader(settings.replica(), decisions), settings.replica());
+            JpaRegistryStore registry = new JpaRegistryStore(connections.readers());
+            upkeep.start();
+            return new PostgresStorage(connections, commits, registry, upkeep);
+        } catch (SQLException away) {
+            release(connections, committer);
+            throw SqlFailures.translate("the database cannot be opened", away);
+        } catch (FlywayException unready) {
+            release(connections, committer);
+            throw new StorageException(Remedy.NONE, "the tables cannot be brought up to this version", unready);
+        } catch (RuntimeException | Error failed) {
+            release(connections, committer);
+            throw failed;
+        }
+    }
+
+    private static void release(Connections connections, CommitConnection committer) {
+        committer.close();
+        connections.close();
+    }
+
+    private static void compareClocks(Connections connections, InstantSource clock) throws SQLException {
+        try (Connection connection = connections.openWriter();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT clock_timestamp()")) {
+            row.next();
+            Instant own = clock.instant();
+            Instant shared = row.getObject(1, OffsetDateTime.class).toInstant();
+            if (Duration.between(own, shared).abs().compareTo(CLOCK_SKEW_MAX) > 0) {
+                log.warn(
+                        "The clock of this process ({}) and the database's ({}) differ by more than {}: set them by NTP,"
+                                + " or challenges and leases end early or late",
+                        own,
+                        shared,
+                        CLOCK_SKEW_MAX);
+            }
+        }
+    }
+
+    @Override
+    public CommitStore commits() {
+        return commits;
+    }
+
+    @Override
+    public CredentialStore credentials() {
+        return new PostgresCredentialStore(reads);
+    }
+
+    @Override
+    public RegistryStore registry() {
+        return registry;
+    }
+
+    @Override
+    public MessageStore messages() {
+        return new PostgresMessageStore(reads);
+    }
+
+    @Override
+    public StateStore state() {
+        return new PostgresStateStore(reads);
+    }
+
+    @Override
+    public EventStore events() {
+        return new PostgresEventStore(reads);
+    }
+
+    @Override
+    public SecretStore secrets() {
+        return new PostgresSecretStore(connections);
+    }
+
+    @Override
+    public boolean isAvailable() {
+        try (Connection connection = connections.readers().getConnection()) {
+            return connection.isValid(VALIDATION_SECONDS);
+        } catch (SQLException away) {
+            log.debug("The database is away", away);
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        upkeep.close();
+        registry.close();
+        commits.close();
+        connections.close();
+    }
+}

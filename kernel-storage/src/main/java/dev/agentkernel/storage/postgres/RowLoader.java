@@ -1,0 +1,241 @@
+package dev.agentkernel.storage.postgres;
+
+import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.commit.Requirements;
+import dev.agentkernel.core.commit.Requirements.QueueRef;
+import dev.agentkernel.core.commit.WorkingSet.AgentRow;
+import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
+import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
+import dev.agentkernel.core.commit.WorkingSet.OperatorRow;
+import dev.agentkernel.core.commit.WorkingSet.QueueRow;
+import dev.agentkernel.core.commit.WorkingSet.StateRow;
+import dev.agentkernel.core.commit.WorkingSet.WaitingRow;
+import dev.agentkernel.core.messages.IdempotencyKey;
+import dev.agentkernel.core.messages.LeasedMessage;
+import dev.agentkernel.core.messages.Route;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Locks and loads the rows that a batch needs, in one round trip.
+ *
+ * <p>Every replica takes locks in this order, so that no two wait for each other: its own committer row, operators, queues, keys
+ * of state, idempotency and challenges, totals; the counter follows at the commit. What comes after the locks is read in
+ * statements of their own, and so sees everything that whoever held the locks before has committed. Callers are not locked: the
+ * commit finds out whether a credential was replaced since they were read.
+ */
+final class RowLoader {
+
+    private static final String NOW_MICROS =
+            "GREATEST(last_time, COALESCE(?::bigint, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint))";
+    private static final String LOCK_COMMITTER = "SELECT epoch FROM committers WHERE replica = ? FOR UPDATE";
+    private static final String LOCK_OPERATORS = """
+            SELECT operator_id, credential_version, agent_count FROM operators
+            WHERE operator_id = ANY (?) ORDER BY operator_id FOR UPDATE""";
+    private static final String LOCK_QUEUES = """
+            SELECT address, depth, content_bytes, pull_waiting FROM queues
+            WHERE address = ANY (?::text[]) ORDER BY address FOR UPDATE""";
+    private static final String LOCK_KEYS =
+            "SELECT count(*) FROM (SELECT pg_advisory_xact_lock(key) FROM unnest(?::bigint[]) AS key) AS locked";
+    private static final String LOCK_TOTALS =
+            "SELECT state_bytes, state_keys, queue_bytes FROM totals WHERE id = 1 FOR UPDATE";
+    // Before the callers: a credential that is replaced after this look is noticed at the commit.
+    private static final String HISTORY = """
+            SELECT last_seq, NOW_MICROS, credential_epoch FROM counter WHERE id = 1""".replace("NOW_MICROS", NOW_MICROS);
+    private static final String AGENTS = """
+            SELECT address, operator_id, credential_version, webhook_url IS NOT NULL FROM agents
+            WHERE address = ANY (?::text[])""";
+    private static final String STATE = "SELECT state_key, version, value_bytes FROM state WHERE state_key = ANY (?)";
+    private static final String IDEMPOTENCY = """
+            SELECT k.sender, k.idempotency_key, k.fingerprint, k.message_id, k.recipient, k.sent_at, k.expires_at
+            FROM unnest(?::text[], ?::bytea[]) AS asked (sender, idempotency_key)
+            JOIN idempotency_keys k ON k.sender = asked.sender AND k.idempotency_key = asked.idempotency_key""";
+    private static final String CHALLENGES = "SELECT challenge FROM used_challenges WHERE challenge = ANY (?)";
+    private static final String LEASES = """
+            SELECT seq, recipient, route, lease_id, leased_until, message_id, content_bytes, attempts FROM messages
+            WHERE seq = ANY (?) AND lease_id IS NOT NULL""";
+    // Last, because it answers with the most: by then the server has read all that was sent.
+    private static final String WAITING = """
+            SELECT claim.number, m.seq, m.message_id, m.content_bytes, m.attempts
+            FROM unnest(?::text[], ?::smallint[], ?::integer[]) WITH ORDINALITY
+                AS claim (recipient, route, messages_max, number)
+            CROSS JOIN LATERAL (
+                SELECT seq, message_id, content_bytes, attempts FROM messages
+                WHERE recipient = claim.recipient AND route = claim.route AND lease_id IS NULL
+                    AND due_at <= (SELECT NOW_MICROS FROM counter WHERE id = 1)
+                ORDER BY seq LIMIT claim.messages_max) AS m
+            ORDER BY claim.number, m.seq""".replace("NOW_MICROS", NOW_MICROS);
+
+    private final String replica;
+    private final DecisionClock clock;
+
+    RowLoader(String replica, DecisionClock clock) {
+        this.replica = replica;
+        this.clock = clock;
+    }
+
+    /** A script that fills the rows. */
+    Script scriptFor(Requirements needed, LoadedRows rows) {
+        Script script = new Script();
+        script.query(LOCK_COMMITTER, row -> rows.committer(row.getLong(1)), replica);
+        lock(script, needed, rows);
+        script.query(
+                HISTORY, row -> rows.history(row.getLong(1), row.getLong(2), row.getLong(3)), clock.overridingMicros());
+        read(script, needed, rows);
+        return script;
+    }
+
+    private static void lock(Script script, Requirements needed, LoadedRows rows) {
+        if (!needed.operators().isEmpty()) {
+            script.query(LOCK_OPERATORS, row -> operator(row, rows), (Object)
+                    needed.operators().toArray(UUID[]::new));
+        }
+        String[] queues = storable(needed.queues());
+        if (queues.length > 0) {
+            script.query(LOCK_QUEUES, row -> queue(row, rows), (Object) queues);
+        }
+        long[] keys = LockKeys.of(needed);
+        if (keys.length > 0) {
+            script.query(LOCK_KEYS, row -> {}, (Object) keys);
+        }
+        if (needed.needsStateTotals() || needed.needsQueueTotals()) {
+            script.query(LOCK_TOTALS, row -> totals(row, rows));
+        }
+    }
+
+    private void read(Script script, Requirements needed, LoadedRows rows) {
+        String[] agents = storable(needed.agents());
+        if (agents.length > 0) {
+            script.query(AGENTS, row -> agent(row, rows), (Object) agents);
+        }
+        if (!needed.stateKeys().isEmpty()) {
+            byte[][] keys = needed.stateKeys().stream().map(RowLoader::utf8).toArray(byte[][]::new);
+            script.query(STATE, row -> state(row, rows), (Object) keys);
+        }
+        if (!needed.idempotencyKeys().isEmpty()) {
+            readIdempotency(script, List.copyOf(needed.idempotencyKeys()), rows);
+        }
+        if (!needed.challenges().isEmpty()) {
+            byte[][] challenges =
+                    needed.challenges().stream().map(ByteString::unsafeArray).toArray(byte[][]::new);
+            script.query(CHALLENGES, row -> challenge(row, rows), (Object) challenges);
+        }
+        if (!needed.leasedMessages().isEmpty()) {
+            long[] seqs =
+                    needed.leasedMessages().stream().mapToLong(Long::longValue).toArray();
+            script.query(LEASES, row -> lease(row, rows), (Object) seqs);
+        }
+        if (!needed.claims().isEmpty()) {
+            readWaiting(script, List.copyOf(needed.claims().entrySet()), rows);
+        }
+    }
+
+    private static void readIdempotency(Script script, List<IdempotencyKey> keys, LoadedRows rows) {
+        script.query(
+                IDEMPOTENCY,
+                row -> idempotency(row, rows),
+                keys.stream().map(IdempotencyKey::sender).toArray(String[]::new),
+                keys.stream().map(IdempotencyKey::key).map(RowLoader::utf8).toArray(byte[][]::new));
+    }
+
+    private void readWaiting(Script script, List<Map.Entry<QueueRef, Integer>> claims, LoadedRows rows) {
+        List<QueueRef> queues = claims.stream().map(Map.Entry::getKey).toList();
+        short[] routes = new short[claims.size()];
+        for (int i = 0; i < routes.length; i++) {
+            routes[i] = (short) queues.get(i).route().ordinal();
+        }
+        script.query(
+                WAITING,
+                row -> waiting(row, queues, rows),
+                queues.stream().map(QueueRef::recipient).toArray(String[]::new),
+                routes,
+                claims.stream().mapToInt(Map.Entry::getValue).toArray(),
+                clock.overridingMicros());
+    }
+
+    private static void operator(ResultSet row, LoadedRows rows) throws SQLException {
+        OperatorRow operator = new OperatorRow(row.getObject(1, UUID.class), row.getInt(2), row.getLong(3));
+        rows.add(set -> set.load(operator));
+    }
+
+    private static void queue(ResultSet row, LoadedRows rows) throws SQLException {
+        String address = row.getString(1);
+        QueueRow queue = new QueueRow(row.getLong(2), row.getLong(3), row.getLong(4));
+        rows.add(set -> set.loadQueue(address, queue));
+    }
+
+    private static void totals(ResultSet row, LoadedRows rows) throws SQLException {
+        long stateBytes = row.getLong(1);
+        long stateKeys = row.getLong(2);
+        long queueBytes = row.getLong(3);
+        rows.add(set -> {
+            set.loadStateTotals(stateBytes, stateKeys);
+            set.loadQueueTotals(queueBytes);
+        });
+    }
+
+    private static void agent(ResultSet row, LoadedRows rows) throws SQLException {
+        AgentRow agent = new AgentRow(row.getString(1), row.getObject(2, UUID.class), row.getInt(3), row.getBoolean(4));
+        rows.add(set -> set.load(agent));
+    }
+
+    private static void state(ResultSet row, LoadedRows rows) throws SQLException {
+        String key = new String(row.getBytes(1), StandardCharsets.UTF_8);
+        StateRow state = new StateRow(row.getLong(2), row.getInt(3));
+        rows.add(set -> set.loadState(key, state));
+    }
+
+    private static void idempotency(ResultSet row, LoadedRows rows) throws SQLException {
+        IdempotencyKey key = new IdempotencyKey(row.getString(1), new String(row.getBytes(2), StandardCharsets.UTF_8));
+        IdempotencyRow entry = new IdempotencyRow(
+                ByteString.wrap(row.getBytes(3)),
+                row.getObject(4, UUID.class),
+                row.getString(5),
+                Optional.of(Micros.toInstant(row.getLong(6))),
+                Micros.toInstant(row.getLong(7)));
+        rows.add(set -> set.load(key, entry));
+    }
+
+    private static void challenge(ResultSet row, LoadedRows rows) throws SQLException {
+        ByteString challenge = ByteString.wrap(row.getBytes(1));
+        rows.add(set -> set.loadUsedChallenge(challenge));
+    }
+
+    private static void lease(ResultSet row, LoadedRows rows) throws SQLException {
+        LeaseRow lease = new LeaseRow(
+                row.getString(2),
+                Route.values()[row.getInt(3)],
+                row.getObject(4, UUID.class),
+                Micros.toInstant(row.getLong(5)),
+                new LeasedMessage(row.getLong(1), row.getObject(6, UUID.class), row.getInt(7), row.getInt(8)));
+        rows.add(set -> set.load(lease));
+    }
+
+    private static void waiting(ResultSet row, List<QueueRef> queues, LoadedRows rows) throws SQLException {
+        QueueRef queue = queues.get(row.getInt(1) - 1);
+        WaitingRow message = new WaitingRow(row.getLong(2), row.getObject(3, UUID.class), row.getInt(4), row.getInt(5));
+        rows.add(set -> set.loadWaiting(queue, message));
+    }
+
+    /** Without names that hold a NUL: text cannot, so nothing of that name exists, and asking would fail the whole batch. */
+    private static String[] storable(Collection<String> addresses) {
+        List<String> storable = new ArrayList<>(addresses.size());
+        for (String address : addresses) {
+            if (address.indexOf('\0') < 0) {
+                storable.add(address);
+            }
+        }
+        return storable.toArray(String[]::new);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.agentkernel.storage.postgres;
+
+import dev.agentkernel.core.events.LogRecord;
+import dev.agentkernel.storage.records.RecordWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a batch's records change, gathered so that each table is written by one statement however many records there are: the
+ * tables are a pure function of the records.
+ */
+final class TableChanges {
+
+    private static final String TOTALS = """
+            UPDATE totals SET state_bytes = state_bytes + ?, state_keys = state_keys + ?, queue_bytes = queue_bytes + ?,
+                agent_count = agent_count + ? WHERE id = 1""";
+    private static final String EVENTS = """
+            INSERT INTO events (seq, received_at, type, agent, data)
+            SELECT c.last_seq - ?::bigint + r.place, TIMESTAMPTZ 'epoch' + c.last_time * INTERVAL '1 microsecond',
+                r.type, r.agent, r.data
+            FROM counter c, unnest(?::text[], ?::text[], ?::bytea[]) WITH ORDINALITY AS r (type, agent, data, place)
+            WHERE c.id = 1""";
+
+    private final RegistryChanges registry = new RegistryChanges();
+    private final MessageChanges messages = new MessageChanges();
+    private final StateChanges state = new StateChanges();
+    private final List<EventRow> events = new ArrayList<>();
+
+    private record EventRow(String type, @Nullable String agent, byte[] data) {}
+
+    /** Gathers the changes of the records, in their order. */
+    TableChanges(List<LogRecord> records) {
+        for (LogRecord record : records) {
+            record.type()
+                    .ifPresent(type -> events.add(new EventRow(
+                            type.wireName(),
+                            record.agent(),
+                            RecordWriter.dataOf(record).unsafeArray())));
+            apply(record, events.size());
+        }
+    }
+
+    private void apply(LogRecord record, long place) {
+        switch (record) {
+            case LogRecord.OperatorCreated r -> registry.created(r, place);
+            case LogRecord.AgentRegistered r -> registry.registered(r, place);
+            case LogRecord.OperatorKeyRotated r -> registry.rotated(r);
+            case LogRecord.ChallengeUsed r -> registry.used(r);
+            case LogRecord.MessageSent r -> messages.sent(r, place);
+            case LogRecord.MessagesLeased r -> messages.leased(r);
+            case LogRecord.MessagesReturned r -> messages.returned(r);
+            case LogRecord.MessageDelivered r -> messages.delivered(r);
+            case LogRecord.StateWritten r -> state.written(r, place);
+            case LogRecord.StateDeleted r -> state.deleted(r);
+            case LogRecord.StateRead r -> {}
+            case LogRecord.RegistryRead r -> {}
+        }
+    }
+
+    /** How many of the records are events and take a {@code seq}. */
+    int events() {
+        return events.size();
+    }
+
+    /** Whether credentials died, so that whoever decided by them must decide anew. */
+    boolean revokesCredentials() {
+        return registry.revokes();
+    }
+
+    /** Adds what needs no place in history, so that it is done before the lock on history is taken. */
+    void writeUnplaced(Script script) {
+        registry.writeUnplaced(script);
+        messages.writeUnplaced(script);
+        state.writeUnplaced(script);
+        if (state.bytes() != 0 || state.keys() != 0 || messages.queueBytes() != 0 || registry.agentCount() != 0) {
+            script.run(TOTALS, state.bytes(), state.keys(), messages.queueBytes(), registry.agentCount());
+        }
+    }
+
+    /** Adds what carries a {@code seq} or the time, once the batch has its place. */
+    void writePlaced(Script script) {
+        registry.writePlaced(script, events.size());
+        messages.writePlaced(script, events.size());
+        state.writePlaced(script, events.size());
+        if (!events.isEmpty()) {
+            script.run(
+                    EVENTS,
+                    (long) events.size(),
+                    Columns.texts(events, EventRow::type),
+                    Columns.texts(events, EventRow::agent),
+                    Columns.bytes(events, EventRow::data));
+        }
+    }
+}

@@ -1,0 +1,142 @@
+-- Tables of the PostgreSQL storage. Times of the hot tables are microseconds since 1970 in BIGINT, as the kernel counts them.
+-- Keys and contents are bytes: text cannot hold the character NUL. The order of bytes is the order of UTF-8.
+
+CREATE TABLE operators (
+    operator_id        uuid PRIMARY KEY,
+    contact_hash       text NOT NULL,
+    accepted_terms     boolean NOT NULL,
+    credential_version integer NOT NULL,
+    agent_count        bigint NOT NULL,
+    created_at         timestamptz NOT NULL,
+    created_seq        bigint NOT NULL
+) WITH (fillfactor = 80);
+
+CREATE TABLE agents (
+    registered_seq     bigint PRIMARY KEY,
+    address            text COLLATE "C" NOT NULL UNIQUE,
+    operator_id        uuid NOT NULL,
+    credential_version integer NOT NULL,
+    webhook_url        text,
+    registered_at      timestamptz NOT NULL
+) WITH (fillfactor = 90);
+CREATE INDEX agents_operator ON agents (operator_id, registered_seq);
+
+CREATE TABLE credentials (
+    digest        bytea PRIMARY KEY,
+    operator_id   uuid,
+    agent_address text COLLATE "C",
+    version       integer NOT NULL
+);
+CREATE INDEX credentials_operator ON credentials (operator_id) WHERE operator_id IS NOT NULL;
+
+-- The counters of each agent's queue, and the lock that orders whatever happens to it. Half of each page stays free, so that a
+-- new version of a row finds room beside the old one and no index changes.
+CREATE TABLE queues (
+    address       text COLLATE "C" PRIMARY KEY,
+    depth         bigint NOT NULL,
+    content_bytes bigint NOT NULL,
+    pull_waiting  bigint NOT NULL
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
+
+CREATE TABLE messages (
+    seq           bigint PRIMARY KEY,
+    message_id    uuid NOT NULL UNIQUE,
+    recipient     text COLLATE "C" NOT NULL,
+    sender        text COLLATE "C" NOT NULL,
+    route         smallint NOT NULL,
+    content       bytea NOT NULL,
+    content_bytes integer NOT NULL,
+    sent_at       bigint NOT NULL,
+    due_at        bigint NOT NULL,
+    lease_id      uuid,
+    leased_until  bigint,
+    leased_by     text,
+    attempts      integer NOT NULL DEFAULT 0,
+    expires_at    bigint
+) WITH (
+    fillfactor = 80,
+    -- Every message dies young: what is dead must be cleared by number, not by its share of the table.
+    autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000, autovacuum_vacuum_cost_delay = 0,
+    autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 50000
+);
+CREATE INDEX messages_waiting ON messages (recipient, route, seq) WHERE lease_id IS NULL;
+CREATE INDEX messages_leased_until ON messages (leased_until) WHERE lease_id IS NOT NULL;
+CREATE INDEX messages_leased_by ON messages (leased_by) WHERE lease_id IS NOT NULL;
+
+CREATE TABLE state (
+    state_key        bytea PRIMARY KEY,
+    state_value      bytea NOT NULL,
+    value_bytes      integer NOT NULL,
+    last_modified_by text COLLATE "C" NOT NULL,
+    last_modified_at bigint NOT NULL,
+    version          bigint NOT NULL
+) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
+
+CREATE TABLE idempotency_keys (
+    sender          text COLLATE "C" NOT NULL,
+    idempotency_key bytea NOT NULL,
+    fingerprint     bytea NOT NULL,
+    message_id      uuid NOT NULL,
+    recipient       text COLLATE "C" NOT NULL,
+    sent_at         bigint NOT NULL,
+    expires_at      bigint NOT NULL,
+    PRIMARY KEY (sender, idempotency_key)
+) WITH (autovacuum_vacuum_scale_factor = 0.05);
+CREATE INDEX idempotency_keys_expiry ON idempotency_keys (expires_at);
+
+CREATE TABLE used_challenges (
+    challenge  bytea PRIMARY KEY,
+    expires_at bigint NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.05);
+CREATE INDEX used_challenges_expiry ON used_challenges (expires_at);
+
+CREATE TABLE totals (
+    id          smallint PRIMARY KEY CHECK (id = 1),
+    state_bytes bigint NOT NULL,
+    state_keys  bigint NOT NULL,
+    queue_bytes bigint NOT NULL,
+    agent_count bigint NOT NULL
+) WITH (fillfactor = 10);
+INSERT INTO totals VALUES (1, 0, 0, 0, 0);
+
+-- The place in history: locked last in every commit and until its end, so that the order of seq is the order of commits.
+-- A commit whose decisions went by credentials that were replaced meanwhile sets last_seq to -1, which the check refuses.
+CREATE TABLE counter (
+    id               smallint PRIMARY KEY CHECK (id = 1),
+    last_seq         bigint NOT NULL,
+    last_time        bigint NOT NULL,
+    credential_epoch bigint NOT NULL,
+    CONSTRAINT counter_credentials_are_current CHECK (last_seq >= 0)
+) WITH (fillfactor = 10);
+INSERT INTO counter VALUES (1, 0, 0, 0);
+
+-- What each replica committed last: tells it what became of a commit whose answer was lost.
+CREATE TABLE committers (
+    replica    text COLLATE "C" PRIMARY KEY,
+    epoch      bigint NOT NULL,
+    last_batch bigint NOT NULL,
+    first_seq  bigint NOT NULL,
+    batch_time bigint NOT NULL
+) WITH (fillfactor = 10);
+
+CREATE TABLE events (
+    seq         bigint NOT NULL,
+    received_at timestamptz NOT NULL,
+    type        text COLLATE "C" NOT NULL,
+    agent       text COLLATE "C",
+    data        bytea NOT NULL,
+    PRIMARY KEY (seq, received_at)
+) PARTITION BY RANGE (received_at);
+-- Takes in what no other partition takes, should the days ahead ever run out.
+CREATE TABLE events_default PARTITION OF events DEFAULT;
+
+-- Where each day begins in seq: finds the partition that a page starts in.
+CREATE TABLE event_days (
+    day       date PRIMARY KEY,
+    first_seq bigint NOT NULL
+);
+
+CREATE TABLE secrets (
+    name  text PRIMARY KEY,
+    value bytea NOT NULL
+);

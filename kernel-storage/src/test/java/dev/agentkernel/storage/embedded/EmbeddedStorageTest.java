@@ -1,0 +1,88 @@
+package dev.agentkernel.storage.embedded;
+
+import dev.agentkernel.storage.contract.CommitContract;
+import dev.agentkernel.storage.contract.Contracts;
+import dev.agentkernel.storage.contract.CredentialContract;
+import dev.agentkernel.storage.contract.EventContract;
+import dev.agentkernel.storage.contract.ExclusiveStorageContract;
+import dev.agentkernel.storage.contract.MessageContract;
+import dev.agentkernel.storage.contract.RegistryContract;
+import dev.agentkernel.storage.contract.SecretContract;
+import dev.agentkernel.storage.contract.SharedStorageContract;
+import dev.agentkernel.storage.contract.StateContract;
+import dev.agentkernel.storage.contract.StorageFixture;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** Everything that a storage must do, on the embedded one. */
+class EmbeddedStorageTest {
+
+    @Test
+    void everyContractShouldBeHere() throws Exception {
+        Contracts.assertAllNestedIn(EmbeddedStorageTest.class, SharedStorageContract.class);
+    }
+
+    @Nested
+    class OfCommit extends CommitContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new EmbeddedFixture();
+        }
+    }
+
+    @Nested
+    class OfCredential extends CredentialContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new EmbeddedFixture();
+        }
+    }
+
+    @Nested
+    class OfEvent extends EventContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new EmbeddedFixture();
+        }
+    }
+
+    @Nested
+    class OfExclusiveStorage extends ExclusiveStorageContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new EmbeddedFixture();
+        }
+    }
+
+    @Nested
+    class OfMessage extends MessageContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new EmbeddedFixture();
+        }
+    }
+
+    @Nested
+    class OfRegistry extends RegistryContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new EmbeddedFixture();
+        }
+    }
+
+    @Nested
+    class OfSecret extends SecretContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new EmbeddedFixture();
+        }
+    }
+
+    @Nested
+    class OfState extends StateContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new EmbeddedFixture();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentkernel.storage.embedded;
+
+import org.jspecify.annotations.NullMarked;

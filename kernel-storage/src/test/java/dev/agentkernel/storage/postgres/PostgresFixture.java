@@ -1,0 +1,27 @@
+package dev.agentkernel.storage.postgres;
+
+import dev.agentkernel.core.storage.Storage;
+import dev.agentkernel.storage.contract.StorageFixture;
+import java.sql.SQLException;
+import java.time.InstantSource;
+
+/** A database of its own. */
+final class PostgresFixture implements StorageFixture {
+
+    private final String database;
+
+    PostgresFixture() throws SQLException {
+        database = TestServer.running().createDatabase();
+    }
+
+    @Override
+    public Storage open(InstantSource clock, String process) {
+        return PostgresStorage.open(
+                TestServer.running().settingsFor(database, process), clock, () -> Micros.of(clock.instant()));
+    }
+
+    @Override
+    public void close() throws SQLException {
+        TestServer.running().dropDatabase(database);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.agentkernel.storage.postgres;
+
+import dev.agentkernel.storage.contract.CommitContract;
+import dev.agentkernel.storage.contract.Contracts;
+import dev.agentkernel.storage.contract.CredentialContract;
+import dev.agentkernel.storage.contract.EventContract;
+import dev.agentkernel.storage.contract.ExclusiveStorageContract;
+import dev.agentkernel.storage.contract.MessageContract;
+import dev.agentkernel.storage.contract.RegistryContract;
+import dev.agentkernel.storage.contract.SecretContract;
+import dev.agentkernel.storage.contract.SharedStorageContract;
+import dev.agentkernel.storage.contract.StateContract;
+import dev.agentkernel.storage.contract.StorageFixture;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** Everything that a storage must do, on PostgreSQL. */
+class PostgresStorageTest {
+
+    @Test
+    void everyContractShouldBeHere() throws Exception {
+        Contracts.assertAllNestedIn(PostgresStorageTest.class, ExclusiveStorageContract.class);
+    }
+
+    @Nested
+    class OfCommit extends CommitContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new PostgresFixture();
+        }
+    }
+
+    @Nested
+    class OfCredential extends CredentialContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new PostgresFixture();
+        }
+    }
+
+    @Nested
+    class OfEvent extends EventContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new PostgresFixture();
+        }
+    }
+
+    @Nested
+    class OfMessage extends MessageContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new PostgresFixture();
+        }
+    }
+
+    @Nested
+    class OfRegistry extends RegistryContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new PostgresFixture();
+        }
+    }
+
+    @Nested
+    class OfSecret extends SecretContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new PostgresFixture();
+        }
+    }
+
+    @Nested
+    class OfSharedStorage extends SharedStorageContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new PostgresFixture();
+        }
+    }
+
+    @Nested
+    class OfState extends StateContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new PostgresFixture();
+        }
+    }
+}

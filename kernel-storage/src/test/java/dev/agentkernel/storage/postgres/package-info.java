@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentkernel.storage.postgres;
+
+import org.jspecify.annotations.NullMarked;
