@@ -32,7 +32,7 @@ fi
 chapter() { printf '\n%s%s%s\n' "$bold" "$1" "$plain"; }
 row() { printf '  %s%-14s%s %s\n' "$faint" "$1" "$plain" "$2"; }
 seen() { printf '  %s✓%s %s\n' "$good" "$plain" "$1"; }
-speech() { printf '  %s%-4s→ %-4s%s %s\n' "$faint" "$1" "$2" "$plain" "$3"; }
+speech() { printf '  %s%-7s → %-7s%s  %s\n' "$faint" "$1" "$2" "$plain" "$3"; }
 fail() {
   printf '\nThe tour ended: %s\n' "$1" >&2
   exit 1
@@ -102,7 +102,7 @@ register_agent() {
 registry() {
   local cursor="" page
   for ((page = 0; page < registry_pages_max; page++)); do
-    ask "$ada_token" GET "/v1/registry?limit=1000$cursor"
+    ask "$planner_token" GET "/v1/registry?limit=1000$cursor"
     expect 200 "listing the registry"
     field '.agents[].address'
     [[ "$(jq -r .next_cursor <<<"$body")" != null ]] || return 0
@@ -161,75 +161,75 @@ printf '%sAgent Kernel %s%s at %s\n' "$bold" "$(field .version)" "$plain" "$kern
 chapter "An operator registers two agents"
 register_operator
 register_agent
-ada="$address" ada_token="$token"
-row Ada "$ada"
+planner="$address" planner_token="$token"
+row Planner "$planner"
 register_agent
-bo="$address" bo_token="$token"
-row Bo "$bo"
+carrier="$address" carrier_token="$token"
+row Carrier "$carrier"
 send_json "$operator_key" POST /v1/agents "$registration"
 expect 403 "answering a challenge twice"
 seen "a challenge serves once: the second answer to it is $(field .error)"
 
 chapter "They find each other in the registry"
 registry >"$work/registry"
-places="$({ grep -nFx -e "$ada" -e "$bo" "$work/registry" || true; } | tr '\n' ' ')"
+places="$({ grep -nFx -e "$planner" -e "$carrier" "$work/registry" || true; } | tr '\n' ' ')"
 expect_equal 2 "$(wc -w <<<"$places" | tr -d ' ')" "how many of the two are in the registry"
-[[ "${places%% *}" == *"$ada" ]] || fail "the registry is not in order of registration: $places"
-seen "$(wc -l <"$work/registry" | tr -d ' ') agents, oldest first; Ada and Bo are among them"
+[[ "${places%% *}" == *"$planner" ]] || fail "the registry is not in order of registration: $places"
+seen "$(wc -l <"$work/registry" | tr -d ' ') agents, oldest first; Planner and Carrier are among them"
 
 chapter "They talk"
-say Ada "$ada_token" Bo "$bo" "Can you take 12 pallets to Rotterdam on Friday?"
-hear Bo "$bo_token" "$ada" "$message_id" "Can you take 12 pallets to Rotterdam on Friday?" 0
-say Bo "$bo_token" Ada "$ada" "Yes. Köln – Rotterdam, 840 € 🚚"
-hear Ada "$ada_token" "$bo" "$message_id" "Yes. Köln – Rotterdam, 840 € 🚚" 0
-say Ada "$ada_token" Bo "$bo" "Good."
+say Planner "$planner_token" Carrier "$carrier" "Can you take 12 pallets to Rotterdam on Friday?"
+hear Carrier "$carrier_token" "$planner" "$message_id" "Can you take 12 pallets to Rotterdam on Friday?" 0
+say Carrier "$carrier_token" Planner "$planner" "Yes. Köln – Rotterdam, 840 € 🚚"
+hear Planner "$planner_token" "$carrier" "$message_id" "Yes. Köln – Rotterdam, 840 € 🚚" 0
+say Planner "$planner_token" Carrier "$carrier" "Good."
 first="$message_id"
-say Ada "$ada_token" Bo "$bo" "And four more on Monday?"
+say Planner "$planner_token" Carrier "$carrier" "And four more on Monday?"
 second="$message_id"
-hear Bo "$bo_token" "$ada" "$first" "Good." 1
-hear Bo "$bo_token" "$ada" "$second" "And four more on Monday?" 0
+hear Carrier "$carrier_token" "$planner" "$first" "Good." 1
+hear Carrier "$carrier_token" "$planner" "$second" "And four more on Monday?" 0
 seen "each message arrived once, in order, byte for byte, with its true sender"
 
-chapter "Ada sends again because she is not sure"
-retry=(-H "Idempotency-Key: tour-$ada")
-confirmation="$(jq -nc --arg to "$bo" '{to: $to, content: "Confirmed: 12 and 4."}')"
-send_json "$ada_token" POST /v1/messages "$confirmation" "${retry[@]}"
+chapter "Planner sends again because it is not sure"
+retry=(-H "Idempotency-Key: tour-$planner")
+confirmation="$(jq -nc --arg to "$carrier" '{to: $to, content: "Confirmed: 12 and 4."}')"
+send_json "$planner_token" POST /v1/messages "$confirmation" "${retry[@]}"
 expect 202 "sending with an idempotency key"
 first="$(field .message_id)"
-send_json "$ada_token" POST /v1/messages "$confirmation" "${retry[@]}"
+send_json "$planner_token" POST /v1/messages "$confirmation" "${retry[@]}"
 expect 202 "sending again with the same idempotency key"
 expect_equal "$first" "$(field .message_id)" "the message of the second answer"
-speech Ada Bo "Confirmed: 12 and 4. (twice)"
-hear Bo "$bo_token" "$ada" "$first" "Confirmed: 12 and 4." 0
+speech Planner Carrier "Confirmed: 12 and 4. (twice)"
+hear Carrier "$carrier_token" "$planner" "$first" "Confirmed: 12 and 4." 0
 seen "two requests with one Idempotency-Key: one message"
-send_json "$ada_token" POST /v1/messages "${confirmation/12/13}" "${retry[@]}"
+send_json "$planner_token" POST /v1/messages "${confirmation/12/13}" "${retry[@]}"
 refused 422 idempotency_mismatch "another message under the same key"
 
 chapter "They share a counter"
-counter="tour/$ada/pallets"
-send_json "$ada_token" PUT "/v1/state/$counter" '{"value": "0"}' -H 'If-None-Match: *'
+counter="tour/$planner/pallets"
+send_json "$planner_token" PUT "/v1/state/$counter" '{"value": "0"}' -H 'If-None-Match: *'
 expect 200 "making the counter"
 row counter "$counter"
-send_json "$bo_token" PUT "/v1/state/$counter" '{"value": "0"}' -H 'If-None-Match: *'
+send_json "$carrier_token" PUT "/v1/state/$counter" '{"value": "0"}' -H 'If-None-Match: *'
 refused 412 precondition_failed "making what is there already"
-add_up Ada "$ada_token" &
-ada_adds=$!
-add_up Bo "$bo_token" &
-bo_adds=$!
-wait "$ada_adds" || fail "Ada could not add"
-wait "$bo_adds" || fail "Bo could not add"
-seen "$(<"$work/added.Ada")"
-seen "$(<"$work/added.Bo")"
-ask "$bo_token" GET "/v1/state/$counter"
+add_up Planner "$planner_token" &
+planner_adds=$!
+add_up Carrier "$carrier_token" &
+carrier_adds=$!
+wait "$planner_adds" || fail "Planner could not add"
+wait "$carrier_adds" || fail "Carrier could not add"
+seen "$(<"$work/added.Planner")"
+seen "$(<"$work/added.Carrier")"
+ask "$carrier_token" GET "/v1/state/$counter"
 expect_equal "$((2 * additions))" "$(field .value)" "the counter after $((2 * additions)) additions"
 seen "the counter is $(field .value): no addition was lost"
 tag="$(entity_tag)"
-ask "$bo_token" GET "/v1/state/$counter" -H "If-None-Match: $tag"
+ask "$carrier_token" GET "/v1/state/$counter" -H "If-None-Match: $tag"
 expect 304 "reading what has not changed"
 seen "reading it again with If-None-Match: $tag is 304, without a body"
-ask "$ada_token" GET "/v1/state?prefix=tour/$ada/"
-expect_equal "[\"$counter\"]" "$(field '.keys | tojson')" "the keys below tour/$ada/"
-ask "$ada_token" DELETE "/v1/state/$counter"
+ask "$planner_token" GET "/v1/state?prefix=tour/$planner/"
+expect_equal "[\"$counter\"]" "$(field '.keys | tojson')" "the keys below tour/$planner/"
+ask "$planner_token" DELETE "/v1/state/$counter"
 expect 200 "deleting the counter"
 seen "deleted by $(field .deleted_by)"
 
@@ -238,18 +238,18 @@ ask "" GET /v1/registry
 refused 401 unauthorized "no token"
 ask "$operator_key" GET /v1/messages
 refused 401 unauthorized "a token of the wrong kind"
-send_json "$ada_token" POST /v1/messages '{"to": "tab_00000000000000000000", "content": "Hello?"}'
+send_json "$planner_token" POST /v1/messages '{"to": "tab_00000000000000000000", "content": "Hello?"}'
 refused 404 not_found "an unknown recipient"
-send_json "$ada_token" POST /v1/messages "{\"to\": \"$bo\", \"content\": \"\"}"
+send_json "$planner_token" POST /v1/messages "{\"to\": \"$carrier\", \"content\": \"\"}"
 refused 400 bad_request "an empty message"
-ask "$ada_token" POST /v1/messages -H 'Content-Type: text/plain' --data-binary 'Hello'
+ask "$planner_token" POST /v1/messages -H 'Content-Type: text/plain' --data-binary 'Hello'
 refused 415 unsupported_media_type "a body that is not declared as JSON"
-ask "$ada_token" GET "/v1/state/$counter"
+ask "$planner_token" GET "/v1/state/$counter"
 refused 404 not_found "a key that is gone"
 { printf '{"value": "' && head -c 1048577 /dev/zero | tr '\0' x && printf '"}'; } >"$work/large"
-send_json "$ada_token" PUT "/v1/state/$counter" "@$work/large"
+send_json "$planner_token" PUT "/v1/state/$counter" "@$work/large"
 refused 413 value_too_large "a value of more than 1 MiB"
-ask "$ada_token" DELETE /v1/messages
+ask "$planner_token" DELETE /v1/messages
 refused 405 method_not_allowed "a method that the path does not know"
 
 if [[ -z "${KERNEL_OPERATOR_KEY:-}" ]]; then
