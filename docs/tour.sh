@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Two agents talk through a running kernel: they find each other, exchange messages, share a counter, and see what is refused.
+# Two agents, a planner and a carrier, talk through a running kernel: they find each other, exchange messages, share a counter, and see what is refused.
 # Every answer is checked; the first one that is not as the contract says ends the tour with status 1 and says so.
 #
 #   bash docs/tour.sh
