@@ -1,37 +1,23 @@
 package dev.agentkernel.core.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.events.StampedRecord;
+import dev.agentkernel.core.memory.Leaving;
 import dev.agentkernel.core.memory.SettableClock;
+import dev.agentkernel.core.messages.DeliveryMethod;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class BatchTest {
 
     private static final Instant NOW = SettableClock.START;
-
-    /** A decision of any records, answered with the first seq that it sees. */
-    private record Leaving(List<LogRecord> records) implements Mutation<Long> {
-        @Override
-        public void require(Requirements requirements) {}
-
-        @Override
-        public Decision<Long> decide(WorkingSet rows) {
-            return new Decision<>(records, Stamp::firstSeq);
-        }
-
-        @Override
-        public @Nullable ErrorCode refusalWhenSpaceIsLow() {
-            return null;
-        }
-    }
 
     private static LogRecord withoutSeq() {
         return new LogRecord.ChallengeUsed(ByteString.EMPTY, NOW);
@@ -97,9 +83,9 @@ class BatchTest {
     @Test
     void aDecisionThatContradictsTheRowsFailsTheBatchBeforeAnythingIsWritten() {
         LogRecord delivered = new LogRecord.MessageDelivered(
-                new UUID(0, 1), "tab_x", dev.agentkernel.core.messages.DeliveryMethod.PULL, 7, 1);
+                new UUID(0, 1), "tab_x", DeliveryMethod.PULL, 7, 1);
         Batch batch = new Batch(List.of(Probe.of("a"), new Leaving(List.of(withoutSeq(), delivered))), List.of());
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> batch.decide(new WorkingSet(NOW, false)))
+        assertThatThrownBy(() -> batch.decide(new WorkingSet(NOW, false)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("lease row for 7");
     }
