@@ -112,7 +112,7 @@ final class ConfigurationReference {
         JsonNode value = property.path("defaultValue");
         String defaultValue = value.isArray()
                 ? value.valueStream().map(JsonNode::asString).collect(Collectors.joining(","))
-                : value.asString("");
+                : value.asString("").replaceAll("[\\[\\] ]", "");
         return new Documented(
                 property.path("name").stringValue(),
                 defaultValue,
