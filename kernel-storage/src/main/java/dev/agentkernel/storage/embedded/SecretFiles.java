@@ -26,7 +26,7 @@ final class SecretFiles implements SecretStore {
     }
 
     @Override
-    public ByteString loadOrCreate(String name, Supplier<ByteString> maker) {
+    public synchronized ByteString loadOrCreate(String name, Supplier<ByteString> maker) {
         Path file = fileOf(name);
         try {
             if (!Files.exists(file)) {
