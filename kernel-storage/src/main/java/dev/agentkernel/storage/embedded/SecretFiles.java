@@ -19,6 +19,9 @@ import java.util.function.Supplier;
 /** Secrets as files of the data directory, in hexadecimal, readable by their owner alone. */
 final class SecretFiles implements SecretStore {
 
+    /** One thread at a time makes a secret; other processes are kept out by the lock of the directory. */
+    private static final Object MAKING = new Object();
+
     private final Path directory;
 
     SecretFiles(Path directory) {
@@ -29,8 +32,10 @@ final class SecretFiles implements SecretStore {
     public ByteString loadOrCreate(String name, Supplier<ByteString> maker) {
         Path file = fileOf(name);
         try {
-            if (!Files.exists(file)) {
-                create(file, maker.get());
+            synchronized (MAKING) {
+                if (!Files.exists(file)) {
+                    create(file, maker.get());
+                }
             }
             return ByteString.ofHex(
                     Files.readString(file, StandardCharsets.US_ASCII).strip());

@@ -35,6 +35,11 @@ public abstract class CommitContract extends StorageContract {
         return ((Outcome.Committed) committed.outcomes().get(index)).answer();
     }
 
+    /** Without leaving a note of the reading, which the committer's thread would commit while the test commits on its own. */
+    private String valueOf(String key) {
+        return kernel.storage().state().get(key).orElseThrow().value().toUtf8();
+    }
+
     @Test
     void batchShouldBeInOrderAndRefusalsShouldSpoilNothing() {
         AgentCaller agent = kernel.newAgent();
@@ -77,20 +82,20 @@ public abstract class CommitContract extends StorageContract {
     void lastOfSeveralWritesOfAKeyShouldStand() {
         AgentCaller agent = kernel.newAgent();
         commit(new Put(agent, "k", "one"), new Put(agent, "k", "three"), new Put(agent, "k", "2"));
-        assertThat(kernel.get(agent, "k")).contains("2");
+        assertThat(valueOf("k")).isEqualTo("2");
         assertThat(kernel.storage().state().totals()).isEqualTo(new StateTotals(2, 1));
 
         commit(new Put(agent, "k", "four"), new Delete(agent, "k"));
-        assertThat(kernel.get(agent, "k")).isEmpty();
+        assertThat(kernel.storage().state().get("k")).isEmpty();
         assertThat(kernel.storage().state().totals()).isEqualTo(new StateTotals(0, 0));
 
         commit(new Put(agent, "k", "5"));
         commit(new Delete(agent, "k"), new Put(agent, "k", "sixth"));
-        assertThat(kernel.get(agent, "k")).contains("sixth");
+        assertThat(valueOf("k")).isEqualTo("sixth");
         assertThat(kernel.storage().state().totals()).isEqualTo(new StateTotals(6, 1));
 
         commit(new Put(agent, "passing", "x"), new Delete(agent, "passing"));
-        assertThat(kernel.get(agent, "passing")).isEmpty();
+        assertThat(kernel.storage().state().get("passing")).isEmpty();
         assertThat(kernel.storage().state().totals()).isEqualTo(new StateTotals(6, 1));
     }
 
