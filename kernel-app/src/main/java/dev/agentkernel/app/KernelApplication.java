@@ -6,6 +6,7 @@ import dev.agentkernel.app.cli.CommandLine;
 import dev.agentkernel.app.health.HealthConfiguration;
 import dev.agentkernel.app.metrics.MetricsConfiguration;
 import dev.agentkernel.app.storage.EmbeddedStorageConfiguration;
+import dev.agentkernel.app.storage.PostgresStorageConfiguration;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
@@ -47,6 +48,7 @@ import org.springframework.context.annotation.Import;
     KernelApiConfiguration.class,
     KernelConfiguration.class,
     MetricsConfiguration.class,
+    PostgresStorageConfiguration.class,
 })
 public class KernelApplication {
 

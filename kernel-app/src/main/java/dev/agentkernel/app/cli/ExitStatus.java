@@ -6,8 +6,8 @@ public enum ExitStatus {
     USAGE(64, "an argument is not of the form --property=value"),
     /** What is on the disk was damaged. */
     DAMAGED_DATA(65, "the event log or the database is damaged; nothing was changed"),
-    /** The database does not answer. */
-    DATABASE_AWAY(69, "the database cannot be reached"),
+    /** The database does not answer, or is not one that the kernel can work with. */
+    DATABASE_AWAY(69, "the database cannot be reached or used"),
     /** A fault of the kernel, or a disk of which nobody knows what it holds. */
     INTERNAL(70, "an internal fault, or a failed fsync after which the process must start anew"),
     /** The port cannot be listened on. */

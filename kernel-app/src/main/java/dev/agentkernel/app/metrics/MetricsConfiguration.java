@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcObservationAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
 
 /** Lets the kernel be measured where it tells of itself. */
 @Configuration(proxyBeanMethods = false)
@@ -28,6 +29,7 @@ public class MetricsConfiguration {
     }
 
     @Bean
+    @Profile("!postgres")
     AppendListener logMetrics(MeterRegistry registry) {
         return new LogMetrics(registry);
     }

@@ -10,15 +10,19 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A secret that somebody configured: its text, or the text of the file that {@code file:} names. Never shown to anybody. */
-final class GivenSecret {
+public final class GivenSecret {
 
     private static final String FILE = "file:";
     private static final int BYTES_MAX = 4_096;
 
     private GivenSecret() {}
 
-    /** The text of the secret, without white space around it. */
-    static String textOf(String property, String value) {
+    /**
+     * The text of the secret, without white space around it.
+     *
+     * @throws StartFailedException if there is none
+     */
+    public static String textOf(String property, String value) {
         String text = value.startsWith(FILE) ? textOfFile(property, Path.of(value.substring(FILE.length()))) : value;
         if (text.isBlank()) {
             throw refused(property, "is empty; give it a value, or leave it out to have one made");

@@ -29,6 +29,8 @@ import org.springframework.util.unit.DataSize;
  * @param operators Registration of operators.
  * @param webhook Which webhook URLs agents may register.
  * @param commit Bounds of the write path.
+ * @param database The PostgreSQL database, with the profile postgres.
+ * @param cluster Replicas that share a database.
  * @param metrics What is measured beside what always is.
  */
 @ConfigurationProperties("kernel")
@@ -46,6 +48,8 @@ public record KernelProperties(
         @DefaultValue Operators operators,
         @DefaultValue Webhook webhook,
         @DefaultValue Commit commit,
+        @DefaultValue Database database,
+        @DefaultValue Cluster cluster,
         @DefaultValue Metrics metrics) {
 
     /**
@@ -136,12 +140,16 @@ public record KernelProperties(
      *
      * @param segmentBytes Size at which a file of the embedded event log is followed by the next.
      * @param logReads Whether reads of state and registry are logged, as state_read and registry_read.
+     * @param retentionDays Days that events are kept, with the profile postgres; 0 keeps them for ever.
      */
     public record Events(
             @DefaultValue("100MB") @Between(least = "4KB", most = "16GB")
             DataSize segmentBytes,
 
-            @DefaultValue("true") boolean logReads) {}
+            @DefaultValue("true") boolean logReads,
+
+            @DefaultValue("0") @Between(least = "0", most = "36500")
+            int retentionDays) {}
 
     /**
      * Administration.
@@ -206,6 +214,41 @@ public record KernelProperties(
 
             @DefaultValue("50000") @Between(least = "1", most = "1000000")
             int readsMax) {}
+
+    /**
+     * The PostgreSQL database, version 15 or later.
+     *
+     * @param url Where it is: jdbc:postgresql://host:port/database. Needed with the profile postgres.
+     * @param username Who the kernel is there; owns the tables, which the kernel makes.
+     * @param password Password of that user, or file:/path of a file that holds it.
+     * @param poolSize Connections of this replica for reading; writing and upkeep have one more each.
+     * @param statementTimeout Longest time of one statement.
+     */
+    public record Database(
+            @Nullable String url,
+            @DefaultValue("agentkernel") String username,
+            @DefaultValue("") String password,
+
+            @DefaultValue("10") @Between(least = "1", most = "500")
+            int poolSize,
+
+            @DefaultValue("10s") @Between(least = "6s", most = "29s")
+            Duration statementTimeout) {
+
+        /** Without the password, and without the URL, which may hold one. */
+        @Override
+        public String toString() {
+            return "Database[username=" + username + ", poolSize=" + poolSize + "]";
+        }
+    }
+
+    /**
+     * Replicas that share a database.
+     *
+     * @param replica Name of this replica among those that share a database: the same after each start, and no other's. The name of
+     *     the host when nothing is given.
+     */
+    public record Cluster(@Nullable String replica) {}
 
     /**
      * What is measured beside what always is.

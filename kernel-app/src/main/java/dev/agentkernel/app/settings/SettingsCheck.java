@@ -21,11 +21,6 @@ final class SettingsCheck implements EnvironmentPostProcessor, Ordered {
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-        if (environment.acceptsProfiles(Profiles.of("embedded & postgres"))) {
-            throw new StartFailedException(
-                    ExitStatus.CONFIGURATION,
-                    "spring.profiles.active has both embedded and postgres; choose one of them.");
-        }
         for (PropertySource<?> source : environment.getPropertySources()) {
             if (source instanceof EnumerablePropertySource<?> listed && !EnvironmentVariables.are(listed)) {
                 requireKnown(listed);
@@ -34,16 +29,36 @@ final class SettingsCheck implements EnvironmentPostProcessor, Ordered {
         KernelProperties properties = bind(environment);
         requireAllowed(properties);
         ProxySettings.of(properties);
+        requireOneStorage(environment, properties);
+    }
+
+    private static void requireOneStorage(ConfigurableEnvironment environment, KernelProperties properties) {
+        if (environment.acceptsProfiles(Profiles.of("embedded & postgres"))) {
+            throw refused("spring.profiles.active has both embedded and postgres; choose one of them.");
+        }
+        boolean postgres = environment.acceptsProfiles(Profiles.of("postgres"));
+        if (postgres && properties.database().url() == null) {
+            throw refused(
+                    "kernel.database.url is missing; with the profile postgres it must say where the database is, as in"
+                            + " jdbc:postgresql://localhost:5432/agentkernel.");
+        }
+        if (!postgres && properties.events().retentionDays() != 0) {
+            throw refused(
+                    "kernel.events.retention-days is " + properties.events().retentionDays()
+                            + "; without the profile postgres it must be 0, as the embedded store keeps every event.");
+        }
+    }
+
+    private static StartFailedException refused(String sentence) {
+        return new StartFailedException(ExitStatus.CONFIGURATION, sentence);
     }
 
     private static void requireKnown(EnumerablePropertySource<?> source) {
         KnownProperties known = KnownProperties.OF_KERNEL;
         for (String name : source.getPropertyNames()) {
             if (known.isUnknown(name)) {
-                throw new StartFailedException(
-                        ExitStatus.CONFIGURATION,
-                        name + " is no property of the kernel; the nearest is " + known.nearestTo(name)
-                                + ", and docs/configuration.md has them all.");
+                throw refused(name + " is no property of the kernel; the nearest is " + known.nearestTo(name)
+                        + ", and docs/configuration.md has them all.");
             }
         }
     }
@@ -64,7 +79,7 @@ final class SettingsCheck implements EnvironmentPostProcessor, Ordered {
     static void requireAllowed(KernelProperties properties) {
         for (PropertyTree.Leaf leaf : PropertyTree.of(properties)) {
             leaf.complaint().ifPresent(complaint -> {
-                throw new StartFailedException(ExitStatus.CONFIGURATION, complaint);
+                throw refused(complaint);
             });
         }
     }

@@ -49,15 +49,9 @@ final class EmbeddedStart {
     }
 
     private static StartFailedException cannotOpen(Path directory, Exception failed) {
-        Throwable root = failed;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
-        String reason = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
         return new StartFailedException(
                 ExitStatus.INPUT_OUTPUT,
-                "The embedded store in " + directory + " cannot be opened: "
-                        + reason.lines().findFirst().orElse("") + ".",
+                "The embedded store in " + directory + " cannot be opened: " + RootCause.of(failed) + ".",
                 failed);
     }
 }

@@ -18,7 +18,7 @@ class FailedStartTest {
     void processShouldEndWithOneSentenceWhenAValueIsNotAllowed() {
         assertEnd(
                 78,
-                "kernel.limits.message-send-per-minute is 0; it must be 1 to 100000000.",
+                "kernel.limits.message-send-per-minute is 0; it must be 1 to 1000000000.",
                 "--kernel.limits.message-send-per-minute=0");
         assertThat(directory.resolve("data")).doesNotExist();
     }

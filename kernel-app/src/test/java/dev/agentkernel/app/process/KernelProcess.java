@@ -84,9 +84,12 @@ final class KernelProcess implements AutoCloseable {
     }
 
     KernelProcess awaitReady() {
-        await().atMost(PATIENCE)
-                .failFast("the kernel ended: " + this, () -> !process.isAlive())
-                .until(() -> output().contains("Admin token"));
+        await().atMost(PATIENCE).until(() -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("the kernel ended: " + this);
+            }
+            return output().contains("Admin token");
+        });
         return this;
     }
 
@@ -128,8 +131,19 @@ final class KernelProcess implements AutoCloseable {
         if (headers.length > 0) {
             request.headers(headers);
         }
+        return send(request.build());
+    }
+
+    HttpResponse<String> post(int port, String path, String json) {
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build());
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
         try {
-            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (InterruptedException stop) {

@@ -21,7 +21,7 @@ class SettingsCheckTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    kernel.limits.message-send-per-minute | 0     | is 0; it must be 1 to 100000000.
+                    kernel.limits.message-send-per-minute | 0     | is 0; it must be 1 to 1000000000.
                     kernel.messaging.max-content-bytes    | 2MB   | is 2097152 bytes; it must be 1B to 1MB.
                     kernel.messaging.max-content-bytes    | -1    | is -1 bytes; it must be 1B to 1MB.
                     kernel.verification.challenge-expiry  | 10ms  | is 10 ms; it must be 1s to 1d.
@@ -32,6 +32,8 @@ class SettingsCheckTest {
                     kernel.events.log-reads               | perhaps | is "perhaps"; it must be true or false.
                     kernel.verification.challenge-expiry  | soon  | is "soon"; it must be a duration such as 500ms, 30s, 5m or 2h.
                     kernel.verification.gate              | none  | is "none"; it must be one of stub, pipeline, proof_of_work.
+                    kernel.database.statement-timeout     | 5s    | is 5000 ms; it must be 6s to 29s.
+                    kernel.events.retention-days          | 30    | is 30; without the profile postgres it must be 0, as the embedded store keeps every event.
                     """)
     void startShouldFailWithOneSentenceWhenAValueIsNotAllowed(String name, String value, String complaint) {
         assertThatThrownBy(checking(Map.of(name, value)))
@@ -103,6 +105,14 @@ class SettingsCheckTest {
         environment.setActiveProfiles("embedded", "postgres");
         assertThatThrownBy(() -> new SettingsCheck().postProcessEnvironment(environment, new SpringApplication()))
                 .hasMessage("spring.profiles.active has both embedded and postgres; choose one of them.");
+    }
+
+    @Test
+    void startShouldFailWhenNobodySaysWhereTheDatabaseIs() {
+        StandardEnvironment environment = environmentWith(Map.of());
+        environment.setActiveProfiles("postgres");
+        assertThatThrownBy(() -> new SettingsCheck().postProcessEnvironment(environment, new SpringApplication()))
+                .hasMessageStartingWith("kernel.database.url is missing;");
     }
 
     private static ThrowingCallable checking(Map<String, Object> properties) {

@@ -1,0 +1,30 @@
+package dev.agentkernel.app.storage;
+
+import dev.agentkernel.app.cli.ExitStatus;
+import dev.agentkernel.app.cli.StartFailedException;
+import dev.agentkernel.core.storage.StorageException;
+import dev.agentkernel.storage.postgres.PostgresSettings;
+import dev.agentkernel.storage.postgres.PostgresStorage;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/** Opens the storage on PostgreSQL, and says in one sentence why it cannot. */
+final class PostgresStart {
+
+    private PostgresStart() {}
+
+    static PostgresStorage open(Supplier<PostgresSettings> settings, String place, InstantSource clock) {
+        try {
+            return PostgresStorage.open(settings.get(), clock);
+        } catch (IllegalArgumentException refused) {
+            throw new StartFailedException(
+                    ExitStatus.CONFIGURATION, "kernel.database: " + refused.getMessage() + ".", refused);
+        } catch (StorageException | IllegalStateException failed) {
+            throw new StartFailedException(
+                    ExitStatus.DATABASE_AWAY,
+                    "The database at " + place + " cannot be used: " + RootCause.of(failed)
+                            + ". See that it runs, and that kernel.database.url, username and password are right.",
+                    failed);
+        }
+    }
+}

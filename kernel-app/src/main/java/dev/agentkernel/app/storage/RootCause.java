@@ -1,0 +1,18 @@
+package dev.agentkernel.app.storage;
+
+/** What lies at the bottom of a failure, for a person to read. */
+final class RootCause {
+
+    private RootCause() {}
+
+    /** The first line of the innermost message, without a full stop. */
+    static String of(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        String message = root.getMessage();
+        String line = message == null ? "" : message.lines().findFirst().orElse("");
+        return line.isBlank() ? root.getClass().getSimpleName() : line.replaceFirst("[.]$", "");
+    }
+}
