@@ -74,11 +74,19 @@ class ByteStringTest {
 
     @Test
     void equalityIsByContent() {
-        assertThat(ByteString.ofHex("00ff")).isEqualTo(ByteString.ofHex("00FF")).hasSameHashCodeAs(ByteString.ofHex("00FF"));
-        assertThat(ByteString.ofHex("00ff")).isNotEqualTo(ByteString.ofHex("00fe")).isNotEqualTo(null).isNotEqualTo("00ff");
-        assertThat(ByteString.ofHex("00ff").equalsInConstantTime(ByteString.ofHex("00ff"))).isTrue();
-        assertThat(ByteString.ofHex("00ff").equalsInConstantTime(ByteString.ofHex("00fe"))).isFalse();
-        assertThat(ByteString.ofHex("00ff").equalsInConstantTime(ByteString.ofHex("00"))).isFalse();
+        assertThat(ByteString.ofHex("00ff"))
+                .isEqualTo(ByteString.ofHex("00FF"))
+                .hasSameHashCodeAs(ByteString.ofHex("00FF"));
+        assertThat(ByteString.ofHex("00ff"))
+                .isNotEqualTo(ByteString.ofHex("00fe"))
+                .isNotEqualTo(null)
+                .isNotEqualTo("00ff");
+        assertThat(ByteString.ofHex("00ff").equalsInConstantTime(ByteString.ofHex("00ff")))
+                .isTrue();
+        assertThat(ByteString.ofHex("00ff").equalsInConstantTime(ByteString.ofHex("00fe")))
+                .isFalse();
+        assertThat(ByteString.ofHex("00ff").equalsInConstantTime(ByteString.ofHex("00")))
+                .isFalse();
         assertThat(ByteString.wrap(new byte[0])).isSameAs(ByteString.EMPTY);
     }
 

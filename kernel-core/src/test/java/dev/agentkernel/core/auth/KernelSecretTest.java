@@ -41,7 +41,10 @@ class KernelSecretTest {
     void manyThreadsMayShareAKey() {
         KeyedDigest key = new KernelSecret(BYTES).keyFor("purpose");
         ByteString alone = key.of("text");
-        assertThat(IntStream.range(0, 20_000).parallel().mapToObj(i -> key.of("text")).distinct())
+        assertThat(IntStream.range(0, 20_000)
+                        .parallel()
+                        .mapToObj(i -> key.of("text"))
+                        .distinct())
                 .containsExactly(alone);
     }
 

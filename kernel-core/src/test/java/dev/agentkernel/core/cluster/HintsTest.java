@@ -88,8 +88,8 @@ class HintsTest {
     @Test
     void aCommitWithoutAnEventMovesNothing() {
         wakeups.subscribe(recorder);
-        committed(stamped(
-                0, new LogRecord.MessagesLeased("a", Route.PULL, ID, SettableClock.START, "worker", MESSAGES)));
+        committed(
+                stamped(0, new LogRecord.MessagesLeased("a", Route.PULL, ID, SettableClock.START, "worker", MESSAGES)));
         new CommitHints(wakeups).failed(1, new StorageException(Remedy.RETRY, "away", new java.io.IOException()));
         assertThat(recorder.heard).isEmpty();
     }
@@ -125,8 +125,8 @@ class HintsTest {
     @Test
     void severalCommitListenersAreToldInOrder() {
         wakeups.subscribe(recorder);
-        CommitListener both = CommitListener.all(List.of(
-                new CommitHints(wakeups), CommitListener.NONE, new CommitHints(wakeups)));
+        CommitListener both =
+                CommitListener.all(List.of(new CommitHints(wakeups), CommitListener.NONE, new CommitHints(wakeups)));
         both.committed(1, List.of(stamped(1, sent("a"))), Duration.ZERO);
         assertThat(recorder.heard).containsExactly("mail for a", "log at 1", "mail for a", "log at 1");
     }

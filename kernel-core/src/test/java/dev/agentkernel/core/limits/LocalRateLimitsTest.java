@@ -53,7 +53,8 @@ class LocalRateLimitsTest {
     @ValueSource(longs = {1, 2, 3, 7, 30, 59, 60, 61, 300, 999, 6_007, 60_001, 200_003})
     void exactlyTheWholeBudgetMayComeAtOnce(long requests) {
         assertThat(allowedAtOnce(limits(requests, MINUTE), requests + 5)).isEqualTo(requests);
-        assertThat(allowedAtOnce(limits(requests, Duration.ofHours(1)), requests + 5)).isEqualTo(requests);
+        assertThat(allowedAtOnce(limits(requests, Duration.ofHours(1)), requests + 5))
+                .isEqualTo(requests);
     }
 
     @Test
@@ -71,8 +72,8 @@ class LocalRateLimitsTest {
         LocalRateLimits limits = limits(60, MINUTE);
         RateVerdict first = limits.count("agent", SEND);
         assertThat(first)
-                .isEqualTo(new RateVerdict(
-                        SEND, true, 60, MINUTE, 59, SettableClock.START.plusSeconds(1), Duration.ZERO));
+                .isEqualTo(
+                        new RateVerdict(SEND, true, 60, MINUTE, 59, SettableClock.START.plusSeconds(1), Duration.ZERO));
         allowedAtOnce(limits, 59);
         RateVerdict over = limits.count("agent", SEND);
         assertThat(over)
@@ -141,7 +142,8 @@ class LocalRateLimitsTest {
         assertThat(limits.count("one", SEND).allowed()).isFalse();
         assertThat(limits.count("two", SEND).allowed()).isTrue();
         assertThat(limits.count("one", RateCategory.STATE_WRITE).remaining()).isEqualTo(59);
-        assertThat(limits.count("one", RateCategory.OPERATOR_REGISTRATION).limit()).isEqualTo(5);
+        assertThat(limits.count("one", RateCategory.OPERATOR_REGISTRATION).limit())
+                .isEqualTo(5);
     }
 
     @ParameterizedTest

@@ -79,8 +79,9 @@ class LeaseKeeperTest {
         keeper.confirm(lease());
         assertThat(depth()).isEqualTo(QueueDepth.EMPTY);
         assertThat(storage.history().getLast().record())
-                .isInstanceOfSatisfying(LogRecord.MessageDelivered.class, delivered -> assertThat(delivered.method())
-                        .isEqualTo(DeliveryMethod.PULL));
+                .isInstanceOfSatisfying(
+                        LogRecord.MessageDelivered.class,
+                        delivered -> assertThat(delivered.method()).isEqualTo(DeliveryMethod.PULL));
     }
 
     @Test
@@ -133,7 +134,9 @@ class LeaseKeeperTest {
         keeper.confirm(first);
         keeper.confirm(second);
         keeper.runOnce();
-        assertThat(depth().messages()).as("the first failed again, the second did not").isEqualTo(1);
+        assertThat(depth().messages())
+                .as("the first failed again, the second did not")
+                .isEqualTo(1);
         keeper.runOnce();
         assertThat(depth()).isEqualTo(QueueDepth.EMPTY);
     }

@@ -95,7 +95,9 @@ class MessageQueuesTest {
         send(BOB.address(), "second", null);
         send(BOB.address(), "third", null);
         TakenMessages taken = queues.take(BOB, 2);
-        assertThat(taken.messages()).extracting(message -> message.content().toUtf8()).containsExactly("first", "second");
+        assertThat(taken.messages())
+                .extracting(message -> message.content().toUtf8())
+                .containsExactly("first", "second");
         assertThat(taken.messages()).extracting(QueuedMessage::from).containsOnly(ALICE.address());
         assertThat(taken.remaining()).isEqualTo(1);
         assertThat(queues.take(BOB, 2).messages())

@@ -46,8 +46,7 @@ class AgentRegistryTest {
 
     private AgentRegistry registry(RegistrySettings settings) {
         Supplier<UUID> newId = () -> new UUID(0x7000L, ++ids);
-        WebhookUrlPolicy policy =
-                url -> url.startsWith("https:") ? Optional.empty() : Optional.of("it is not https.");
+        WebhookUrlPolicy policy = url -> url.startsWith("https:") ? Optional.empty() : Optional.of("it is not https.");
         return new AgentRegistry(
                 running.commits(),
                 storage,
@@ -142,7 +141,8 @@ class AgentRegistryTest {
         assertThat(refusalOf(() -> registry.registerAgent(operator, challenge, "x", "http://example.com")))
                 .isEqualTo(ErrorCode.BAD_REQUEST);
         RegisteredAgent agent = registry.registerAgent(operator, challenge, "x", "https://example.com");
-        assertThat(registry.self(new AgentCaller(agent.address(), 1)).webhookUrl()).isEqualTo("https://example.com");
+        assertThat(registry.self(new AgentCaller(agent.address(), 1)).webhookUrl())
+                .isEqualTo("https://example.com");
     }
 
     @ParameterizedTest
@@ -151,7 +151,8 @@ class AgentRegistryTest {
     void noUrlMeansNoWebhook(@Nullable String url) {
         RegisteredAgent agent =
                 registry.registerAgent(newOperator(), registry.issueChallenge().id(), "x", url);
-        assertThat(registry.self(new AgentCaller(agent.address(), 1)).webhookUrl()).isNull();
+        assertThat(registry.self(new AgentCaller(agent.address(), 1)).webhookUrl())
+                .isNull();
     }
 
     @Test
@@ -206,7 +207,8 @@ class AgentRegistryTest {
     void onlyReadsThatFoundSomethingAreLogged() {
         RegisteredAgent agent = newAgent(newOperator());
         AgentCaller reader = new AgentCaller(agent.address(), 1);
-        assertThat(refusalOf(() -> registry.agent(reader, "tab_" + "0".repeat(20)))).isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(refusalOf(() -> registry.agent(reader, "tab_" + "0".repeat(20))))
+                .isEqualTo(ErrorCode.NOT_FOUND);
         assertThat(refusalOf(() -> registry.agent(reader, "nonsense"))).isEqualTo(ErrorCode.NOT_FOUND);
         assertThat(registry.agent(reader, agent.address()).address()).isEqualTo(agent.address());
         registry.list(reader, 0, 10);

@@ -102,8 +102,7 @@ class RegistryDecisionsTest {
                 rows, register("tab_1", challenge("c1", START.plusSeconds(1), false)), register("tab_2", right("c1")));
         assertThat(decided.answer(0)).isEqualTo(false);
         assertThat(decided.answer(1)).isEqualTo(false);
-        assertThat(decided.records())
-                .containsExactly(new LogRecord.ChallengeUsed(bytes("c1"), START.plusSeconds(1)));
+        assertThat(decided.records()).containsExactly(new LogRecord.ChallengeUsed(bytes("c1"), START.plusSeconds(1)));
     }
 
     @Test

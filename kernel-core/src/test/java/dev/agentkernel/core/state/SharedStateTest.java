@@ -74,7 +74,9 @@ class SharedStateTest {
         SharedState silent = new SharedState(running.commits(), storage, SETTINGS, false);
         silent.read(AGENT, "key");
         write("after", "x");
-        assertThat(storage.history()).extracting(stamped -> stamped.record()).noneMatch(LogRecord.StateRead.class::isInstance);
+        assertThat(storage.history())
+                .extracting(stamped -> stamped.record())
+                .noneMatch(LogRecord.StateRead.class::isInstance);
     }
 
     @ParameterizedTest

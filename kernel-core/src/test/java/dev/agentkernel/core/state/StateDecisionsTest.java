@@ -75,8 +75,7 @@ class StateDecisionsTest {
     void overwritingCountsTheDifferenceAlone() {
         oneEntry();
         Decided decided = Decided.of(rows, write("ab", 4));
-        assertThat(decided.records())
-                .containsExactly(new LogRecord.StateWritten("ab", value(4), WRITER.address(), 10));
+        assertThat(decided.records()).containsExactly(new LogRecord.StateWritten("ab", value(4), WRITER.address(), 10));
         assertThat(rows.stateBytes()).isEqualTo(6);
         assertThat(rows.stateKeys()).isEqualTo(1);
     }
@@ -104,7 +103,8 @@ class StateDecisionsTest {
     void aStoreAboveItsCapacityStillShrinks() {
         rows.loadState("ab", new StateRow(5, 10));
         rows.loadStateTotals(150, 9);
-        Decided decided = Decided.of(rows, write("ab", 11), write("ab", 10), write("ab", 9), delete("ab", Precondition.NONE));
+        Decided decided =
+                Decided.of(rows, write("ab", 11), write("ab", 10), write("ab", 9), delete("ab", Precondition.NONE));
         assertThat(decided.codes()).containsExactly(ErrorCode.STORE_FULL, null, null, null);
         assertThat(rows.stateBytes()).isEqualTo(138);
         assertThat(rows.stateKeys()).isEqualTo(8);
@@ -158,7 +158,8 @@ class StateDecisionsTest {
         WorkingSet low = rows(true);
         low.loadState("ab", new StateRow(5, 10));
         low.loadStateTotals(12, 1);
-        assertThat(Decided.of(low, write("ab", 1), delete("ab", Precondition.NONE)).codes())
+        assertThat(Decided.of(low, write("ab", 1), delete("ab", Precondition.NONE))
+                        .codes())
                 .containsExactly(ErrorCode.STORE_FULL, null);
     }
 

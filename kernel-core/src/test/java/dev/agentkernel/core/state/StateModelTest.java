@@ -53,8 +53,7 @@ class StateModelTest {
     @ValueSource(longs = {3, 2_030, -5})
     void everyAnswerIsWhatTheModelSays(long seed) {
         random = new Random(seed);
-        LogRecord writer =
-                new LogRecord.AgentRegistered(WRITER.address(), new UUID(1, 1), ByteString.EMPTY, null);
+        LogRecord writer = new LogRecord.AgentRegistered(WRITER.address(), new UUID(1, 1), ByteString.EMPTY, null);
         storage.commit(new Batch(List.of(new Leaving(List.of(writer))), List.of()));
         for (int step = 0; step < BATCHES; step++) {
             clock.advance(Duration.ofMillis(random.nextInt(100)));
@@ -85,7 +84,9 @@ class StateModelTest {
 
     private void requireSameEntries() {
         for (String key : KEYS) {
-            assertThat(storage.get(key).map(entry -> new Entry(entry.version(), entry.value().toUtf8())))
+            assertThat(storage.get(key)
+                            .map(entry ->
+                                    new Entry(entry.version(), entry.value().toUtf8())))
                     .isEqualTo(Optional.ofNullable(model.get(key)));
         }
         assertThat(storage.totals()).isEqualTo(new StateTotals(usedBytes(), model.size()));
@@ -172,9 +173,7 @@ class StateModelTest {
 
     private long usedBytes() {
         return model.entrySet().stream()
-                .mapToLong(entry -> (entry.getKey() + entry.getValue().value())
-                        .getBytes(StandardCharsets.UTF_8)
-                        .length)
+                .mapToLong(entry -> (entry.getKey() + entry.getValue().value()).getBytes(StandardCharsets.UTF_8).length)
                 .sum();
     }
 
