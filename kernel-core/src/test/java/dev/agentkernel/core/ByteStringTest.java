@@ -35,7 +35,8 @@ class ByteStringTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "?", "a?b", "plain", "é", "€", "\u0000", "\uFFFD", "ключ", "😀", "a😀?é", "\uE000\uD7FF"})
+    @ValueSource(
+            strings = {"", "?", "a?b", "plain", "é", "€", "\u0000", "\uFFFD", "ключ", "😀", "a😀?é", "\uE000\uD7FF"})
     void everythingElseComesBackAsItWas(String text) {
         assertThat(utf8(text).toUtf8()).isEqualTo(text);
         assertThat(utf8(text).unsafeArray()).isEqualTo(text.getBytes(StandardCharsets.UTF_8));

@@ -56,6 +56,7 @@ class HintsTest {
     }
 
     private void committed(StampedRecord... records) {
+        new CommitHints(wakeups).durable(List.of(records));
         new CommitHints(wakeups).committed(1, List.of(records), Duration.ZERO);
     }
 
@@ -68,7 +69,7 @@ class HintsTest {
                 stamped(8, new LogRecord.OperatorKeyRotated(ID, 5, ByteString.EMPTY)),
                 stamped(0, new LogRecord.ChallengeUsed(ByteString.EMPTY, SettableClock.START)));
         assertThat(recorder.heard)
-                .containsExactly("mail for alice", "mail for bob", "below " + new OperatorCaller(ID, 5), "log at 8");
+                .containsExactly("below " + new OperatorCaller(ID, 5), "mail for alice", "mail for bob", "log at 8");
     }
 
     @Test
@@ -127,6 +128,9 @@ class HintsTest {
         wakeups.subscribe(recorder);
         CommitListener both =
                 CommitListener.all(List.of(new CommitHints(wakeups), CommitListener.NONE, new CommitHints(wakeups)));
+        both.durable(List.of(stamped(2, new LogRecord.OperatorKeyRotated(ID, 5, ByteString.EMPTY))));
+        assertThat(recorder.heard).hasSize(2);
+        recorder.heard.clear();
         both.committed(1, List.of(stamped(1, sent("a"))), Duration.ZERO);
         assertThat(recorder.heard).containsExactly("mail for a", "log at 1", "mail for a", "log at 1");
     }
