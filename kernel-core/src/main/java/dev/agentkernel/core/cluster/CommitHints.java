@@ -17,6 +17,16 @@ public final class CommitHints implements CommitListener {
         this.wakeups = wakeups;
     }
 
+    /** Who is told that a credential is replaced must find the old one dead. */
+    @Override
+    public void durable(List<StampedRecord> records) {
+        for (StampedRecord stamped : records) {
+            if (stamped.record() instanceof LogRecord.OperatorKeyRotated rotated) {
+                wakeups.credentialRevoked(new OperatorCaller(rotated.operatorId(), rotated.version()));
+            }
+        }
+    }
+
     @Override
     public void committed(int mutations, List<StampedRecord> records, Duration took) {
         long lastSeq = StampedRecord.NO_SEQ;
@@ -25,8 +35,7 @@ public final class CommitHints implements CommitListener {
             switch (stamped.record()) {
                 case LogRecord.MessageSent sent -> wakeups.agentHasMail(sent.to());
                 case LogRecord.MessagesReturned returned -> wakeups.agentHasMail(returned.recipient());
-                case LogRecord.OperatorKeyRotated rotated ->
-                    wakeups.credentialRevoked(new OperatorCaller(rotated.operatorId(), rotated.version()));
+                case LogRecord.OperatorKeyRotated r -> {}
                 case LogRecord.OperatorCreated r -> {}
                 case LogRecord.AgentRegistered r -> {}
                 case LogRecord.ChallengeUsed r -> {}

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Learns of commits on the committer thread, after they are durable and answered: must be quick. What it throws is logged, and
+ * Learns of commits on the committer thread, after they are durable and, but for {@link #durable}, answered: must be quick. What it throws is logged, and
  * changes nothing.
  */
 public interface CommitListener {
@@ -20,7 +20,13 @@ public interface CommitListener {
         public void failed(int mutations, StorageException away) {}
     };
 
-    /** A batch is durable. */
+    /**
+     * A batch is durable and nobody has been answered yet: for what must be so by the time an answer arrives. Whatever else there
+     * is to learn waits for {@link #committed}.
+     */
+    default void durable(List<StampedRecord> records) {}
+
+    /** A batch is durable and answered. */
     void committed(int mutations, List<StampedRecord> records, Duration took);
 
     /** Nothing of a batch was kept. */
@@ -30,6 +36,11 @@ public interface CommitListener {
     static CommitListener all(List<CommitListener> listeners) {
         List<CommitListener> copy = List.copyOf(listeners);
         return new CommitListener() {
+            @Override
+            public void durable(List<StampedRecord> records) {
+                copy.forEach(listener -> listener.durable(records));
+            }
+
             @Override
             public void committed(int mutations, List<StampedRecord> records, Duration took) {
                 copy.forEach(listener -> listener.committed(mutations, records, took));

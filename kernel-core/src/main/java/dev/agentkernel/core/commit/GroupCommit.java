@@ -194,13 +194,14 @@ public final class GroupCommit implements AutoCloseable {
             log.info("Commits succeed again.");
             failing = false;
         }
+        tellListener(() -> listener.durable(committed.records()));
         for (int i = 0; i < submissions.size(); i++) {
             submissions.get(i).settle(committed.outcomes().get(i));
         }
         tellListener(() -> listener.committed(submissions.size(), committed.records(), took));
     }
 
-    /** The batch is durable and answered: what a listener throws must not look like a batch that failed. */
+    /** The batch is durable, or refused: what a listener throws must not look like a batch that failed. */
     private static void tellListener(Runnable telling) {
         try {
             telling.run();

@@ -82,8 +82,7 @@ class BatchTest {
     /** Such a decision is a bug; what it half applied must not decide about its neighbours, so the batch fails as a whole. */
     @Test
     void aDecisionThatContradictsTheRowsFailsTheBatchBeforeAnythingIsWritten() {
-        LogRecord delivered = new LogRecord.MessageDelivered(
-                new UUID(0, 1), "tab_x", DeliveryMethod.PULL, 7, 1);
+        LogRecord delivered = new LogRecord.MessageDelivered(new UUID(0, 1), "tab_x", DeliveryMethod.PULL, 7, 1);
         Batch batch = new Batch(List.of(Probe.of("a"), new Leaving(List.of(withoutSeq(), delivered))), List.of());
         assertThatThrownBy(() -> batch.decide(new WorkingSet(NOW, false)))
                 .isInstanceOf(IllegalStateException.class)

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.commit.GroupCommit.Submission;
+import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.storage.FatalStorageException;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.storage.StorageException.Remedy;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +67,39 @@ class GroupCommitThreadTest {
         store.letAllGo();
         assertThat(answer).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("a@1");
         commits.close();
+    }
+
+    @Test
+    void whatMustBeSoBeforeTheAnswerIsDoneBeforeIt() throws Exception {
+        CountDownLatch durable = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        GroupCommit listenedTo = new GroupCommit(store, SETTINGS, new BlockingListener(durable, goOn), fatal::add);
+        listenedTo.start();
+        CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> listenedTo.commit(Probe.of("a")));
+        assertThat(durable.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(store.committed()).containsExactly("a");
+        assertThatThrownBy(() -> answer.get(100, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        goOn.countDown();
+        assertThat(answer).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("a@1");
+        listenedTo.close();
+    }
+
+    private record BlockingListener(CountDownLatch durable, CountDownLatch goOn) implements CommitListener {
+        @Override
+        public void durable(List<StampedRecord> records) {
+            durable.countDown();
+            try {
+                assertThat(goOn.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException nobodyDoes) {
+                throw new AssertionError(nobodyDoes);
+            }
+        }
+
+        @Override
+        public void committed(int mutations, List<StampedRecord> records, Duration took) {}
+
+        @Override
+        public void failed(int mutations, StorageException away) {}
     }
 
     @Test

@@ -63,7 +63,8 @@ class LeasingTest {
     }
 
     private static List<Long> seqsOf(Object lease) {
-        return ((MessageLease) lease).messages().stream().map(LeasedMessage::seq).toList();
+        return ((MessageLease) lease)
+                .messages().stream().map(LeasedMessage::seq).toList();
     }
 
     @Test

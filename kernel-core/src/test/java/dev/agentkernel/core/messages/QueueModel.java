@@ -24,7 +24,8 @@ final class QueueModel {
     private int batch;
     private Instant now = Instant.EPOCH;
 
-    private record Message(UUID id, int bytes, int attempts, int waitsSinceBatch, Optional<UUID> lease, Instant until) {}
+    private record Message(
+            UUID id, int bytes, int attempts, int waitsSinceBatch, Optional<UUID> lease, Instant until) {}
 
     private record Remembered(String what, SentMessage answer, Instant expiresAt) {}
 

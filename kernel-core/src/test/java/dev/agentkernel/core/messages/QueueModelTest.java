@@ -90,8 +90,7 @@ class QueueModelTest {
         return switch (random.nextInt(10)) {
             case 0, 1, 2, 3 -> anySend();
             case 4, 5, 6 -> anyLease();
-            case 7, 8 ->
-                new AcknowledgeMessages(recipient().address(), anyLeaseId(), anySeqs(), DeliveryMethod.PULL);
+            case 7, 8 -> new AcknowledgeMessages(recipient().address(), anyLeaseId(), anySeqs(), DeliveryMethod.PULL);
             default -> new ReturnMessages(recipient().address(), anyLeaseId(), anySeqs(), random.nextBoolean());
         };
     }

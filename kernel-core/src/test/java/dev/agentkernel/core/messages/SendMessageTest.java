@@ -104,11 +104,7 @@ class SendMessageTest {
         rows.load(
                 KEY,
                 new IdempotencyRow(
-                        content("print of hello"),
-                        id(1),
-                        BOB.address(),
-                        Optional.of(sentAt),
-                        START.plusSeconds(1)));
+                        content("print of hello"), id(1), BOB.address(), Optional.of(sentAt), START.plusSeconds(1)));
         Decided decided = Decided.of(rows, retryable(2, "hello"));
         assertThat(decided.answer(0)).isEqualTo(answer(1, sentAt));
         assertThat(decided.records()).isEmpty();
@@ -136,16 +132,16 @@ class SendMessageTest {
 
     @Test
     void aKeyMayBeUsedAnewWhenItsTimeIsOver() {
-        rows.load(
-                KEY,
-                new IdempotencyRow(content("print of old"), id(1), BOB.address(), Optional.of(START), START));
+        rows.load(KEY, new IdempotencyRow(content("print of old"), id(1), BOB.address(), Optional.of(START), START));
         Decided decided = Decided.of(rows, retryable(2, "new"));
         assertThat(decided.answer(0)).isEqualTo(answer(2, COMMITTED_AT));
         assertThat(decided.records())
                 .first()
-                .isInstanceOfSatisfying(LogRecord.MessageSent.class, sent -> assertThat(sent.idempotency())
-                        .isEqualTo(new IdempotencyEntry(
-                                "key 1", content("print of new"), START.plus(Duration.ofHours(24)))));
+                .isInstanceOfSatisfying(
+                        LogRecord.MessageSent.class,
+                        sent -> assertThat(sent.idempotency())
+                                .isEqualTo(new IdempotencyEntry(
+                                        "key 1", content("print of new"), START.plus(Duration.ofHours(24)))));
     }
 
     @Test

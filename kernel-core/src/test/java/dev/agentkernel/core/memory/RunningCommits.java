@@ -1,0 +1,39 @@
+package dev.agentkernel.core.memory;
+
+import dev.agentkernel.core.commit.CommitListener;
+import dev.agentkernel.core.commit.CommitSettings;
+import dev.agentkernel.core.commit.GroupCommit;
+import dev.agentkernel.core.events.LogRecord;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** A group commit at work over a storage in memory; closing proves that nothing was fatal. */
+public final class RunningCommits implements AutoCloseable {
+
+    private final BlockingQueue<Throwable> fatal = new LinkedBlockingQueue<>();
+    private final GroupCommit commits;
+
+    public RunningCommits(MemoryStorage storage) {
+        commits = new GroupCommit(storage, CommitSettings.DEFAULT, CommitListener.NONE, fatal::add);
+        commits.start();
+    }
+
+    public GroupCommit commits() {
+        return commits;
+    }
+
+    /** Makes the records part of history. */
+    public void leave(LogRecord... records) {
+        commits.commit(new Leaving(List.of(records)));
+    }
+
+    @Override
+    public void close() {
+        commits.close();
+        Throwable unexpected = fatal.poll();
+        if (unexpected != null) {
+            throw new AssertionError("a fatal failure", unexpected);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package dev.agentkernel.core.messages;
+
+import static dev.agentkernel.core.messages.Agents.ALICE;
+import static dev.agentkernel.core.messages.Agents.BOB;
+import static dev.agentkernel.core.messages.Agents.content;
+import static dev.agentkernel.core.messages.Agents.id;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.agentkernel.core.RefusedException;
+import dev.agentkernel.core.events.LogRecord;
+import dev.agentkernel.core.memory.MemoryStorage;
+import dev.agentkernel.core.memory.RunningCommits;
+import dev.agentkernel.core.memory.SettableClock;
+import dev.agentkernel.core.storage.StorageException;
+import dev.agentkernel.core.storage.StorageException.Remedy;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LeaseKeeperTest {
+
+    private static final String ME = "take@me";
+    private static final QueueDepth ONE_IN_HAND = new QueueDepth(1, 1, 0);
+    private static final QueueDepth ONE_WAITING = new QueueDepth(1, 1, 1);
+
+    private final SettableClock clock = new SettableClock();
+    private final MemoryStorage storage = new MemoryStorage(clock);
+    private final RunningCommits running = new RunningCommits(storage);
+    private final LeaseKeeper keeper = new LeaseKeeper(running.commits(), storage, clock);
+    private int leases;
+
+    @BeforeEach
+    void registerAgents() {
+        running.leave(Agents.registration(ALICE), Agents.registration(BOB));
+    }
+
+    @AfterEach
+    void close() {
+        running.close();
+    }
+
+    /** Sends so many messages to Alice and leases them all. */
+    private MessageLease lease(int messages, Duration duration, String leasedBy) {
+        for (int i = 0; i < messages; i++) {
+            SendMessage send =
+                    new SendMessage(BOB, id(++leases), ALICE.address(), content("x"), null, MessagingSettings.DEFAULT);
+            // Only what was committed in an earlier batch can be leased.
+            if (i < messages - 1) {
+                running.commits().submit(send);
+            } else {
+                running.commits().commit(send);
+            }
+        }
+        MessageLease lease = running.commits()
+                .commit(new LeaseMessages(ALICE, new UUID(3, ++leases), messages, 1_000_000, duration, leasedBy));
+        assertThat(lease.messages()).hasSize(messages);
+        return lease;
+    }
+
+    private MessageLease lease() {
+        return lease(1, Duration.ofSeconds(60), ME);
+    }
+
+    private QueueDepth depth() {
+        return storage.depth(ALICE.address());
+    }
+
+    private void storageIsAwayFor(int commits) {
+        for (int i = 0; i < commits; i++) {
+            storage.failNextCommit(new StorageException(Remedy.RETRY, "away", new java.io.IOException()));
+        }
+    }
+
+    @Test
+    void confirmingRemovesTheMessagesAsPulled() {
+        keeper.confirm(lease());
+        assertThat(depth()).isEqualTo(QueueDepth.EMPTY);
+        assertThat(storage.history().getLast().record())
+                .isInstanceOfSatisfying(
+                        LogRecord.MessageDelivered.class,
+                        delivered -> assertThat(delivered.method()).isEqualTo(DeliveryMethod.PULL));
+    }
+
+    @Test
+    void givingBackMakesThemWaitAgain() {
+        keeper.giveBack(lease());
+        assertThat(depth()).isEqualTo(ONE_WAITING);
+    }
+
+    @Test
+    void aConfirmationThatTheStorageRefusedIsTriedAgainUntilItIsCommitted() {
+        MessageLease lease = lease();
+        storageIsAwayFor(3);
+        keeper.confirm(lease);
+        assertThat(depth()).isEqualTo(ONE_IN_HAND);
+        keeper.runOnce();
+        keeper.runOnce();
+        assertThat(depth()).as("still away").isEqualTo(ONE_IN_HAND);
+        keeper.runOnce();
+        assertThat(depth()).isEqualTo(QueueDepth.EMPTY);
+        int records = storage.history().size();
+        keeper.runOnce();
+        assertThat(storage.history()).as("and no more than once").hasSize(records);
+    }
+
+    @Test
+    void aConfirmationWinsOverTheSweepOfItsOwnLease() {
+        MessageLease lease = lease();
+        storageIsAwayFor(1);
+        keeper.confirm(lease);
+        clock.advance(Duration.ofMinutes(2));
+        assertThat(keeper.runOnce()).as("leases that ran out").isZero();
+        assertThat(depth()).isEqualTo(QueueDepth.EMPTY);
+    }
+
+    @Test
+    void givingBackIsTriedAgainToo() {
+        MessageLease lease = lease();
+        storageIsAwayFor(1);
+        keeper.giveBack(lease);
+        assertThat(depth()).isEqualTo(ONE_IN_HAND);
+        keeper.runOnce();
+        assertThat(depth()).isEqualTo(ONE_WAITING);
+    }
+
+    @Test
+    void severalPostponedEndingsAreTriedOnceEachInARound() {
+        MessageLease first = lease();
+        MessageLease second = lease();
+        storageIsAwayFor(3);
+        keeper.confirm(first);
+        keeper.confirm(second);
+        keeper.runOnce();
+        assertThat(depth().messages())
+                .as("the first failed again, the second did not")
+                .isEqualTo(1);
+        keeper.runOnce();
+        assertThat(depth()).isEqualTo(QueueDepth.EMPTY);
+    }
+
+    @Test
+    void sweepingGivesBackWhatRanOutAndNothingElse() {
+        lease(3, Duration.ofSeconds(10), "worker 1");
+        lease(2, Duration.ofSeconds(20), "worker 2");
+        clock.advance(Duration.ofSeconds(9));
+        assertThat(keeper.runOnce()).isZero();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(keeper.runOnce()).isEqualTo(3);
+        assertThat(depth()).isEqualTo(new QueueDepth(5, 5, 3));
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(keeper.runOnce()).isEqualTo(2);
+        assertThat(depth()).isEqualTo(new QueueDepth(5, 5, 5));
+        assertThat(keeper.runOnce()).isZero();
+    }
+
+    @Test
+    void aSweepThatTheStorageRefusesIsLeftForTheNextRound() {
+        lease(1, Duration.ofSeconds(10), ME);
+        clock.advance(Duration.ofSeconds(10));
+        storageIsAwayFor(1);
+        assertThat(keeper.runOnce()).isZero();
+        assertThat(keeper.runOnce()).isEqualTo(1);
+        assertThat(depth()).isEqualTo(ONE_WAITING);
+    }
+
+    @Test
+    void atTheStartOnlyWhatThisProcessHeldIsGivenBackHoweverMuchItIs() {
+        lease(2_100, Duration.ofHours(1), ME);
+        lease(2, Duration.ofHours(1), "take@other");
+        keeper.giveBackAllHeldBy(ME);
+        assertThat(depth()).isEqualTo(new QueueDepth(2_102, 2_102, 2_100));
+        assertThat(storage.leasesHeldBy("take@other", 10)).hasSize(2);
+    }
+
+    @Test
+    void aStorageThatIsAwayAtTheStartIsNotHidden() {
+        lease();
+        storageIsAwayFor(1);
+        assertThatThrownBy(() -> keeper.giveBackAllHeldBy(ME)).isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void aLateConfirmationAfterTheSweepTakesNothingAway() {
+        MessageLease late = lease(1, Duration.ofSeconds(1), ME);
+        clock.advance(Duration.ofSeconds(1));
+        keeper.runOnce();
+        keeper.confirm(late);
+        assertThat(depth()).isEqualTo(ONE_WAITING);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.agentkernel.core.messages;
+
+import static dev.agentkernel.core.messages.Agents.ALICE;
+import static dev.agentkernel.core.messages.Agents.BOB;
+import static dev.agentkernel.core.messages.Agents.NOBODY;
+import static dev.agentkernel.core.messages.Agents.content;
+import static dev.agentkernel.core.messages.Agents.id;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.agentkernel.core.ErrorCode;
+import dev.agentkernel.core.RefusedException;
+import dev.agentkernel.core.memory.MemoryStorage;
+import dev.agentkernel.core.memory.RunningCommits;
+import dev.agentkernel.core.memory.SettableClock;
+import dev.agentkernel.core.storage.StorageException;
+import dev.agentkernel.core.storage.StorageException.Remedy;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MessageQueuesTest {
+
+    private static final MessagingSettings SETTINGS = new MessagingSettings(10, 100, 10_000);
+
+    private final SettableClock clock = new SettableClock();
+    private final MemoryStorage storage = new MemoryStorage(clock);
+    private final RunningCommits running = new RunningCommits(storage);
+    private int ids;
+    private final MessageQueues queues = new MessageQueues(
+            running.commits(),
+            storage,
+            SETTINGS,
+            new LeaseKeeper(running.commits(), storage, clock),
+            () -> id(++ids),
+            "take@me");
+
+    @BeforeEach
+    void registerAgents() {
+        running.leave(Agents.registration(ALICE), Agents.registration(BOB));
+    }
+
+    @AfterEach
+    void close() {
+        running.close();
+    }
+
+    private SentMessage send(String to, String text, @Nullable String key) {
+        return queues.send(ALICE, new OutgoingMessage(to, content(text), key));
+    }
+
+    private ErrorCode refusalOf(String to, String text, @Nullable String key) {
+        return catchThrowableOfType(RefusedException.class, () -> send(to, text, key))
+                .code();
+    }
+
+    @Test
+    void contentMustHaveOneByteAndMayHaveAllThatAreAllowed() {
+        assertThat(refusalOf(BOB.address(), "", null)).isEqualTo(ErrorCode.BAD_REQUEST);
+        assertThat(refusalOf(BOB.address(), "12345678901", null)).isEqualTo(ErrorCode.BAD_REQUEST);
+        assertThat(refusalOf(BOB.address(), "äöüäöü", null)).as("12 bytes").isEqualTo(ErrorCode.BAD_REQUEST);
+        assertThat(send(BOB.address(), "1234567890", null).to()).isEqualTo(BOB.address());
+    }
+
+    @Test
+    void whatIsNobodysAddressIsNotFound() {
+        assertThat(refusalOf(NOBODY, "x", null)).isEqualTo(ErrorCode.NOT_FOUND);
+        int records = storage.history().size();
+        assertThat(refusalOf("not an address", "x", null)).isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(storage.history()).hasSize(records);
+    }
+
+    @Test
+    void anIdempotencyKeyHasOneTo255Bytes() {
+        assertThat(refusalOf(BOB.address(), "x", "")).isEqualTo(ErrorCode.BAD_REQUEST);
+        assertThat(refusalOf(BOB.address(), "x", "k".repeat(256))).isEqualTo(ErrorCode.BAD_REQUEST);
+        assertThat(refusalOf(BOB.address(), "x", "é".repeat(128))).isEqualTo(ErrorCode.BAD_REQUEST);
+        send(BOB.address(), "x", "k".repeat(255));
+    }
+
+    @Test
+    void theSameKeyMeansTheSameSend() {
+        SentMessage first = send(BOB.address(), "x", "key");
+        assertThat(send(BOB.address(), "x", "key")).isEqualTo(first);
+        assertThat(refusalOf(BOB.address(), "y", "key")).isEqualTo(ErrorCode.IDEMPOTENCY_MISMATCH);
+        assertThat(refusalOf(ALICE.address(), "x", "key")).isEqualTo(ErrorCode.IDEMPOTENCY_MISMATCH);
+        assertThat(storage.depth(BOB.address()).messages()).isEqualTo(1);
+    }
+
+    @Test
+    void takingGivesTheOldestAndTheirContentAndHowManyRemain() {
+        send(BOB.address(), "first", null);
+        send(BOB.address(), "second", null);
+        send(BOB.address(), "third", null);
+        TakenMessages taken = queues.take(BOB, 2);
+        assertThat(taken.messages())
+                .extracting(message -> message.content().toUtf8())
+                .containsExactly("first", "second");
+        assertThat(taken.messages()).extracting(QueuedMessage::from).containsOnly(ALICE.address());
+        assertThat(taken.remaining()).isEqualTo(1);
+        assertThat(queues.take(BOB, 2).messages())
+                .extracting(message -> message.content().toUtf8())
+                .containsExactly("third");
+        assertThat(queues.take(BOB, 2)).isEqualTo(TakenMessages.NONE);
+    }
+
+    @Test
+    void anEmptyPollCommitsNothing() {
+        storage.failNextCommit(new IllegalStateException("an empty poll came to the commit"));
+        storage.failNextCommit(new IllegalStateException("an empty poll came to the commit"));
+        assertThat(queues.take(BOB, 1)).isEqualTo(TakenMessages.NONE);
+    }
+
+    @Test
+    void takenMessagesAreGoneWhenConfirmedAndWaitInTheirOldPlaceWhenGivenBack() {
+        send(BOB.address(), "first", null);
+        send(BOB.address(), "second", null);
+        queues.giveBack(queues.take(BOB, 1));
+        TakenMessages again = queues.take(BOB, 1);
+        assertThat(again.messages().getFirst().content()).isEqualTo(content("first"));
+        queues.confirm(again);
+        queues.confirm(again);
+        assertThat(storage.depth(BOB.address())).isEqualTo(new QueueDepth(1, 6, 1));
+        queues.confirm(TakenMessages.NONE);
+        queues.giveBack(TakenMessages.NONE);
+    }
+
+    @Test
+    void whatCannotBeReadIsGivenBackAtOnce() {
+        send(BOB.address(), "first", null);
+        StorageException away = new StorageException(Remedy.RETRY, "away", new java.io.IOException());
+        storage.failNextRead(away);
+        assertThatThrownBy(() -> queues.take(BOB, 1)).isSameAs(away);
+        assertThat(storage.depth(BOB.address()).pullWaiting()).isEqualTo(1);
+    }
+}
