@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Two agents, a planner and a carrier, talk through a running kernel: they find each other, exchange messages, share a counter, and see what is refused.
+# Two agents, a planner and a carrier, talk through a running kernel: they find each other, exchange messages, share a
+# counter, and see what is refused.
 # Every answer is checked; the first one that is not as the contract says ends the tour with status 1 and says so.
 #
 #   bash docs/tour.sh
@@ -9,7 +10,7 @@
 #                      which registers another: with the limit of 5 an hour that goes twice, and once more every 24 minutes
 # NO_COLOR             set to anything for plain output
 #
-# Needs bash, curl and jq, and for the check of the README python3.
+# Needs bash 4.4, curl and jq, and for the check of the README python3.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 readonly here
