@@ -36,7 +36,9 @@ final class EventLogFiles {
     /** The files in the order of the number in their names. */
     static List<Path> segments(Path dataDirectory) {
         try (Stream<Path> files = Files.list(dataDirectory.resolve("events"))) {
-            return files.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".jsonl"))
+                    .sorted()
+                    .toList();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -128,14 +128,19 @@ class KillUnderLoadTest {
             assertThat(kernel.awaitEnd()).isEqualTo(143);
         }
         log = EventLogFiles.records(directory.resolve("data"));
-        System.out.println(LEDGER.posts() + " messages sent, " + LEDGER.acknowledged().size() + " acknowledged, "
-                + LEDGER.arrived().size() + " arrived, " + LEDGER.cameAgain()
-                + " came again because a kill fell between their answer and its confirmation; " + log.size()
-                + " log records in " + EventLogFiles.segments(directory.resolve("data")).size() + " segments");
+        System.out.println(
+                LEDGER.posts() + " messages sent, " + LEDGER.acknowledged().size() + " acknowledged, "
+                        + LEDGER.arrived().size() + " arrived, " + LEDGER.cameAgain()
+                        + " came again because a kill fell between their answer and its confirmation; " + log.size()
+                        + " log records in "
+                        + EventLogFiles.segments(directory.resolve("data")).size() + " segments");
     }
 
     private static void readBack(HttpConnection connection) throws IOException {
-        capacity = connection.get("/v1/state/_capacity", hoarder.token()).expect(200).json();
+        capacity = connection
+                .get("/v1/state/_capacity", hoarder.token())
+                .expect(200)
+                .json();
         for (StateWriter writer : WRITING) {
             readState(connection, writer.key());
         }
@@ -163,20 +168,17 @@ class KillUnderLoadTest {
 
     private static void verifyTokens(HttpConnection connection, Registrar registrar) throws IOException {
         for (String operatorKey : registrar.operatorKeys()) {
-            connection
-                    .get("/v1/agents/verification-challenge", operatorKey)
-                    .expect(200);
+            connection.get("/v1/agents/verification-challenge", operatorKey).expect(200);
         }
         for (Agent agent : registrar.agents()) {
-            String address = connection
-                    .get("/v1/agents/me", agent.token())
-                    .expect(200)
-                    .text("address");
+            String address =
+                    connection.get("/v1/agents/me", agent.token()).expect(200).text("address");
             assertThat(address).isEqualTo(agent.address());
         }
         for (String address : REGISTRY) {
             // A queue goes with every agent that is listed, also with one whose registration was never answered.
-            assertThat(hoarder.send(connection, new Agent(address, ""), "anybody there?").status())
+            assertThat(hoarder.send(connection, new Agent(address, ""), "anybody there?")
+                            .status())
                     .as("a message to %s", address)
                     .isEqualTo(202);
         }
@@ -208,8 +210,11 @@ class KillUnderLoadTest {
         for (JsonNode sent : EventLogFiles.events(log, "message_sent")) {
             String content = sent.required("content").asString();
             if (content.contains("|")) {
-                String before = logged.put(Post.idIn(content), sent.required("message_id").asString());
-                assertThat(before).as("an earlier message of %s", Post.idIn(content)).isNull();
+                String before = logged.put(
+                        Post.idIn(content), sent.required("message_id").asString());
+                assertThat(before)
+                        .as("an earlier message of %s", Post.idIn(content))
+                        .isNull();
             }
         }
         assertThat(logged).containsAllEntriesOf(LEDGER.acknowledged()).containsAllEntriesOf(LEDGER.arrived());
@@ -233,7 +238,9 @@ class KillUnderLoadTest {
             JsonNode data = record.path("data");
             switch (record.path("type").asString("")) {
                 case "state_written" ->
-                    last.put(data.required("key").asString(), data.required("value").asString());
+                    last.put(
+                            data.required("key").asString(),
+                            data.required("value").asString());
                 case "state_deleted" -> last.remove(data.required("key").asString());
                 default -> {}
             }
@@ -265,7 +272,9 @@ class KillUnderLoadTest {
             switch (record.path("type").asString("")) {
                 case "message_sent" -> assertThat(queued.add(messageId)).isTrue();
                 case "message_delivered" ->
-                    assertThat(queued.remove(messageId)).as("delivery of %s", messageId).isTrue();
+                    assertThat(queued.remove(messageId))
+                            .as("delivery of %s", messageId)
+                            .isTrue();
                 default -> {}
             }
         }
@@ -314,8 +323,7 @@ class KillUnderLoadTest {
                     .containsExactlyInAnyOrderElementsOf(REGISTRY);
             assertThat(tables.column("SELECT operator_id FROM credentials WHERE operator_id IS NOT NULL"
                             + " AND agent_address IS NULL"))
-                    .containsExactlyInAnyOrderElementsOf(
-                            EventLogFiles.texts(log, "operator_created", "operator_id"));
+                    .containsExactlyInAnyOrderElementsOf(EventLogFiles.texts(log, "operator_created", "operator_id"));
         }
     }
 }

@@ -143,8 +143,7 @@ final class Ledger {
     /** Last answers of which a part came again and a part did not. */
     synchronized List<String> brokenAnswers() {
         return lastAnswers.stream()
-                .filter(last ->
-                        !last.seenAgain().isEmpty() && !last.seenAgain().equals(last.ids()))
+                .filter(last -> !last.seenAgain().isEmpty() && !last.seenAgain().equals(last.ids()))
                 .map(last -> last.seenAgain() + " of " + last.ids())
                 .toList();
     }

@@ -8,7 +8,12 @@ import org.jspecify.annotations.Nullable;
  * @param number counts the posts of this sender
  * @param idempotencyKey {@code null} when it is sent without one
  */
-record Post(Agent from, Agent to, int number, int padding, @Nullable String idempotencyKey) {
+record Post(
+        Agent from,
+        Agent to,
+        int number,
+        int padding,
+        @Nullable String idempotencyKey) {
 
     String id() {
         return from.address() + "#" + number;

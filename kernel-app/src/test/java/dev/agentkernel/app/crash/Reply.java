@@ -7,7 +7,8 @@ record Reply(String request, int status, JsonNode json) {
 
     Reply expect(int expected) {
         if (status != expected) {
-            throw new AssertionError(request + " is answered " + status + " where " + expected + " was expected: " + json);
+            throw new AssertionError(
+                    request + " is answered " + status + " where " + expected + " was expected: " + json);
         }
         return this;
     }

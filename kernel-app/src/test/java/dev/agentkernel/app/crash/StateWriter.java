@@ -76,8 +76,9 @@ final class StateWriter implements Actor {
     /** Reads the own key: it holds what was acknowledged last, or what was asked for since without an answer. */
     void verify(HttpConnection connection) throws IOException {
         Reply reply = refuseWhenStopping(agent.read(connection, key));
-        Optional<String> found =
-                reply.status() == 404 ? Optional.empty() : Optional.of(reply.expect(200).text("value"));
+        Optional<String> found = reply.status() == 404
+                ? Optional.empty()
+                : Optional.of(reply.expect(200).text("value"));
         if (!found.equals(known) && !unanswered.contains(found)) {
             ledger.violation(key + " holds " + shortened(found) + " where " + shortened(known)
                     + " was acknowledged; asked for since: "

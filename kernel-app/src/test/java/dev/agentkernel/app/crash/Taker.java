@@ -19,7 +19,8 @@ final class Taker implements Actor {
 
     @Override
     public int act(HttpConnection connection) throws IOException, InterruptedException {
-        int taken = take(connection, 1 + random.nextInt(30)).required("messages").size();
+        int taken =
+                take(connection, 1 + random.nextInt(30)).required("messages").size();
         if (taken == 0) {
             ledger.awaitMail(agent);
         }
