@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
+import java.util.function.UnaryOperator;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
@@ -56,11 +57,15 @@ public final class PostgresStorage implements Storage {
      * @throws StorageException if the database is away
      */
     public static PostgresStorage open(PostgresSettings settings, InstantSource clock) {
-        return open(settings, clock, DecisionClock.OF_DATABASE);
+        return open(settings, clock, DecisionClock.OF_DATABASE, UnaryOperator.identity());
     }
 
-    /** Opens with another clock for decisions. */
-    static PostgresStorage open(PostgresSettings settings, InstantSource clock, DecisionClock decisions) {
+    /** Opens with another clock for decisions, and with another way to the committer's connections. */
+    static PostgresStorage open(
+            PostgresSettings settings,
+            InstantSource clock,
+            DecisionClock decisions,
+            UnaryOperator<CommitConnection.ConnectionSource> wayToCommit) {
         Connections connections = Connections.to(settings);
         CommitConnection committer = new CommitConnection(
                 connections::openWriter, settings.timeouts().settle());

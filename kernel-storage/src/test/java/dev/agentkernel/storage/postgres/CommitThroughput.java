@@ -46,10 +46,20 @@ final class CommitThroughput {
                     AgentCaller sender = agents.get(writer % AGENTS);
                     process.send(sender, agents.get((int) ((writer * 7919L + round * 31) % AGENTS)), CONTENT);
                 });
-                measure("take and confirm one message", writers, seconds, processes, (process, writer, round) ->
-                        process.receive(agents.get((int) ((writer * 7919L + round * 31) % AGENTS)), 1));
-                measure("write 100 bytes of state", writers, seconds, processes, (process, writer, round) ->
-                        process.put(agents.get(writer % AGENTS), "key " + writer + " " + round % 100, CONTENT));
+                measure(
+                        "take and confirm one message",
+                        writers,
+                        seconds,
+                        processes,
+                        (process, writer, round) ->
+                                process.receive(agents.get((int) ((writer * 7919L + round * 31) % AGENTS)), 1));
+                measure(
+                        "write 100 bytes of state",
+                        writers,
+                        seconds,
+                        processes,
+                        (process, writer, round) ->
+                                process.put(agents.get(writer % AGENTS), "key " + writer + " " + round % 100, CONTENT));
             }
             processes.forEach(KernelProcess::close);
         }
@@ -81,7 +91,11 @@ final class CommitThroughput {
             thread.join();
         }
         long events = processes.getFirst().storage().events().lastSeq() - firstSeq;
-        long[] all = latencies.stream().flatMapToLong(Arrays::stream).filter(n -> n > 0).sorted().toArray();
+        long[] all = latencies.stream()
+                .flatMapToLong(Arrays::stream)
+                .filter(n -> n > 0)
+                .sorted()
+                .toArray();
         System.out.printf(
                 "%-32s %d writers, %d replicas: %,8d/s (%,d events/s), p50 %.1f ms, p99 %.1f ms%n",
                 what,

@@ -4,6 +4,7 @@ import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.storage.contract.StorageFixture;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.function.UnaryOperator;
 
 /** A database of its own. */
 final class PostgresFixture implements StorageFixture {
@@ -17,7 +18,10 @@ final class PostgresFixture implements StorageFixture {
     @Override
     public Storage open(InstantSource clock, String process) {
         return PostgresStorage.open(
-                TestServer.running().settingsFor(database, process), clock, () -> Micros.of(clock.instant()));
+                TestServer.running().settingsFor(database, process),
+                clock,
+                () -> Micros.of(clock.instant()),
+                UnaryOperator.identity());
     }
 
     @Override

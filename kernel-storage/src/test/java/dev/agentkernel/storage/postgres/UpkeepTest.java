@@ -1,0 +1,148 @@
+package dev.agentkernel.storage.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentkernel.core.auth.Caller.AgentCaller;
+import dev.agentkernel.core.events.Event;
+import dev.agentkernel.storage.contract.KernelProcess;
+import dev.agentkernel.storage.contract.KernelProcess.Limits;
+import dev.agentkernel.storage.contract.ManualClock;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Partitions are there before their day and go after their retention; what is expired is purged. */
+class UpkeepTest {
+
+    private final ManualClock clock = new ManualClock();
+    private String database;
+    private KernelProcess kernel;
+
+    @BeforeEach
+    void open() throws SQLException {
+        database = TestServer.running().createDatabase();
+        kernel = new KernelProcess(
+                PostgresStorage.open(
+                        TestServer.running().settingsFor(database, "a"),
+                        clock,
+                        () -> Micros.of(clock.instant()),
+                        UnaryOperator.identity()),
+                clock,
+                "a",
+                Limits.DEFAULT);
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        kernel.close();
+        TestServer.running().dropDatabase(database);
+    }
+
+    private List<String> column(String sql) throws SQLException {
+        List<String> values = new ArrayList<>();
+        try (Connection connection = TestServer.running().connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            while (row.next()) {
+                values.add(row.getString(1));
+            }
+        }
+        return values;
+    }
+
+    private List<String> partitions() throws SQLException {
+        return column(
+                "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'events'::regclass ORDER BY 1");
+    }
+
+    private static String partitionOf(LocalDate day) {
+        return "events_" + day.toString().replace("-", "");
+    }
+
+    @Test
+    void partitionsShouldBeThereAWeekAhead() throws SQLException {
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i <= 7; i++) {
+            expected.add(partitionOf(today.plusDays(i)));
+        }
+        expected.add("events_default");
+        assertThat(partitions()).containsExactlyInAnyOrderElementsOf(expected);
+        try (Connection connection = TestServer.running().connect(database)) {
+            new EventPartitions(0).runOnce(connection);
+        }
+        assertThat(partitions()).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void eventsShouldGoToThePartitionOfTheirDay() throws SQLException {
+        AgentCaller agent = kernel.newAgent();
+        clock.advance(Duration.ofDays(1));
+        kernel.put(agent, "k", "tomorrow");
+        clock.advance(Duration.ofDays(30));
+        kernel.put(agent, "k", "too far ahead");
+        assertThat(column("SELECT DISTINCT tableoid::regclass::text FROM events ORDER BY 1"))
+                .containsExactly(
+                        partitionOf(LocalDate.now(ZoneOffset.UTC)),
+                        partitionOf(LocalDate.now(ZoneOffset.UTC).plusDays(1)),
+                        "events_default");
+        assertThat(kernel.allEvents(2)).hasSize(4);
+    }
+
+    @Test
+    void oldPartitionsShouldBeDroppedWhole() throws SQLException {
+        AgentCaller agent = kernel.newAgent();
+        // What is written three days ago, by moving its partition's name and the day it stands for.
+        LocalDate old = LocalDate.now(ZoneOffset.UTC).minusDays(3);
+        TestServer.running()
+                .execute(
+                        database,
+                        "CREATE TABLE " + partitionOf(old) + " PARTITION OF events FOR VALUES FROM ('" + old
+                                + " 00:00:00+00') TO ('" + old.plusDays(1) + " 00:00:00+00');"
+                                + "INSERT INTO events VALUES (0, '" + old
+                                + " 12:00:00+00', 'registry_read', NULL, '{}');"
+                                + "INSERT INTO event_days VALUES ('" + old + "', 0)");
+        try (Connection connection = TestServer.running().connect(database)) {
+            new EventPartitions(3).runOnce(connection);
+            assertThat(partitions()).contains(partitionOf(old));
+            new EventPartitions(2).runOnce(connection);
+        }
+        assertThat(partitions()).doesNotContain(partitionOf(old));
+        kernel.put(agent, "k", "v");
+        assertThat(kernel.allEvents(100)).extracting(Event::seq).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void expiredKeysAndChallengesShouldBePurgedInBites() throws SQLException {
+        AgentCaller agent = kernel.newAgent();
+        kernel.send(agent, agent, "m", "key");
+        ExpiredRows expired = new ExpiredRows(() -> Micros.of(clock.instant()));
+        try (Connection connection = TestServer.running().connect(database)) {
+            assertThat(expired.runOnce(connection)).isZero();
+            clock.advance(Duration.ofMinutes(6));
+            assertThat(expired.runOnce(connection)).isEqualTo(1);
+            clock.advance(Duration.ofHours(24));
+            kernel.send(agent, agent, "n", "younger key");
+            assertThat(expired.runOnce(connection)).isEqualTo(1);
+            TestServer.running()
+                    .execute(
+                            database,
+                            "INSERT INTO used_challenges SELECT int4send(i), 1 FROM generate_series(1, 2500) AS i");
+            assertThat(expired.runOnce(connection)).isEqualTo(1_000);
+        }
+        assertThat(column("SELECT convert_from(idempotency_key, 'UTF8') FROM idempotency_keys"))
+                .containsExactly("younger key");
+        kernel.send(agent, agent, "o", "key");
+        assertThat(kernel.receive(agent, 10)).hasSize(3);
+    }
+}
