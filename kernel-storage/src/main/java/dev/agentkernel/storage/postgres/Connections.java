@@ -76,6 +76,11 @@ final class Connections implements AutoCloseable {
         return readers;
     }
 
+    /** Lets go of every connection for reading that is not in use; new ones take their place. */
+    void renewReaders() {
+        readers.getHikariPoolMXBean().softEvictConnections();
+    }
+
     /** Connections for the migration: with a server's own plans, and the time that its work on large tables takes. */
     DataSource migrator() {
         PGSimpleDataSource patient = dataSource(settings, "");

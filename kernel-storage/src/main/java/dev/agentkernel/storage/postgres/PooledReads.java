@@ -7,16 +7,15 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Single statements that read what is committed, each on a connection of the pool, in one round trip. */
 final class PooledReads {
 
-    private final DataSource readers;
+    private final Connections connections;
 
-    PooledReads(DataSource readers) {
-        this.readers = readers;
+    PooledReads(Connections connections) {
+        this.connections = connections;
     }
 
     /** Makes a value of a row. */
@@ -33,11 +32,27 @@ final class PooledReads {
         List<T> rows = new ArrayList<>();
         Script script = new Script();
         script.query(sql, row -> rows.add(mapper.map(row)), parameters);
-        try (Connection connection = readers.getConnection()) {
-            script.execute(connection);
+        try {
+            try {
+                execute(script);
+            } catch (SQLException failed) {
+                if (!SqlFailures.isConnectionLost(failed)) {
+                    throw failed;
+                }
+                // What ended one connection (a restart of the server) has ended the others: a new one may serve.
+                connections.renewReaders();
+                rows.clear();
+                execute(script);
+            }
             return rows;
         } catch (SQLException failed) {
             throw SqlFailures.translate("the database cannot be read at present", failed);
+        }
+    }
+
+    private void execute(Script script) throws SQLException {
+        try (Connection connection = connections.readers().getConnection()) {
+            script.execute(connection);
         }
     }
 

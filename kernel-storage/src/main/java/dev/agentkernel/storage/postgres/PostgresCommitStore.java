@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresCommitStore implements CommitStore, AutoCloseable {
 
-    /** A batch that another transaction got in the way of is tried again at once, so often. */
+    /** A batch of which for certain nothing was kept, and which may well succeed at once, is tried so often. */
     private static final int ATTEMPTS_MAX = 5;
 
     // Waits for whoever is committing, and keeps the next one waiting until this commit is visible.
@@ -61,13 +61,13 @@ final class PostgresCommitStore implements CommitStore, AutoCloseable {
             } catch (ConflictException conflict) {
                 if (attempt == ATTEMPTS_MAX) {
                     throw new StorageException(
-                            Remedy.RETRY, "a batch met other transactions in its way " + attempt + " times", conflict);
+                            Remedy.RETRY, "a batch was not kept in " + attempt + " attempts", conflict);
                 }
             }
         }
     }
 
-    /** Another transaction got in the way; nothing was kept. */
+    /** Another transaction got in the way, or the connection broke; nothing was kept. */
     private static final class ConflictException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -148,6 +148,9 @@ final class PostgresCommitStore implements CommitStore, AutoCloseable {
             Optional<Stamp> kept = settle(batch, failed);
             if (kept.isPresent()) {
                 return kept.get();
+            }
+            if (SqlFailures.isConnectionLost(failed)) {
+                throw new ConflictException(failed);
             }
             throw given(failed, "a batch could not be written");
         } catch (RuntimeException fault) {

@@ -37,17 +37,17 @@ public final class PostgresStorage implements Storage {
 
     private final Connections connections;
     private final PostgresCommitStore commits;
-    private final JpaRegistryStore registry;
+    private final JpaRegistryStore mapper;
     private final Upkeep upkeep;
     private final PooledReads reads;
 
     private PostgresStorage(
-            Connections connections, PostgresCommitStore commits, JpaRegistryStore registry, Upkeep upkeep) {
+            Connections connections, PostgresCommitStore commits, JpaRegistryStore mapper, Upkeep upkeep) {
         this.connections = connections;
         this.commits = commits;
-        this.registry = registry;
+        this.mapper = mapper;
         this.upkeep = upkeep;
-        this.reads = new PooledReads(connections.readers());
+        this.reads = new PooledReads(connections);
     }
 
     /**
@@ -68,7 +68,7 @@ public final class PostgresStorage implements Storage {
             UnaryOperator<CommitConnection.ConnectionSource> wayToCommit) {
         Connections connections = Connections.to(settings);
         CommitConnection committer = new CommitConnection(
-                connections::openWriter, settings.timeouts().settle());
+                wayToCommit.apply(connections::openWriter), settings.timeouts().settle());
         try {
             connections.requireSupportedServer();
             Flyway.configure()
@@ -84,9 +84,9 @@ public final class PostgresStorage implements Storage {
             CommitterName name = CommitterName.take(settings.replica(), committer.inTransaction());
             PostgresCommitStore commits = new PostgresCommitStore(
                     committer, name, new RowLoader(settings.replica(), decisions), settings.replica());
-            JpaRegistryStore registry = new JpaRegistryStore(connections.readers());
+            JpaRegistryStore mapper = new JpaRegistryStore(connections.readers());
             upkeep.start();
-            return new PostgresStorage(connections, commits, registry, upkeep);
+            return new PostgresStorage(connections, commits, mapper, upkeep);
         } catch (SQLException away) {
             release(connections, committer);
             throw SqlFailures.translate("the database cannot be opened", away);
@@ -134,7 +134,7 @@ public final class PostgresStorage implements Storage {
 
     @Override
     public RegistryStore registry() {
-        return registry;
+        return new PostgresRegistryStore(reads, mapper);
     }
 
     @Override
@@ -170,7 +170,7 @@ public final class PostgresStorage implements Storage {
     @Override
     public void close() {
         upkeep.close();
-        registry.close();
+        mapper.close();
         commits.close();
         connections.close();
     }

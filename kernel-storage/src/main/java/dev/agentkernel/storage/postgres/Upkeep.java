@@ -35,7 +35,8 @@ final class Upkeep implements AutoCloseable {
     }
 
     void start() {
-        thread.scheduleWithFixedDelay(this::tryOnce, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = thread.scheduleWithFixedDelay(
+                this::tryOnce, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void tryOnce() {

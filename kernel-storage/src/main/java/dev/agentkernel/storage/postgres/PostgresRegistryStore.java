@@ -1,0 +1,65 @@
+package dev.agentkernel.storage.postgres;
+
+import dev.agentkernel.core.registry.AgentEntry;
+import dev.agentkernel.core.registry.OperatorEntry;
+import dev.agentkernel.core.storage.RegistryStore;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The registry: a single agent and the number of agents, which are asked for all the time, by point reads; everything else
+ * through the mapper.
+ */
+final class PostgresRegistryStore implements RegistryStore {
+
+    private static final String AGENT =
+            "SELECT address, operator_id, registered_at, registered_seq, webhook_url FROM agents WHERE address = ?";
+    private static final String COUNT = "SELECT agent_count FROM totals WHERE id = 1";
+
+    private final PooledReads reads;
+    private final RegistryStore mapper;
+
+    PostgresRegistryStore(PooledReads reads, RegistryStore mapper) {
+        this.reads = reads;
+        this.mapper = mapper;
+    }
+
+    @Override
+    public Optional<AgentEntry> agent(String address) {
+        // Text cannot hold this character, so nothing of that name exists.
+        return address.indexOf('\0') < 0 ? reads.first(AGENT, PostgresRegistryStore::entry, address) : Optional.empty();
+    }
+
+    private static AgentEntry entry(ResultSet row) throws SQLException {
+        return new AgentEntry(
+                row.getString(1),
+                row.getObject(2, UUID.class),
+                row.getObject(3, OffsetDateTime.class).toInstant(),
+                row.getLong(4),
+                row.getString(5));
+    }
+
+    @Override
+    public long agentCount() {
+        return reads.one(COUNT, row -> row.getLong(1));
+    }
+
+    @Override
+    public Optional<OperatorEntry> operator(UUID operatorId) {
+        return mapper.operator(operatorId);
+    }
+
+    @Override
+    public List<AgentEntry> agentsAfter(long afterSeq, int agentsMax) {
+        return mapper.agentsAfter(afterSeq, agentsMax);
+    }
+
+    @Override
+    public List<AgentEntry> agentsOf(UUID operatorId, long afterSeq, int agentsMax) {
+        return mapper.agentsOf(operatorId, afterSeq, agentsMax);
+    }
+}
