@@ -1,6 +1,7 @@
 package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.commit.Batch;
+import dev.agentkernel.core.commit.Outcome;
 import dev.agentkernel.core.commit.Stamp;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.events.StampedRecord;
@@ -18,7 +19,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,26 +38,35 @@ final class EmbeddedCommitStore implements CommitStore, AutoCloseable {
 
     private static final Duration PURGE_PERIOD = Duration.ofSeconds(10);
 
+    /** How long a reader waits for a commit or a recovery under way. */
+    private static final Duration RESTORE_WAIT = Duration.ofSeconds(5);
+
+    /** How long readers leave a database alone that could not be opened. */
+    private static final Duration RESTORE_PAUSE = Duration.ofMillis(500);
+
     private final H2Database database;
     private final SegmentLog segments;
     private final SpaceWatch space;
     private final InstantSource clock;
     private final LineBuffer lines = new LineBuffer();
+    // Held by the committer during a commit, and by a reader that restores the tables between commits.
+    private final ReentrantLock using = new ReentrantLock();
     private @Nullable H2Session session;
+    private boolean closed;
+    private long restoreAfterNanos = System.nanoTime();
     private long lastSeq;
     private Instant lastTime = Instant.EPOCH;
     private Instant nextPurge = Instant.EPOCH;
+
+    /** A batch that is decided and applied in the open transaction, and nowhere else yet. */
+    private record Applied(Stamp stamp, List<Outcome> outcomes, List<StampedRecord> records, int events) {}
 
     EmbeddedCommitStore(H2Database database, SegmentLog segments, SpaceWatch space, InstantSource clock) {
         this.database = database;
         this.segments = segments;
         this.space = space;
         this.clock = clock;
-    }
-
-    /** Whether the tables are open and up to the log. */
-    boolean isReady() {
-        return session != null;
+        database.restoreWith(this::restore);
     }
 
     /**
@@ -64,51 +75,119 @@ final class EmbeddedCommitStore implements CommitStore, AutoCloseable {
      * @throws StorageException if the database cannot be opened at present
      */
     void recover() {
+        using.lock();
+        try {
+            recovered();
+        } finally {
+            using.unlock();
+        }
+    }
+
+    private H2Session recovered() {
+        if (closed) {
+            throw new IllegalStateException("the storage is closed");
+        }
         H2Session opened = null;
         try {
             opened = database.openCommitter();
             LogProgress progress = new LogReplay(segments, opened).bringUp();
+            requireSameHistory(progress);
             lastSeq = progress.lastSeq();
             lastTime = progress.lastTime();
             session = opened;
-        } catch (SQLException failed) {
+            database.admitReaders();
+            return opened;
+        } catch (SQLException | RuntimeException failed) {
+            restoreAfterNanos = System.nanoTime() + RESTORE_PAUSE.toNanos();
             if (opened != null) {
-                H2Database.closeQuietly(opened);
+                database.abandon(opened);
             }
-            database.abandon();
-            throw new StorageException(Remedy.RETRY, "the embedded database cannot be opened at present", failed);
+            throw H2Failure.of(failed, "the embedded database cannot be opened at present");
+        }
+    }
+
+    private void requireSameHistory(LogProgress progress) {
+        if (progress.lastSeq() != segments.lastSeq()) {
+            throw new IllegalStateException("the tables end with event " + progress.lastSeq()
+                    + ", but the event log with event " + segments.lastSeq()
+                    + ": they are not of the same kernel. Restore the data directory as a whole");
+        }
+    }
+
+    /** For readers: whether the tables are open and up to the log, after opening them anew if they were not. */
+    private boolean restore() {
+        try {
+            if (!using.tryLock(RESTORE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                return false;
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        try {
+            return !closed && (works() || restoreNow());
+        } finally {
+            using.unlock();
+        }
+    }
+
+    private boolean restoreNow() {
+        if (session == null && System.nanoTime() - restoreAfterNanos < 0) {
+            return false;
+        }
+        try {
+            dropSession();
+            recovered();
+            return true;
+        } catch (RuntimeException notYet) {
+            log.debug("The embedded database cannot be opened at present", notYet);
+            return false;
         }
     }
 
     @Override
     public Committed commit(Batch batch) {
-        if (session == null) {
-            recover();
-        }
-        H2Session open = Objects.requireNonNull(session);
-        Instant now = Micros.truncate(latest(clock.instant(), lastTime));
-        WorkingSet rows = new WorkingSet(now, space.isLow());
-        Batch.Decided decided;
-        List<StampedRecord> stamped;
-        Stamp stamp = new Stamp(lastSeq + 1, now);
+        using.lock();
         try {
-            new TableLoader(open).load(batch.requirements(), rows);
-            decided = batch.decide(rows);
-            if (decided.isEmpty()) {
-                open.connection().rollback();
-                return new Committed(decided.outcomes(stamp), List.of());
-            }
-            stamped = decided.stamped(stamp);
-            new TableWriter(open).apply(stamped);
-            purgeSometimes(open, now);
+            H2Session open = session;
+            return commitOn(open == null ? recovered() : open, batch);
+        } finally {
+            using.unlock();
+        }
+    }
+
+    private Committed commitOn(H2Session open, Batch batch) {
+        Applied applied;
+        try {
+            applied = apply(open, batch);
         } catch (SQLException | RuntimeException failed) {
             throw takeBack(open, failed);
         }
-        Position position = append(open, stamped, decided.events());
-        lastSeq += decided.events();
-        lastTime = now;
-        finish(open, new LogProgress(position, lastSeq, now));
-        return new Committed(decided.outcomes(stamp), stamped);
+        if (!applied.records().isEmpty()) {
+            Position position = append(open, applied);
+            lastSeq += applied.events();
+            lastTime = applied.stamp().time();
+            finish(open, new LogProgress(position, lastSeq, lastTime));
+        }
+        return new Committed(applied.outcomes(), applied.records());
+    }
+
+    private Applied apply(H2Session open, Batch batch) throws SQLException {
+        Instant now = Micros.truncate(latest(clock.instant(), lastTime));
+        WorkingSet rows = new WorkingSet(now, space.isLow());
+        new TableLoader(open).load(batch.requirements(), rows);
+        Batch.Decided decided = batch.decide(rows);
+        Stamp stamp = new Stamp(lastSeq + 1, now);
+        // Answers are made here, where a fault in making them still takes everything back.
+        List<Outcome> outcomes = decided.outcomes(stamp);
+        if (decided.isEmpty()) {
+            open.connection().rollback();
+            return new Applied(stamp, outcomes, List.of(), 0);
+        }
+        List<StampedRecord> stamped = decided.stamped(stamp);
+        new TableWriter(open).apply(stamped);
+        purgeSometimes(open, now);
+        return new Applied(stamp, outcomes, stamped, decided.events());
     }
 
     private static Instant latest(Instant a, Instant b) {
@@ -117,16 +196,17 @@ final class EmbeddedCommitStore implements CommitStore, AutoCloseable {
 
     private void purgeSometimes(H2Session open, Instant now) throws SQLException {
         if (!now.isBefore(nextPurge)) {
-            ExpiredRows.purge(open, now);
-            nextPurge = now.plus(PURGE_PERIOD);
+            boolean moreIsLeft = ExpiredRows.purge(open, now);
+            nextPurge = moreIsLeft ? now : now.plus(PURGE_PERIOD);
         }
     }
 
-    private Position append(H2Session open, List<StampedRecord> stamped, int events) {
+    private Position append(H2Session open, Applied applied) {
         try {
             lines.reset();
-            RecordWriter.writeLines(stamped, lines);
-            return segments.append(lines.content(), stamped.size(), lastSeq + 1, lastSeq + events);
+            RecordWriter.writeLines(applied.records(), lines);
+            return segments.append(
+                    lines.content(), applied.records().size(), lastSeq + 1, lastSeq + applied.events());
         } catch (AppendRefusedException refused) {
             takeBack(open, refused);
             throw new StorageException(
@@ -142,17 +222,14 @@ final class EmbeddedCommitStore implements CommitStore, AutoCloseable {
     private RuntimeException takeBack(H2Session open, Exception failed) {
         try {
             open.connection().rollback();
-            if (!open.connection().isValid(0)) {
-                dropSession(open);
-            }
         } catch (SQLException broken) {
             failed.addSuppressed(broken);
-            dropSession(open);
         }
-        return switch (failed) {
-            case RuntimeException bug -> bug;
-            default -> new StorageException(Remedy.RETRY, "the embedded database did not take a batch", failed);
-        };
+        if (!works()) {
+            log.warn("The embedded database failed; it is opened anew from the event log", failed);
+            dropSession();
+        }
+        return H2Failure.of(failed, "the embedded database did not take a batch");
     }
 
     /** The batch is in the log: whatever happens to H2 now, it is committed. */
@@ -160,29 +237,55 @@ final class EmbeddedCommitStore implements CommitStore, AutoCloseable {
         try {
             progress.write(open);
             open.connection().commit();
-        } catch (SQLException failed) {
+        } catch (SQLException | RuntimeException failed) {
             log.warn(
-                    "The embedded database failed after the log had the batch; it is opened anew from the log", failed);
-            dropSession(open);
+                    "The embedded database failed after the log had the batch; it is opened anew from the event log",
+                    failed);
+            dropSession();
             try {
-                recover();
-            } catch (StorageException notYet) {
-                log.warn("The embedded database cannot be opened at present; it is tried again with the next request");
+                recovered();
+            } catch (RuntimeException notYet) {
+                log.warn(
+                        "The embedded database cannot be opened at present; it is tried again with the next request",
+                        notYet);
             }
         }
     }
 
-    private void dropSession(H2Session broken) {
-        session = null;
-        H2Database.closeQuietly(broken);
-        database.abandon();
+    /** Whether the session can be used; ends the transaction that is open on it. */
+    private boolean works() {
+        if (session == null) {
+            return false;
+        }
+        try {
+            LogProgress.read(session);
+            session.connection().rollback();
+            return true;
+        } catch (SQLException broken) {
+            return false;
+        }
     }
 
+    private void dropSession() {
+        if (session != null) {
+            H2Session broken = session;
+            session = null;
+            database.abandon(broken);
+        }
+    }
+
+    /** Ends the committer's session after a commit under way. */
     @Override
     public void close() {
-        if (session != null) {
-            H2Database.closeQuietly(session);
-            session = null;
+        using.lock();
+        try {
+            closed = true;
+            if (session != null) {
+                H2Database.closeQuietly(session);
+                session = null;
+            }
+        } finally {
+            using.unlock();
         }
     }
 }

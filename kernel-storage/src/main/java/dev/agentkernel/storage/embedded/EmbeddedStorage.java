@@ -39,6 +39,7 @@ public final class EmbeddedStorage implements Storage {
     private final SegmentLog segments;
     private final EmbeddedCommitStore commits;
     private final JpaRegistryStore registry;
+    private final SecretFiles secrets;
     private final Path directory;
 
     /**
@@ -62,6 +63,7 @@ public final class EmbeddedStorage implements Storage {
         this.segments = segments;
         this.commits = commits;
         this.registry = registry;
+        this.secrets = new SecretFiles(directory);
         this.directory = directory;
     }
 
@@ -70,6 +72,7 @@ public final class EmbeddedStorage implements Storage {
      *
      * @throws DirectoryInUseException if another kernel works on the directory
      * @throws IOException if the directory or the event log cannot be used; the message names the file
+     * @throws StorageException if the database cannot be used; the message says what to do
      */
     public static EmbeddedStorage open(Settings settings, InstantSource clock) throws IOException {
         return open(settings, clock, AppendListener.NONE);
@@ -78,10 +81,11 @@ public final class EmbeddedStorage implements Storage {
     /** Opens the storage; the listener learns of every append to the event log. */
     public static EmbeddedStorage open(Settings settings, InstantSource clock, AppendListener listener)
             throws IOException {
-        return open(settings, clock, listener, new NioLogFiles());
+        return open(settings, clock, listener, new NioLogFiles(), H2Database.DISK);
     }
 
-    static EmbeddedStorage open(Settings settings, InstantSource clock, AppendListener listener, LogFiles files)
+    static EmbeddedStorage open(
+            Settings settings, InstantSource clock, AppendListener listener, LogFiles files, String databaseFileSystem)
             throws IOException {
         Path directory = settings.dataDirectory();
         Files.createDirectories(
@@ -89,7 +93,7 @@ public final class EmbeddedStorage implements Storage {
         OpenParts opened = new OpenParts();
         try {
             DirectoryLock lock = opened.add(DirectoryLock.take(directory));
-            H2Database database = opened.add(H2Database.open(directory.resolve(DATABASE)));
+            H2Database database = opened.add(H2Database.open(databaseFileSystem, directory.resolve(DATABASE)));
             LogProgress progress = database.read(LogProgress::read);
             SegmentLog segments = opened.add(SegmentLog.open(
                     directory.resolve(EVENTS),
@@ -120,7 +124,7 @@ public final class EmbeddedStorage implements Storage {
 
     @Override
     public RegistryStore registry() {
-        return registry;
+        return new GuardedRegistryStore(database, registry);
     }
 
     @Override
@@ -140,30 +144,32 @@ public final class EmbeddedStorage implements Storage {
 
     @Override
     public SecretStore secrets() {
-        return new SecretFiles(directory);
+        return secrets;
     }
 
+    /** Asks the tables; if they are closed, this already tries to open them anew. */
     @Override
     public boolean isAvailable() {
         try {
-            return commits.isReady()
-                    && database.read(session -> session.connection().isValid(1));
+            return database.read(session -> session.connection().isValid(1));
         } catch (StorageException away) {
             return false;
         }
     }
 
-    /** Closes the tables in good order, then the log, then gives the directory free. */
+    /** Closes the tables in good order, then the log, then gives the directory free; whatever fails, the rest is closed. */
     @Override
     public void close() {
-        registry.close();
-        commits.close();
-        database.close();
-        try {
-            segments.close();
-            lock.close();
-        } catch (IOException failed) {
-            log.warn("Closing the data directory {} failed: {}", directory, failed.getMessage());
+        OpenParts parts = new OpenParts();
+        parts.add(lock);
+        parts.add(segments);
+        parts.add(database);
+        parts.add(commits);
+        parts.add(registry);
+        IOException failures = new IOException("closing the data directory " + directory + " failed");
+        parts.closeAll(failures);
+        if (failures.getSuppressed().length > 0) {
+            log.warn("The storage was not closed in good order; the next start recovers it", failures);
         }
     }
 }
