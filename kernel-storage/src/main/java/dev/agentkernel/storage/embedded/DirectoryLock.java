@@ -56,10 +56,7 @@ final class DirectoryLock implements AutoCloseable {
 
     private static FileChannel lockedChannel(Path directory) throws IOException {
         FileChannel channel = FileChannel.open(
-                directory.resolve(FILE),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
+                directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             if (!lock(channel)) {
                 throw new DirectoryInUseException(directory, read(channel));

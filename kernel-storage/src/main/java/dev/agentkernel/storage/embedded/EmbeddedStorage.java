@@ -34,11 +34,11 @@ public final class EmbeddedStorage implements Storage {
     private static final String DATABASE = "kernel";
     private static final String EVENTS = "events";
 
-    private final DirectoryLock lock;
+    private final OpenParts parts;
     private final H2Database database;
     private final SegmentLog segments;
     private final EmbeddedCommitStore commits;
-    private final JpaRegistryStore registry;
+    private final RegistryStore registry;
     private final SecretFiles secrets;
     private final Path directory;
 
@@ -52,13 +52,13 @@ public final class EmbeddedStorage implements Storage {
     public record Settings(Path dataDirectory, long segmentBytes, long reserveBytes) {}
 
     private EmbeddedStorage(
-            DirectoryLock lock,
+            OpenParts parts,
             H2Database database,
             SegmentLog segments,
             EmbeddedCommitStore commits,
-            JpaRegistryStore registry,
+            RegistryStore registry,
             Path directory) {
-        this.lock = lock;
+        this.parts = parts;
         this.database = database;
         this.segments = segments;
         this.commits = commits;
@@ -92,20 +92,20 @@ public final class EmbeddedStorage implements Storage {
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         OpenParts opened = new OpenParts();
         try {
-            DirectoryLock lock = opened.add(DirectoryLock.take(directory));
-            H2Database database = opened.add(H2Database.open(databaseFileSystem, directory.resolve(DATABASE)));
+            opened.add(DirectoryLock.take(directory));
+            LogSettings log = LogSettings.ofSegmentBytes(settings.segmentBytes());
+            Path events = directory.resolve(EVENTS);
+            H2Database database = opened.add(
+                    DatabaseOpening.open(databaseFileSystem, directory.resolve(DATABASE), events, log, files));
             LogProgress progress = database.read(LogProgress::read);
-            SegmentLog segments = opened.add(SegmentLog.open(
-                    directory.resolve(EVENTS),
-                    LogSettings.ofSegmentBytes(settings.segmentBytes()),
-                    files,
-                    progress.position(),
-                    listener));
+            SegmentLog segments = opened.add(SegmentLog.open(events, log, files, progress.position(), listener));
+            LiveTables tables = opened.add(new LiveTables(database, segments));
             SpaceWatch space = new SpaceWatch(directory, settings.reserveBytes());
-            EmbeddedCommitStore commits = opened.add(new EmbeddedCommitStore(database, segments, space, clock));
+            EmbeddedCommitStore commits = new EmbeddedCommitStore(tables, segments, space, clock);
             commits.recover();
-            JpaRegistryStore registry = opened.add(new JpaRegistryStore(database.mapperDataSource()));
-            return new EmbeddedStorage(lock, database, segments, commits, registry, directory);
+            JpaRegistryStore mapped = opened.add(new JpaRegistryStore(database.mapperDataSource()));
+            RegistryStore registry = new GuardedRegistryStore(database, mapped);
+            return new EmbeddedStorage(opened, database, segments, commits, registry, directory);
         } catch (IOException | RuntimeException failed) {
             opened.closeAll(failed);
             throw failed;
@@ -124,7 +124,7 @@ public final class EmbeddedStorage implements Storage {
 
     @Override
     public RegistryStore registry() {
-        return new GuardedRegistryStore(database, registry);
+        return registry;
     }
 
     @Override
@@ -160,12 +160,6 @@ public final class EmbeddedStorage implements Storage {
     /** Closes the tables in good order, then the log, then gives the directory free; whatever fails, the rest is closed. */
     @Override
     public void close() {
-        OpenParts parts = new OpenParts();
-        parts.add(lock);
-        parts.add(segments);
-        parts.add(database);
-        parts.add(commits);
-        parts.add(registry);
         IOException failures = new IOException("closing the data directory " + directory + " failed");
         parts.closeAll(failures);
         if (failures.getSuppressed().length > 0) {

@@ -34,8 +34,6 @@ final class H2Database implements AutoCloseable {
     /** Reads the disk as it is; tests put another file system in between. */
     static final String DISK = "file:";
 
-    private static final String FILE_ENDING = ".mv.db";
-
     private static final int MAPPER_CONNECTIONS_MAX = 8;
 
     private static final Duration MAPPER_WAIT = Duration.ofSeconds(10);
@@ -46,12 +44,15 @@ final class H2Database implements AutoCloseable {
     /** Page cache in KiB: the tables' working set, and a fixed share of the heap. */
     private static final int CACHE_KIBIBYTES = 32_768;
 
+    private final Path file;
     private final JdbcDataSource dataSource;
     private final HikariDataSource mapperPool;
     private final ReadGate gate = new ReadGate();
     private final ConcurrentLinkedDeque<H2Session> idle = new ConcurrentLinkedDeque<>();
+    private boolean isAbandoned;
 
-    private H2Database(JdbcDataSource dataSource, H2Session first) {
+    private H2Database(Path file, JdbcDataSource dataSource, H2Session first) {
+        this.file = file;
         this.dataSource = dataSource;
         this.idle.add(first);
         HikariConfig pool = new HikariConfig();
@@ -83,40 +84,47 @@ final class H2Database implements AutoCloseable {
                 + ";TRACE_LEVEL_FILE=0");
         dataSource.setUser("kernel");
         dataSource.setPassword("");
+        Path stored = fileOf(absolute);
         try {
-            createForOwnerAlone(absolute.resolveSibling(absolute.getFileName() + FILE_ENDING));
-            return open(dataSource);
+            createForOwnerAlone(stored);
+            return open(stored, dataSource);
         } catch (IOException | SQLException | FlywayException unusable) {
             throw new StorageException(
                     Remedy.NONE,
-                    "the embedded database " + absolute + FILE_ENDING + " cannot be opened (" + unusable.getMessage()
-                            + "). If it is damaged, move it away: the next start builds it anew from the event log,"
-                            + " as long as no segment of that was dropped",
+                    "the embedded database " + stored + " cannot be opened: " + unusable.getMessage(),
                     unusable);
         }
     }
 
+    /** The file that H2 makes of a database's name. */
+    static Path fileOf(Path name) {
+        return name.resolveSibling(name.getFileName() + ".mv.db");
+    }
+
     /** One session stays open from the start: with its last session H2 would close the database, and open it anew. */
-    private static H2Database open(JdbcDataSource dataSource) throws SQLException {
+    private static H2Database open(Path file, JdbcDataSource dataSource) throws SQLException {
         H2Session first = new H2Session(dataSource.getConnection());
         try {
-            Flyway.configure()
-                    .dataSource(dataSource)
-                    .locations("classpath:db/embedded")
-                    .loggers("slf4j")
-                    .load()
-                    .migrate();
-            return new H2Database(dataSource, first);
+            migrate(dataSource);
+            return new H2Database(file, dataSource, first);
         } catch (RuntimeException failed) {
             closeQuietly(first);
             throw failed;
         }
     }
 
+    private static void migrate(DataSource dataSource) {
+        Flyway.configure()
+                .dataSource(dataSource)
+                .locations("classpath:db/embedded")
+                .loggers("slf4j")
+                .load()
+                .migrate();
+    }
+
     private static void createForOwnerAlone(Path file) throws IOException {
         try {
-            Files.createFile(
-                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (FileAlreadyExistsException fromAnEarlierStart) {
             log.debug("{} exists", file);
         }
@@ -135,11 +143,16 @@ final class H2Database implements AutoCloseable {
         }
         Connection connection = dataSource.getConnection();
         try {
+            if (isAbandoned) {
+                // What H2 had not written to its file when it closed may be the very tables.
+                migrate(dataSource);
+                isAbandoned = false;
+            }
             connection.setAutoCommit(false);
             return new H2Session(connection);
-        } catch (SQLException failed) {
+        } catch (SQLException | FlywayException failed) {
             connection.close();
-            throw failed;
+            throw new SQLException("the tables cannot be opened: " + failed.getMessage(), failed);
         }
     }
 
@@ -184,6 +197,11 @@ final class H2Database implements AutoCloseable {
         gate.restoreWith(restorer);
     }
 
+    /** Counts how often readers were admitted. */
+    long generation() {
+        return gate.generation();
+    }
+
     /** Lets readers in: the tables are up to the log. */
     void admitReaders() {
         gate.open();
@@ -191,6 +209,7 @@ final class H2Database implements AutoCloseable {
 
     /** Ends the database at once, whatever state it is in, and every session with it; what it lost is in the log. */
     void abandon(H2Session committer) {
+        isAbandoned = true;
         gate.shut();
         try (Statement statement = committer.connection().createStatement()) {
             statement.execute("SHUTDOWN IMMEDIATELY");
@@ -203,6 +222,12 @@ final class H2Database implements AutoCloseable {
             log.warn("Readers of the embedded database did not end within {} after it was closed", DRAIN_WAIT);
         }
         closeIdle();
+    }
+
+    /** Removes an abandoned database, to be made anew. */
+    void discard() throws IOException {
+        Files.deleteIfExists(file);
+        createForOwnerAlone(file);
     }
 
     private void closeIdle() {

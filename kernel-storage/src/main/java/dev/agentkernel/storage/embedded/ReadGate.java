@@ -20,7 +20,8 @@ final class ReadGate {
 
     private final Semaphore places = new Semaphore(READERS_MAX);
     private volatile boolean open = true;
-    private volatile Restorer restorer = () -> false;
+    private volatile Restorer restorer = (failure, generation) -> false;
+    private volatile long generation;
 
     /** Work that reads the tables. */
     interface Reading<T> {
@@ -30,8 +31,13 @@ final class ReadGate {
     /** Brings the tables back when they are closed. */
     interface Restorer {
 
-        /** Whether the tables are open and up to the log when this returns. */
-        boolean restore();
+        /**
+         * Does what can be done about a failure.
+         *
+         * @param generation of the database that was read
+         * @return whether the tables are open and up to the log
+         */
+        boolean restore(Exception failure, long generation);
     }
 
     void restoreWith(Restorer restoring) {
@@ -43,9 +49,15 @@ final class ReadGate {
         open = false;
     }
 
-    /** Lets readers in again. */
+    /** Lets readers in again, at another database. */
     void open() {
+        generation++;
         open = true;
+    }
+
+    /** Counts the databases that readers were let in at. */
+    long generation() {
+        return generation;
     }
 
     /** Waits until nobody is inside; false when somebody still is. To be called when the gate is shut. */
@@ -79,10 +91,11 @@ final class ReadGate {
     }
 
     private <T> T readRestoring(Reading<T> reading) {
+        long before = generation;
         try {
             return readInside(reading);
         } catch (ReadFailedException failed) {
-            if (!restorer.restore()) {
+            if (!restorer.restore(failed.failure(), before)) {
                 throw failed.asStorageException();
             }
         }
@@ -126,15 +139,21 @@ final class ReadGate {
 
         private static final long serialVersionUID = 1L;
 
+        private final Exception failure;
+
         ReadFailedException(Exception failure) {
             super(failure);
+            this.failure = failure;
+        }
+
+        Exception failure() {
+            return failure;
         }
 
         StorageException asStorageException() {
             return getCause() instanceof StorageException known
                     ? known
-                    : new StorageException(
-                            Remedy.RETRY, "the embedded database cannot be read at present", getCause());
+                    : new StorageException(Remedy.RETRY, "the embedded database cannot be read at present", getCause());
         }
     }
 }

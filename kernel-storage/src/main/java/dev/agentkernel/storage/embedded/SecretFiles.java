@@ -35,7 +35,8 @@ final class SecretFiles implements SecretStore {
             if (!Files.exists(file)) {
                 create(file, maker.get());
             }
-            return parse(file, Files.readString(file, StandardCharsets.ISO_8859_1).strip());
+            return parse(
+                    file, Files.readString(file, StandardCharsets.ISO_8859_1).strip());
         } catch (IOException failed) {
             throw new StorageException(
                     StorageException.Remedy.NONE,

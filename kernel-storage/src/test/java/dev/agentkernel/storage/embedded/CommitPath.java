@@ -23,6 +23,7 @@ import java.util.List;
 /** The commit path of the embedded storage: all of it but the lock, and the registry's mapper, which takes long to start. */
 final class CommitPath implements AutoCloseable {
 
+    private final OpenParts parts;
     final H2Database database;
     final SegmentLog log;
     final EmbeddedCommitStore commits;
@@ -43,7 +44,8 @@ final class CommitPath implements AutoCloseable {
         }
     }
 
-    private CommitPath(H2Database database, SegmentLog log, EmbeddedCommitStore commits) {
+    private CommitPath(OpenParts parts, H2Database database, SegmentLog log, EmbeddedCommitStore commits) {
+        this.parts = parts;
         this.database = database;
         this.log = log;
         this.commits = commits;
@@ -56,15 +58,16 @@ final class CommitPath implements AutoCloseable {
     static CommitPath open(Place place, InstantSource clock, AppendListener listener) throws IOException {
         OpenParts opened = new OpenParts();
         try {
-            H2Database database = opened.add(
-                    H2Database.open(place.databaseFileSystem(), place.directory().resolve("kernel")));
+            H2Database database = opened.add(H2Database.open(
+                    place.databaseFileSystem(), place.directory().resolve("kernel")));
             Position known = database.read(LogProgress::read).position();
             LogSettings settings = LogSettings.ofSegmentBytes(place.segmentBytes());
             SegmentLog log = opened.add(SegmentLog.open(place.events(), settings, place.files(), known, listener));
             SpaceWatch space = new SpaceWatch(place.directory(), 0);
-            EmbeddedCommitStore commits = opened.add(new EmbeddedCommitStore(database, log, space, clock));
+            LiveTables tables = opened.add(new LiveTables(database, log));
+            EmbeddedCommitStore commits = new EmbeddedCommitStore(tables, log, space, clock);
             commits.recover();
-            return new CommitPath(database, log, commits);
+            return new CommitPath(opened, database, log, commits);
         } catch (IOException | RuntimeException failed) {
             opened.closeAll(failed);
             throw failed;
@@ -119,8 +122,10 @@ final class CommitPath implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        commits.close();
-        database.close();
-        log.close();
+        IOException failures = new IOException("the commit path was not closed in good order");
+        parts.closeAll(failures);
+        if (failures.getSuppressed().length > 0) {
+            throw failures;
+        }
     }
 }

@@ -42,10 +42,8 @@ final class RandomChanges {
             switch (stamped.record()) {
                 case LogRecord.OperatorCreated r -> operators.add(r.operatorId());
                 case LogRecord.AgentRegistered r -> agents.add(r.address());
-                case LogRecord.MessagesLeased r ->
-                    r.messages().forEach(message -> leased.put(message.seq(), r));
-                case LogRecord.MessagesReturned r ->
-                    r.messages().forEach(message -> leased.remove(message.seq()));
+                case LogRecord.MessagesLeased r -> r.messages().forEach(message -> leased.put(message.seq(), r));
+                case LogRecord.MessagesReturned r -> r.messages().forEach(message -> leased.remove(message.seq()));
                 case LogRecord.MessageDelivered r -> leased.remove(r.messageSeq());
                 case LogRecord.OperatorKeyRotated r -> {}
                 case LogRecord.ChallengeUsed r -> {}
@@ -147,7 +145,8 @@ final class RandomChanges {
                     needs.idempotencyKey(new IdempotencyKey(from, key));
                 },
                 rows -> {
-                    if (retryable && rows.idempotency(new IdempotencyKey(from, key)).isPresent()) {
+                    if (retryable
+                            && rows.idempotency(new IdempotencyKey(from, key)).isPresent()) {
                         return List.of();
                     }
                     IdempotencyEntry entry = retryable
@@ -226,7 +225,10 @@ final class RandomChanges {
                     needs.stateTotals();
                 },
                 rows -> List.of(new LogRecord.StateWritten(
-                        key, value, writer, rows.state(key).map(WorkingSet.StateRow::valueBytes).orElse(-1))),
+                        key,
+                        value,
+                        writer,
+                        rows.state(key).map(WorkingSet.StateRow::valueBytes).orElse(-1))),
                 true);
     }
 
