@@ -3,12 +3,14 @@ package dev.agentkernel.storage.embedded;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes sure that one process at a time works on a data directory. The operating system drops the lock when the process ends,
@@ -16,11 +18,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class DirectoryLock implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(DirectoryLock.class);
+
     private static final String FILE = "kernel.lock";
 
+    /**
+     * What this process holds. POSIX drops a process's lock when the process closes any channel to the file, so the file of a
+     * directory that is held here must not even be opened.
+     */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    private final Path directory;
     private final FileChannel channel;
 
-    private DirectoryLock(FileChannel channel) {
+    private DirectoryLock(Path directory, FileChannel channel) {
+        this.directory = directory;
         this.channel = channel;
     }
 
@@ -30,25 +42,52 @@ final class DirectoryLock implements AutoCloseable {
      * @throws DirectoryInUseException if another process, or another kernel in this one, holds it
      */
     static DirectoryLock take(Path directory) throws IOException {
-        Path file = directory.resolve(FILE);
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        if (tryLock(channel) == null) {
-            String holder = read(channel);
-            channel.close();
-            throw new DirectoryInUseException(directory, holder);
+        Path real = directory.toRealPath();
+        if (!HELD.add(real)) {
+            throw new DirectoryInUseException(directory, ownProcessId());
         }
-        channel.truncate(0);
-        channel.write(
-                ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
-        return new DirectoryLock(channel);
+        try {
+            return new DirectoryLock(real, lockedChannel(real));
+        } catch (IOException | RuntimeException failed) {
+            HELD.remove(real);
+            throw failed;
+        }
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    private static FileChannel lockedChannel(Path directory) throws IOException {
+        FileChannel channel = FileChannel.open(
+                directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            return channel.tryLock();
+            if (!lock(channel)) {
+                throw new DirectoryInUseException(directory, read(channel));
+            }
+            writeOwnProcessId(channel);
+            return channel;
+        } catch (IOException | RuntimeException failed) {
+            channel.close();
+            throw failed;
+        }
+    }
+
+    private static boolean lock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
         } catch (OverlappingFileLockException heldByThisProcess) {
-            return null;
+            return false;
+        }
+    }
+
+    private static String ownProcessId() {
+        return Long.toString(ProcessHandle.current().pid());
+    }
+
+    /** It only tells others whom to look for: a full disk that has no room for it must not keep the kernel from starting. */
+    private static void writeOwnProcessId(FileChannel channel) {
+        try {
+            ByteBuffer pid = ByteBuffer.wrap(ownProcessId().getBytes(StandardCharsets.US_ASCII));
+            channel.truncate(channel.write(pid, 0));
+        } catch (IOException noRoom) {
+            log.warn("The process id cannot be written to the lock file: {}", noRoom.getMessage());
         }
     }
 
@@ -60,6 +99,10 @@ final class DirectoryLock implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        try {
+            channel.close();
+        } finally {
+            HELD.remove(directory);
+        }
     }
 }

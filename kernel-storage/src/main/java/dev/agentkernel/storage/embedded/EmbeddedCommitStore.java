@@ -1,6 +1,7 @@
 package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.commit.Batch;
+import dev.agentkernel.core.commit.Outcome;
 import dev.agentkernel.core.commit.Stamp;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.events.StampedRecord;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,35 +30,28 @@ import org.slf4j.LoggerFactory;
  * <p>The fsync of the log is the point of no return. Before it, every failure takes everything back. After it, the batch is
  * committed, and if H2 fails then it is opened anew and brought up to the log before anything else happens.
  */
-final class EmbeddedCommitStore implements CommitStore, AutoCloseable {
+final class EmbeddedCommitStore implements CommitStore {
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedCommitStore.class);
 
     private static final Duration PURGE_PERIOD = Duration.ofSeconds(10);
 
-    private final H2Database database;
+    private final LiveTables tables;
     private final SegmentLog segments;
     private final SpaceWatch space;
     private final InstantSource clock;
-    private final KnownAgents agents;
     private final LineBuffer lines = new LineBuffer();
-    private @Nullable H2Session session;
-    private long lastSeq;
-    private Instant lastTime = Instant.EPOCH;
+    private @Nullable FatalStorageException fatal;
     private Instant nextPurge = Instant.EPOCH;
 
-    EmbeddedCommitStore(
-            H2Database database, SegmentLog segments, SpaceWatch space, InstantSource clock, KnownAgents agents) {
-        this.database = database;
+    /** A batch that is decided and applied in the open transaction, and nowhere else yet. */
+    private record Applied(Stamp stamp, List<Outcome> outcomes, List<StampedRecord> records, int events) {}
+
+    EmbeddedCommitStore(LiveTables tables, SegmentLog segments, SpaceWatch space, InstantSource clock) {
+        this.tables = tables;
         this.segments = segments;
         this.space = space;
         this.clock = clock;
-        this.agents = agents;
-    }
-
-    /** Whether the tables are open and up to the log. */
-    boolean isReady() {
-        return session != null;
     }
 
     /**
@@ -67,51 +60,63 @@ final class EmbeddedCommitStore implements CommitStore, AutoCloseable {
      * @throws StorageException if the database cannot be opened at present
      */
     void recover() {
-        H2Session opened = null;
+        tables.hold();
         try {
-            opened = database.openCommitter();
-            LogProgress progress = new LogReplay(segments, opened, agents).bringUp();
-            lastSeq = progress.lastSeq();
-            lastTime = progress.lastTime();
-            session = opened;
-        } catch (SQLException failed) {
-            if (opened != null) {
-                H2Database.closeQuietly(opened);
-            }
-            database.abandon();
-            throw new StorageException(Remedy.RETRY, "the embedded database cannot be opened at present", failed);
+            tables.session();
+        } finally {
+            tables.release();
         }
     }
 
     @Override
     public Committed commit(Batch batch) {
-        if (session == null) {
-            recover();
-        }
-        H2Session open = Objects.requireNonNull(session);
-        Instant now = Micros.truncate(latest(clock.instant(), lastTime));
-        WorkingSet rows = new WorkingSet(now, space.isLow());
-        Batch.Decided decided;
-        List<StampedRecord> stamped;
-        Stamp stamp = new Stamp(lastSeq + 1, now);
+        tables.hold();
         try {
-            new TableLoader(open, agents).load(batch.requirements(), rows);
-            decided = batch.decide(rows);
-            if (decided.isEmpty()) {
-                open.connection().rollback();
-                return new Committed(decided.outcomes(stamp), List.of());
+            if (fatal != null) {
+                throw fatal;
             }
-            stamped = decided.stamped(stamp);
-            new TableWriter(open, agents).apply(stamped);
-            purgeSometimes(open, now);
+            return commitOn(tables.session(), batch);
+        } finally {
+            tables.release();
+        }
+    }
+
+    private Committed commitOn(H2Session open, Batch batch) {
+        Applied applied;
+        try {
+            applied = apply(open, batch);
         } catch (SQLException | RuntimeException failed) {
             throw takeBack(open, failed);
         }
-        Position position = append(open, stamped, decided.events());
-        lastSeq += decided.events();
-        lastTime = now;
-        finish(open, new LogProgress(position, lastSeq, now));
-        return new Committed(decided.outcomes(stamp), stamped);
+        if (!applied.records().isEmpty()) {
+            Position position = append(open, applied);
+            finish(
+                    open,
+                    new LogProgress(
+                            position,
+                            tables.progress().lastSeq() + applied.events(),
+                            applied.stamp().time()));
+        }
+        return new Committed(applied.outcomes(), applied.records());
+    }
+
+    private Applied apply(H2Session open, Batch batch) throws SQLException {
+        LogProgress before = tables.progress();
+        Instant now = Micros.truncate(latest(clock.instant(), before.lastTime()));
+        WorkingSet rows = new WorkingSet(now, space.isLow());
+        new TableLoader(open, tables.agents()).load(batch.requirements(), rows);
+        Batch.Decided decided = batch.decide(rows);
+        Stamp stamp = new Stamp(before.lastSeq() + 1, now);
+        // Answers are made here, where a fault in making them still takes everything back.
+        List<Outcome> outcomes = decided.outcomes(stamp);
+        if (decided.isEmpty()) {
+            open.connection().rollback();
+            return new Applied(stamp, outcomes, List.of(), 0);
+        }
+        List<StampedRecord> stamped = decided.stamped(stamp);
+        new TableWriter(open, tables.agents()).apply(stamped);
+        purgeSometimes(open, now);
+        return new Applied(stamp, outcomes, stamped, decided.events());
     }
 
     private static Instant latest(Instant a, Instant b) {
@@ -120,22 +125,25 @@ final class EmbeddedCommitStore implements CommitStore, AutoCloseable {
 
     private void purgeSometimes(H2Session open, Instant now) throws SQLException {
         if (!now.isBefore(nextPurge)) {
-            ExpiredRows.purge(open, now);
-            nextPurge = now.plus(PURGE_PERIOD);
+            boolean moreIsLeft = ExpiredRows.purge(open, now);
+            nextPurge = moreIsLeft ? now : now.plus(PURGE_PERIOD);
         }
     }
 
-    private Position append(H2Session open, List<StampedRecord> stamped, int events) {
+    private Position append(H2Session open, Applied applied) {
+        long firstSeq = applied.stamp().firstSeq();
         try {
             lines.reset();
-            RecordWriter.writeLines(stamped, lines);
-            return segments.append(lines.content(), stamped.size(), lastSeq + 1, lastSeq + events);
+            RecordWriter.writeLines(applied.records(), lines);
+            return segments.append(
+                    lines.content(), applied.records().size(), firstSeq, firstSeq - 1 + applied.events());
         } catch (AppendRefusedException refused) {
             takeBack(open, refused);
             throw new StorageException(
                     refused.diskFull() ? Remedy.FREE_SPACE : Remedy.RETRY, "the event log refused a batch", refused);
         } catch (LogStateUnknownException unknown) {
-            throw new FatalStorageException("nobody knows what the event log holds", unknown);
+            fatal = new FatalStorageException("nobody knows what the event log holds", unknown);
+            throw fatal;
         } catch (RuntimeException failed) {
             throw takeBack(open, failed);
         }
@@ -143,51 +151,37 @@ final class EmbeddedCommitStore implements CommitStore, AutoCloseable {
 
     /** Undoes what was applied; a database that cannot even do that is opened anew before the next batch. */
     private RuntimeException takeBack(H2Session open, Exception failed) {
-        agents.clear();
+        tables.agents().clear();
         try {
             open.connection().rollback();
-            if (!open.connection().isValid(0)) {
-                dropSession(open);
-            }
         } catch (SQLException broken) {
             failed.addSuppressed(broken);
-            dropSession(open);
         }
-        return switch (failed) {
-            case RuntimeException bug -> bug;
-            default -> new StorageException(Remedy.RETRY, "the embedded database did not take a batch", failed);
-        };
+        if (H2Failure.isDamage(failed) || !tables.works()) {
+            log.warn("The embedded database failed; it is opened anew from the event log", failed);
+            tables.drop(failed);
+        }
+        return H2Failure.of(failed, "the embedded database did not take a batch");
     }
 
     /** The batch is in the log: whatever happens to H2 now, it is committed. */
     private void finish(H2Session open, LogProgress progress) {
+        tables.advanceTo(progress);
         try {
             progress.write(open);
             open.connection().commit();
-        } catch (SQLException failed) {
+        } catch (SQLException | RuntimeException failed) {
             log.warn(
-                    "The embedded database failed after the log had the batch; it is opened anew from the log", failed);
-            dropSession(open);
+                    "The embedded database failed after the log had the batch; it is opened anew from the event log",
+                    failed);
+            tables.drop(failed);
             try {
-                recover();
-            } catch (StorageException notYet) {
-                log.warn("The embedded database cannot be opened at present; it is tried again with the next request");
+                tables.session();
+            } catch (RuntimeException notYet) {
+                log.warn(
+                        "The embedded database cannot be opened at present; it is tried again with the next request",
+                        notYet);
             }
-        }
-    }
-
-    private void dropSession(H2Session broken) {
-        session = null;
-        agents.clear();
-        H2Database.closeQuietly(broken);
-        database.abandon();
-    }
-
-    @Override
-    public void close() {
-        if (session != null) {
-            H2Database.closeQuietly(session);
-            session = null;
         }
     }
 }

@@ -34,12 +34,13 @@ public final class EmbeddedStorage implements Storage {
     private static final String DATABASE = "kernel";
     private static final String EVENTS = "events";
 
-    private final DirectoryLock lock;
+    private final OpenParts parts;
     private final H2Database database;
     private final SegmentLog segments;
     private final EmbeddedCommitStore commits;
     private final KnownAgents agents;
-    private final JpaRegistryStore registry;
+    private final RegistryStore registry;
+    private final SecretFiles secrets;
     private final Path directory;
 
     /**
@@ -52,19 +53,20 @@ public final class EmbeddedStorage implements Storage {
     public record Settings(Path dataDirectory, long segmentBytes, long reserveBytes) {}
 
     private EmbeddedStorage(
-            DirectoryLock lock,
+            OpenParts parts,
             H2Database database,
             SegmentLog segments,
             EmbeddedCommitStore commits,
             KnownAgents agents,
-            JpaRegistryStore registry,
+            RegistryStore registry,
             Path directory) {
-        this.lock = lock;
+        this.parts = parts;
         this.database = database;
         this.segments = segments;
         this.commits = commits;
         this.agents = agents;
         this.registry = registry;
+        this.secrets = new SecretFiles(directory);
         this.directory = directory;
     }
 
@@ -73,6 +75,7 @@ public final class EmbeddedStorage implements Storage {
      *
      * @throws DirectoryInUseException if another kernel works on the directory
      * @throws IOException if the directory or the event log cannot be used; the message names the file
+     * @throws StorageException if the database cannot be used; the message says what to do
      */
     public static EmbeddedStorage open(Settings settings, InstantSource clock) throws IOException {
         return open(settings, clock, AppendListener.NONE);
@@ -81,31 +84,31 @@ public final class EmbeddedStorage implements Storage {
     /** Opens the storage; the listener learns of every append to the event log. */
     public static EmbeddedStorage open(Settings settings, InstantSource clock, AppendListener listener)
             throws IOException {
-        return open(settings, clock, listener, new NioLogFiles());
+        return open(settings, clock, listener, new NioLogFiles(), H2Database.DISK);
     }
 
-    static EmbeddedStorage open(Settings settings, InstantSource clock, AppendListener listener, LogFiles files)
+    static EmbeddedStorage open(
+            Settings settings, InstantSource clock, AppendListener listener, LogFiles files, String databaseFileSystem)
             throws IOException {
         Path directory = settings.dataDirectory();
         Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         OpenParts opened = new OpenParts();
         try {
-            DirectoryLock lock = opened.add(DirectoryLock.take(directory));
-            H2Database database = opened.add(H2Database.open(directory.resolve(DATABASE)));
+            opened.add(DirectoryLock.take(directory));
+            LogSettings log = LogSettings.ofSegmentBytes(settings.segmentBytes());
+            Path events = directory.resolve(EVENTS);
+            H2Database database = opened.add(
+                    DatabaseOpening.open(databaseFileSystem, directory.resolve(DATABASE), events, log, files));
             LogProgress progress = database.read(LogProgress::read);
-            SegmentLog segments = opened.add(SegmentLog.open(
-                    directory.resolve(EVENTS),
-                    LogSettings.ofSegmentBytes(settings.segmentBytes()),
-                    files,
-                    progress.position(),
-                    listener));
-            KnownAgents agents = new KnownAgents();
+            SegmentLog segments = opened.add(SegmentLog.open(events, log, files, progress.position(), listener));
+            LiveTables tables = opened.add(new LiveTables(database, segments));
             SpaceWatch space = new SpaceWatch(directory, settings.reserveBytes());
-            EmbeddedCommitStore commits = opened.add(new EmbeddedCommitStore(database, segments, space, clock, agents));
+            EmbeddedCommitStore commits = new EmbeddedCommitStore(tables, segments, space, clock);
             commits.recover();
-            JpaRegistryStore registry = opened.add(new JpaRegistryStore(database.mapperDataSource()));
-            return new EmbeddedStorage(lock, database, segments, commits, agents, registry, directory);
+            JpaRegistryStore mapped = opened.add(new JpaRegistryStore(database.mapperDataSource()));
+            RegistryStore registry = new EmbeddedRegistryStore(database, new GuardedRegistryStore(database, mapped));
+            return new EmbeddedStorage(opened, database, segments, commits, tables.agents(), registry, directory);
         } catch (IOException | RuntimeException failed) {
             opened.closeAll(failed);
             throw failed;
@@ -124,7 +127,7 @@ public final class EmbeddedStorage implements Storage {
 
     @Override
     public RegistryStore registry() {
-        return new EmbeddedRegistryStore(database, registry);
+        return registry;
     }
 
     @Override
@@ -144,30 +147,26 @@ public final class EmbeddedStorage implements Storage {
 
     @Override
     public SecretStore secrets() {
-        return new SecretFiles(directory);
+        return secrets;
     }
 
+    /** Asks the tables; if they are closed, this already tries to open them anew. */
     @Override
     public boolean isAvailable() {
         try {
-            return commits.isReady()
-                    && database.read(session -> session.connection().isValid(1));
+            return database.read(session -> session.connection().isValid(1));
         } catch (StorageException away) {
             return false;
         }
     }
 
-    /** Closes the tables in good order, then the log, then gives the directory free. */
+    /** Closes the tables in good order, then the log, then gives the directory free; whatever fails, the rest is closed. */
     @Override
     public void close() {
-        registry.close();
-        commits.close();
-        database.close();
-        try {
-            segments.close();
-            lock.close();
-        } catch (IOException failed) {
-            log.warn("Closing the data directory {} failed: {}", directory, failed.getMessage());
+        IOException failures = new IOException("closing the data directory " + directory + " failed");
+        parts.closeAll(failures);
+        if (failures.getSuppressed().length > 0) {
+            log.warn("The storage was not closed in good order; the next start recovers it", failures);
         }
     }
 }

@@ -15,6 +15,9 @@ import java.time.Instant;
  */
 record LogProgress(Position position, long lastSeq, Instant lastTime) {
 
+    /** Nothing is applied yet. */
+    static final LogProgress NONE = new LogProgress(Position.START, 0, Instant.EPOCH);
+
     private static final String READ =
             "SELECT segment_first_seq, segment_offset, batch, last_seq, last_time FROM log_position WHERE id = 1";
 

@@ -51,7 +51,9 @@ final class LogReplay {
             throw failed.sqlException();
         } catch (IOException unreadable) {
             throw new StorageException(
-                    StorageException.Remedy.NONE, "the event log cannot be read from " + before.position(), unreadable);
+                    StorageException.Remedy.RETRY,
+                    "the event log cannot be read from " + before.position(),
+                    unreadable);
         }
         log.info("Applied {} log records that the tables did not have yet", applying.records);
         return applying.progress;

@@ -11,16 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** Secrets as files of the data directory, in hexadecimal, readable by their owner alone. */
 final class SecretFiles implements SecretStore {
 
-    /** One thread at a time makes a secret; other processes are kept out by the lock of the directory. */
-    private static final Object MAKING = new Object();
+    private static final Pattern NAME = Pattern.compile("[a-z0-9-]+");
 
     private final Path directory;
 
@@ -28,24 +27,36 @@ final class SecretFiles implements SecretStore {
         this.directory = directory;
     }
 
+    /** Synchronized, so that two who make the same secret at once get one; the directory's lock keeps other processes out. */
     @Override
-    public ByteString loadOrCreate(String name, Supplier<ByteString> maker) {
+    public synchronized ByteString loadOrCreate(String name, Supplier<ByteString> maker) {
         Path file = fileOf(name);
         try {
-            synchronized (MAKING) {
-                if (!Files.exists(file)) {
-                    create(file, maker.get());
-                }
+            if (!Files.exists(file)) {
+                create(file, maker.get());
             }
-            return ByteString.ofHex(
-                    Files.readString(file, StandardCharsets.US_ASCII).strip());
+            return parse(
+                    file, Files.readString(file, StandardCharsets.ISO_8859_1).strip());
         } catch (IOException failed) {
             throw new StorageException(
-                    StorageException.Remedy.NONE, "the secret file " + file + " cannot be read or made", failed);
+                    StorageException.Remedy.NONE,
+                    "the secret file " + file + " cannot be read or made: " + failed,
+                    failed);
+        }
+    }
+
+    /** An empty file is damage as well: a secret of no bytes would protect nothing. */
+    private static ByteString parse(Path file, String hex) {
+        try {
+            if (hex.isEmpty()) {
+                throw new IllegalArgumentException("the file is empty");
+            }
+            return ByteString.ofHex(hex);
         } catch (IllegalArgumentException damaged) {
             throw new StorageException(
                     StorageException.Remedy.NONE,
-                    "the secret file " + file + " does not hold hexadecimal digits",
+                    "the secret file " + file + " does not hold hexadecimal digits: it is damaged. Restore it from a"
+                            + " backup; what the secret protected does not open with another one",
                     damaged);
         }
     }
@@ -57,9 +68,11 @@ final class SecretFiles implements SecretStore {
         try (FileChannel channel = FileChannel.open(
                 fresh,
                 EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(
-                        EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE)))) {
-            channel.write(ByteBuffer.wrap((secret.toHex() + "\n").getBytes(StandardCharsets.US_ASCII)));
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            ByteBuffer rest = ByteBuffer.wrap((secret.toHex() + "\n").getBytes(StandardCharsets.US_ASCII));
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
             channel.force(true);
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
@@ -74,6 +87,10 @@ final class SecretFiles implements SecretStore {
     }
 
     private Path fileOf(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "a secret's name has lower-case letters, digits and hyphens, but this is '" + name + "'");
+        }
         return directory.resolve(name);
     }
 }

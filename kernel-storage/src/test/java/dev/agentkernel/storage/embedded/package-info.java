@@ -1,3 +1,4 @@
+/** Tests that the embedded storage keeps what it acknowledged, whatever fails. */
 @NullMarked
 package dev.agentkernel.storage.embedded;
 

@@ -1,0 +1,45 @@
+package dev.agentkernel.storage.embedded;
+
+import dev.agentkernel.core.registry.AgentEntry;
+import dev.agentkernel.core.registry.OperatorEntry;
+import dev.agentkernel.core.storage.RegistryStore;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The registry, read through the mapper while the database is open: a closed one is restored first, as for other readers. */
+final class GuardedRegistryStore implements RegistryStore {
+
+    private final H2Database database;
+    private final RegistryStore mapped;
+
+    GuardedRegistryStore(H2Database database, RegistryStore mapped) {
+        this.database = database;
+        this.mapped = mapped;
+    }
+
+    @Override
+    public Optional<AgentEntry> agent(String address) {
+        return database.guarded(() -> mapped.agent(address));
+    }
+
+    @Override
+    public Optional<OperatorEntry> operator(UUID operatorId) {
+        return database.guarded(() -> mapped.operator(operatorId));
+    }
+
+    @Override
+    public List<AgentEntry> agentsAfter(long afterSeq, int agentsMax) {
+        return database.guarded(() -> mapped.agentsAfter(afterSeq, agentsMax));
+    }
+
+    @Override
+    public long agentCount() {
+        return database.guarded(mapped::agentCount);
+    }
+
+    @Override
+    public List<AgentEntry> agentsOf(UUID operatorId, long afterSeq, int agentsMax) {
+        return database.guarded(() -> mapped.agentsOf(operatorId, afterSeq, agentsMax));
+    }
+}

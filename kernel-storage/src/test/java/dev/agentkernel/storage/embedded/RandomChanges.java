@@ -1,0 +1,280 @@
+package dev.agentkernel.storage.embedded;
+
+import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.commit.Requirements.QueueRef;
+import dev.agentkernel.core.commit.WorkingSet;
+import dev.agentkernel.core.events.LogRecord;
+import dev.agentkernel.core.events.StampedRecord;
+import dev.agentkernel.core.messages.DeliveryMethod;
+import dev.agentkernel.core.messages.IdempotencyEntry;
+import dev.agentkernel.core.messages.IdempotencyKey;
+import dev.agentkernel.core.messages.LeasedMessage;
+import dev.agentkernel.core.messages.Route;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+
+/**
+ * Makes changes of every kind at random, from a seed. It learns from what was committed who and what exists; whether a change
+ * is possible it finds out from the rows, as the kernel's own mutations do.
+ */
+final class RandomChanges {
+
+    private static final List<String> TEXTS = List.of("plain", "\u0000", "\u2028", "\ud83d\ude00", "\"\\/", "ÄÖ", "");
+
+    private final Random random;
+    private final List<UUID> operators = new ArrayList<>();
+    private final List<String> agents = new ArrayList<>();
+    private final Map<Long, LogRecord.MessagesLeased> leased = new LinkedHashMap<>();
+
+    RandomChanges(long seed) {
+        this.random = new Random(seed);
+    }
+
+    /** Takes note of what is committed, so that later changes can be about it. */
+    void learn(List<StampedRecord> committed) {
+        for (StampedRecord stamped : committed) {
+            switch (stamped.record()) {
+                case LogRecord.OperatorCreated r -> operators.add(r.operatorId());
+                case LogRecord.AgentRegistered r -> agents.add(r.address());
+                case LogRecord.MessagesLeased r -> r.messages().forEach(message -> leased.put(message.seq(), r));
+                case LogRecord.MessagesReturned r -> r.messages().forEach(message -> leased.remove(message.seq()));
+                case LogRecord.MessageDelivered r -> leased.remove(r.messageSeq());
+                case LogRecord.OperatorKeyRotated r -> {}
+                case LogRecord.ChallengeUsed r -> {}
+                case LogRecord.MessageSent r -> {}
+                case LogRecord.StateWritten r -> {}
+                case LogRecord.StateDeleted r -> {}
+                case LogRecord.StateRead r -> {}
+                case LogRecord.RegistryRead r -> {}
+            }
+        }
+    }
+
+    /** Some changes for one batch. */
+    List<Change> batch(int changesMax) {
+        List<Change> changes = new ArrayList<>();
+        int count = 1 + random.nextInt(changesMax);
+        while (changes.size() < count) {
+            changes.add(next());
+        }
+        return changes;
+    }
+
+    /** Records of reads. */
+    List<LogRecord> notes() {
+        return agents.isEmpty() || random.nextInt(3) > 0
+                ? List.of()
+                : List.of(
+                        new LogRecord.StateRead(key(), any(agents), random.nextBoolean()),
+                        new LogRecord.RegistryRead(any(agents)));
+    }
+
+    private Change next() {
+        if (operators.isEmpty()) {
+            return createOperator();
+        }
+        if (agents.size() < 2) {
+            return registerAgent();
+        }
+        return switch (random.nextInt(20)) {
+            case 0 -> createOperator();
+            case 1 -> registerAgent();
+            case 2 -> rotateKey();
+            case 3, 4, 5, 6, 7, 8 -> send();
+            case 9, 10, 11 -> lease();
+            case 12, 13 -> deliver();
+            case 14 -> giveBack();
+            case 15, 16, 17 -> writeState();
+            case 18 -> deleteState();
+            default -> writeState();
+        };
+    }
+
+    private Change createOperator() {
+        UUID id = uuid();
+        return Change.of(new LogRecord.OperatorCreated(id, text(30), true, bytes(32)), rows -> {});
+    }
+
+    private Change registerAgent() {
+        UUID operator = any(operators);
+        ByteString challenge = bytes(16);
+        String address = "tab_" + bytes(10).toHex();
+        String webhook = random.nextBoolean() ? "https://example.org/" + random.nextInt() : null;
+        ByteString digest = bytes(32);
+        return new Change(
+                needs -> {
+                    needs.operator(operator);
+                    needs.challenge(challenge);
+                    needs.agent(address);
+                },
+                rows -> List.of(
+                        new LogRecord.ChallengeUsed(challenge, rows.now().plus(Duration.ofMinutes(5))),
+                        new LogRecord.AgentRegistered(address, operator, digest, webhook)),
+                true);
+    }
+
+    private Change rotateKey() {
+        UUID operator = any(operators);
+        ByteString digest = bytes(32);
+        return new Change(
+                needs -> needs.operator(operator),
+                rows -> List.of(new LogRecord.OperatorKeyRotated(
+                        operator, rows.operator(operator).credentialVersion() + 1, digest)),
+                true);
+    }
+
+    private Change send() {
+        String from = any(agents);
+        String to = any(agents);
+        UUID id = uuid();
+        ByteString content = content();
+        Route route = random.nextInt(4) == 0 ? Route.PUSH : Route.PULL;
+        boolean retryable = random.nextInt(3) == 0;
+        String key = "key-" + random.nextInt(20) + "-é";
+        ByteString fingerprint = bytes(32);
+        return new Change(
+                needs -> {
+                    needs.queue(to);
+                    needs.queueTotals();
+                    needs.idempotencyKey(new IdempotencyKey(from, key));
+                },
+                rows -> {
+                    if (retryable
+                            && rows.idempotency(new IdempotencyKey(from, key)).isPresent()) {
+                        return List.of();
+                    }
+                    IdempotencyEntry entry = retryable
+                            ? new IdempotencyEntry(key, fingerprint, rows.now().plus(Duration.ofHours(24)))
+                            : null;
+                    return List.of(new LogRecord.MessageSent(id, from, to, content, route, entry));
+                },
+                true);
+    }
+
+    private Change lease() {
+        String recipient = any(agents);
+        Route route = random.nextInt(4) == 0 ? Route.PUSH : Route.PULL;
+        int most = 1 + random.nextInt(5);
+        UUID leaseId = uuid();
+        return new Change(
+                needs -> needs.claim(recipient, route, most),
+                rows -> {
+                    List<LeasedMessage> chosen = rows.waiting(new QueueRef(recipient, route)).stream()
+                            .limit(most)
+                            .map(row -> new LeasedMessage(
+                                    row.seq(), row.messageId(), row.contentBytes(), row.attempts() + 1))
+                            .toList();
+                    return chosen.isEmpty()
+                            ? List.of()
+                            : List.of(new LogRecord.MessagesLeased(
+                                    recipient,
+                                    route,
+                                    leaseId,
+                                    rows.now().plus(Duration.ofSeconds(60)),
+                                    "worker@" + random.nextInt(3),
+                                    chosen));
+                },
+                false);
+    }
+
+    private Change deliver() {
+        return ofLeased(row -> new LogRecord.MessageDelivered(
+                row.message().messageId(),
+                row.recipient(),
+                DeliveryMethod.values()[random.nextInt(3)],
+                row.message().seq(),
+                row.message().contentBytes()));
+    }
+
+    private Change giveBack() {
+        return ofLeased(row -> new LogRecord.MessagesReturned(row.recipient(), row.route(), List.of(row.message())));
+    }
+
+    private interface Ending {
+        LogRecord of(WorkingSet.LeaseRow row);
+    }
+
+    private Change ofLeased(Ending ending) {
+        if (leased.isEmpty()) {
+            return lease();
+        }
+        long seq = any(leased.keySet());
+        String recipient = leased.get(seq).recipient();
+        return new Change(
+                needs -> {
+                    needs.leasedMessage(recipient, seq);
+                    needs.queueTotals();
+                },
+                rows -> rows.lease(seq).map(row -> List.of(ending.of(row))).orElse(List.of()),
+                false);
+    }
+
+    private Change writeState() {
+        String key = key();
+        ByteString value = content();
+        String writer = any(agents);
+        return new Change(
+                needs -> {
+                    needs.stateKey(key);
+                    needs.stateTotals();
+                },
+                rows -> List.of(new LogRecord.StateWritten(
+                        key,
+                        value,
+                        writer,
+                        rows.state(key).map(WorkingSet.StateRow::valueBytes).orElse(-1))),
+                true);
+    }
+
+    private Change deleteState() {
+        String key = key();
+        String deleter = any(agents);
+        return new Change(
+                needs -> {
+                    needs.stateKey(key);
+                    needs.stateTotals();
+                },
+                rows -> rows.state(key)
+                        .map(row -> List.<LogRecord>of(new LogRecord.StateDeleted(key, deleter, row.valueBytes())))
+                        .orElse(List.of()),
+                false);
+    }
+
+    private String key() {
+        return "/a//b;" + text(3) + random.nextInt(12);
+    }
+
+    private ByteString content() {
+        int size = random.nextInt(10) == 0 ? 20_000 : 40;
+        return ByteString.ofUtf8(text(size)).orElseThrow();
+    }
+
+    private String text(int charactersMax) {
+        StringBuilder text = new StringBuilder("x");
+        int length = 1 + random.nextInt(charactersMax);
+        while (text.length() < length) {
+            text.append(TEXTS.get(random.nextInt(TEXTS.size()))).append(random.nextInt(10));
+        }
+        return text.toString();
+    }
+
+    private UUID uuid() {
+        return new UUID(random.nextLong(), random.nextLong());
+    }
+
+    private ByteString bytes(int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return ByteString.wrap(bytes);
+    }
+
+    private <T> T any(Collection<T> all) {
+        return List.copyOf(all).get(random.nextInt(all.size()));
+    }
+}
