@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -20,7 +21,7 @@ final class Script {
 
     private record Step(
             String sql,
-            @Nullable Object[] parameters,
+            List<@Nullable Object> parameters,
             @Nullable RowReader reader) {}
 
     /** Takes one row of a result. */
@@ -30,12 +31,12 @@ final class Script {
 
     /** Adds a statement without rows. */
     void run(String sql, @Nullable Object... parameters) {
-        steps.add(new Step(sql, parameters, null));
+        steps.add(new Step(sql, Arrays.asList(parameters), null));
     }
 
     /** Adds a statement whose rows the reader gets one by one. */
     void query(String sql, RowReader reader, @Nullable Object... parameters) {
-        steps.add(new Step(sql, parameters, reader));
+        steps.add(new Step(sql, Arrays.asList(parameters), reader));
     }
 
     /** Sends everything, and returns when all of it ran. */

@@ -1,5 +1,6 @@
 package dev.agentkernel.storage.postgres;
 
+import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.storage.records.RecordWriter;
 import java.util.ArrayList;
@@ -27,16 +28,14 @@ final class TableChanges {
     private final StateChanges state = new StateChanges();
     private final List<EventRow> events = new ArrayList<>();
 
-    private record EventRow(String type, @Nullable String agent, byte[] data) {}
+    private record EventRow(String type, @Nullable String agent, ByteString data) {}
 
     /** Gathers the changes of the records, in their order. */
     TableChanges(List<LogRecord> records) {
         for (LogRecord record : records) {
             record.type()
-                    .ifPresent(type -> events.add(new EventRow(
-                            type.wireName(),
-                            record.agent(),
-                            RecordWriter.dataOf(record).unsafeArray())));
+                    .ifPresent(type ->
+                            events.add(new EventRow(type.wireName(), record.agent(), RecordWriter.dataOf(record))));
             apply(record, events.size());
         }
     }
@@ -89,7 +88,7 @@ final class TableChanges {
                     (long) events.size(),
                     Columns.texts(events, EventRow::type),
                     Columns.texts(events, EventRow::agent),
-                    Columns.bytes(events, EventRow::data));
+                    Columns.bytes(events, event -> event.data().unsafeArray()));
         }
     }
 }
