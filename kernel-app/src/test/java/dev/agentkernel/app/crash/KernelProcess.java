@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,12 +48,19 @@ final class KernelProcess implements AutoCloseable {
 
     /** Starts a kernel on free ports; its output goes to files in the log directory. */
     static KernelProcess launch(Path dataDirectory, Path logDirectory, Map<String, String> properties) {
+        return run(KernelProgram.command(), dataDirectory, logDirectory, properties);
+    }
+
+    /** Starts a kernel with the command of a program. */
+    static KernelProcess run(
+            List<String> program, Path dataDirectory, Path logDirectory, Map<String, String> properties) {
+        List<String> command = new ArrayList<>(program);
+        properties(dataDirectory, properties).forEach((name, value) -> command.add("--" + name + "=" + value));
         try {
             Path output = Files.createTempFile(logDirectory, "output", ".log");
             Path errors = Files.createTempFile(logDirectory, "errors", ".log");
-            ProcessBuilder builder = new ProcessBuilder(command(dataDirectory, properties))
-                    .redirectOutput(output.toFile())
-                    .redirectError(errors.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
             builder.environment()
                     .keySet()
                     .removeIf(name -> name.matches("(KERNEL|SERVER|MANAGEMENT|SPRING|LOGGING|JAVA|JDK)_.*"));
@@ -76,18 +84,12 @@ final class KernelProcess implements AutoCloseable {
         }
     }
 
-    private static List<String> command(Path dataDirectory, Map<String, String> properties) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.agentkernel.app.KernelApplication",
-                "--kernel.data-dir=" + dataDirectory,
-                "--server.port=0",
-                "--management.server.port=0"));
+    /** The properties of a kernel on free ports whose rate limits nobody meets, and more. */
+    static Map<String, String> properties(Path dataDirectory, Map<String, String> more) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("kernel.data-dir", dataDirectory.toString());
+        all.put("server.port", "0");
+        all.put("management.server.port", "0");
         for (String limit : List.of(
                 "message-send-per-minute",
                 "message-receive-per-minute",
@@ -96,13 +98,14 @@ final class KernelProcess implements AutoCloseable {
                 "registry-read-per-minute",
                 "operator-registrations-per-hour",
                 "agents-per-operator")) {
-            command.add("--kernel.limits." + limit + "=" + UNLIMITED);
+            all.put("kernel.limits." + limit, UNLIMITED);
         }
-        properties.forEach((name, value) -> command.add("--" + name + "=" + value));
-        return command;
+        all.putAll(more);
+        return all;
     }
 
-    private void awaitReady() {
+    /** Returns once the kernel answers the health request. */
+    void awaitReady() {
         await().pollInterval(Duration.ofMillis(50))
                 .atMost(PATIENCE)
                 .failFast(() -> {

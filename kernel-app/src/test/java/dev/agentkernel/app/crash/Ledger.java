@@ -29,6 +29,7 @@ final class Ledger {
     private final Set<String> mayComeAgain = new HashSet<>();
     private final List<String> violations = new ArrayList<>();
     private final Map<String, Semaphore> mail = new HashMap<>();
+    private final Semaphore refusals = new Semaphore(0);
 
     synchronized void sending(Post post) {
         posts.putIfAbsent(post.id(), post);
@@ -42,8 +43,23 @@ final class Ledger {
         mailOf(post.to()).release();
     }
 
+    /** The kernel said that it did not take the post. */
     synchronized void refused(Post post) {
         refused.add(post.id());
+        refusals.release();
+    }
+
+    /** The kernel said that it did nothing. */
+    void refusedSomething() {
+        refusals.release();
+    }
+
+    /** Returns as soon as clients were refused so many times more. */
+    void awaitRefusals(int count) throws InterruptedException {
+        refusals.drainPermits();
+        if (!refusals.tryAcquire(count, KernelProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("only " + refusals.availablePermits() + " of " + count + " refusals");
+        }
     }
 
     /** Notes a whole answer to a taker; an empty one says as well that the answer before is settled. */
@@ -127,7 +143,7 @@ final class Ledger {
         return Map.copyOf(arrived);
     }
 
-    synchronized Set<String> refused() {
+    synchronized Set<String> refusedPosts() {
         return Set.copyOf(refused);
     }
 

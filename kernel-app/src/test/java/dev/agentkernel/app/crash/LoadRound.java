@@ -17,6 +17,7 @@ final class LoadRound {
     private final Semaphore answers = new Semaphore(0);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final CountDownLatch ended;
+    private volatile boolean stopping;
 
     LoadRound(InetSocketAddress kernel, List<? extends Actor> actors) {
         this.ended = new CountDownLatch(actors.size());
@@ -27,7 +28,7 @@ final class LoadRound {
 
     private void run(Actor actor, InetSocketAddress kernel) {
         try (HttpConnection connection = new HttpConnection(kernel)) {
-            while (failure.get() == null) {
+            while (failure.get() == null && !stopping) {
                 answers.release(actor.act(connection));
             }
         } catch (IOException gone) {
@@ -40,14 +41,21 @@ final class LoadRound {
         }
     }
 
-    /** Returns as soon as the actors together have so many answers. */
+    /** Returns as soon as the actors together have so many answers more. */
     void awaitAnswers(int count) throws InterruptedException {
+        answers.drainPermits();
         boolean enough = answers.tryAcquire(count, KernelProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         failIfWrong();
         if (!enough) {
             throw new AssertionError("only " + answers.availablePermits() + " of " + count + " answers within "
                     + KernelProcess.PATIENCE);
         }
+    }
+
+    /** Lets every actor have its last answer while the kernel goes on. */
+    void stop() throws InterruptedException {
+        stopping = true;
+        awaitEnd();
     }
 
     /** Returns when every actor has noticed that the kernel is gone. */

@@ -13,6 +13,11 @@ record Reply(String request, int status, JsonNode json) {
         return this;
     }
 
+    /** Whether the kernel says that it did nothing and that it may later: too busy, stopping, or out of space. */
+    boolean isRefusedForNow() {
+        return status == 503 || status == 507;
+    }
+
     void expectError(int expected, String code) {
         expect(expected);
         if (!text("error").equals(code)) {

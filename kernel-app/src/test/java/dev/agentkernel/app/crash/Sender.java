@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sender implements Actor {
 
-    private static final int UNAVAILABLE = 503;
-
     private final Agent agent;
     private final List<Agent> recipients;
     private final Ledger ledger;
@@ -60,7 +58,7 @@ final class Sender implements Actor {
                 Map.of("to", post.to().address(), "content", post.content()));
         unanswered = null;
         latest = post;
-        if (reply.status() == UNAVAILABLE) {
+        if (reply.isRefusedForNow()) {
             ledger.refused(post);
             return 0;
         }

@@ -44,16 +44,22 @@ final class StateWriter implements Actor {
 
     private int share(HttpConnection connection, String value) throws IOException {
         String signed = agent.address() + "#" + value;
-        refuseWhenStopping(agent.write(connection, SHARED_KEY.replace(" ", "%20"), signed))
-                .expect(200);
+        Reply reply = agent.write(connection, SHARED_KEY.replace(" ", "%20"), signed);
+        if (isRefused(reply)) {
+            return 0;
+        }
+        reply.expect(200);
         acknowledgedValues.add(signed);
         return 1;
     }
 
     private int change(HttpConnection connection, Optional<String> value) throws IOException {
         unanswered.add(value);
-        Reply reply = refuseWhenStopping(
-                value.isPresent() ? agent.write(connection, key, value.get()) : agent.delete(connection, key));
+        Reply reply = value.isPresent() ? agent.write(connection, key, value.get()) : agent.delete(connection, key);
+        if (isRefused(reply)) {
+            unanswered.removeLast();
+            return 0;
+        }
         if (value.isEmpty() && reply.status() == 404) {
             if (known.isPresent() && unanswered.size() == 1) {
                 ledger.violation(key + " has lost " + shortened(known));
@@ -66,19 +72,21 @@ final class StateWriter implements Actor {
         return 1;
     }
 
-    private static Reply refuseWhenStopping(Reply reply) throws IOException {
-        if (reply.status() == 503) {
-            throw new IOException("the kernel is stopping: " + reply.json());
+    private boolean isRefused(Reply reply) {
+        if (reply.isRefusedForNow()) {
+            ledger.refusedSomething();
         }
-        return reply;
+        return reply.isRefusedForNow();
     }
 
     /** Reads the own key: it holds what was acknowledged last, or what was asked for since without an answer. */
     void verify(HttpConnection connection) throws IOException {
-        Reply reply = refuseWhenStopping(agent.read(connection, key));
-        Optional<String> found = reply.status() == 404
-                ? Optional.empty()
-                : Optional.of(reply.expect(200).text("value"));
+        Reply reply = agent.read(connection, key);
+        if (isRefused(reply)) {
+            return;
+        }
+        Optional<String> found =
+                reply.status() == 404 ? Optional.empty() : Optional.of(reply.expect(200).text("value"));
         if (!found.equals(known) && !unanswered.contains(found)) {
             ledger.violation(key + " holds " + shortened(found) + " where " + shortened(known)
                     + " was acknowledged; asked for since: "

@@ -19,19 +19,23 @@ final class Taker implements Actor {
 
     @Override
     public int act(HttpConnection connection) throws IOException, InterruptedException {
-        int taken =
-                take(connection, 1 + random.nextInt(30)).required("messages").size();
-        if (taken == 0) {
-            ledger.awaitMail(agent);
+        Reply reply = agent.take(connection, 1 + random.nextInt(30));
+        if (reply.isRefusedForNow()) {
+            ledger.refusedSomething();
+            return 0;
         }
-        return taken == 0 ? 0 : 1;
+        if (taken(reply).required("messages").isEmpty()) {
+            ledger.awaitMail(agent);
+            return 0;
+        }
+        return 1;
     }
 
     private JsonNode take(HttpConnection connection, int limit) throws IOException {
-        Reply reply = agent.take(connection, limit);
-        if (reply.status() == 503) {
-            throw new IOException("the kernel is stopping: " + reply.json());
-        }
+        return taken(agent.take(connection, limit));
+    }
+
+    private JsonNode taken(Reply reply) {
         ledger.taken(agent, reply.expect(200).json().required("messages"));
         return reply.json();
     }
