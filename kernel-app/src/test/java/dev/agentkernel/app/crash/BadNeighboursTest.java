@@ -114,15 +114,15 @@ class BadNeighboursTest {
                 assertThat(reader.take(connection, 100).expect(200).json().required("messages"))
                         .hasSize(10);
                 // The deaf client holds its fifty until the kernel gives up writing to it.
-                await().atMost(KernelProcess.PATIENCE).untilAsserted(() -> assertThat(waiting(connection, reader))
-                        .isEqualTo(50));
+                await().atMost(KernelProcess.PATIENCE)
+                        .untilAsserted(
+                                () -> assertThat(waiting(connection, reader)).isEqualTo(50));
             }
         }
     }
 
     private static int waiting(HttpConnection connection, Agent reader) throws IOException {
-        JsonNode messages =
-                reader.take(connection, 100).expect(200).json().required("messages");
+        JsonNode messages = reader.take(connection, 100).expect(200).json().required("messages");
         for (int i = 0; i < messages.size(); i++) {
             assertThat(messages.get(i).required("content").asString()).startsWith(i + "x");
         }

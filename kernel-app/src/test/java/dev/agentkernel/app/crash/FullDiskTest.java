@@ -95,8 +95,7 @@ class FullDiskTest {
     private static List<Integer> contents(Reply reply) {
         List<Integer> numbers = new ArrayList<>();
         for (JsonNode message : reply.expect(200).json().required("messages")) {
-            numbers.add(Integer.parseInt(
-                    message.required("content").asString().substring("message ".length())));
+            numbers.add(Integer.parseInt(message.required("content").asString().substring("message ".length())));
         }
         return numbers;
     }

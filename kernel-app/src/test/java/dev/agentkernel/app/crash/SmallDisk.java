@@ -51,8 +51,8 @@ final class SmallDisk implements AutoCloseable {
     void fill() throws IOException {
         byte[] chunk = new byte[64 * CHUNK_BYTES];
         for (int size = chunk.length; size > 0; size /= 4) {
-            try (OutputStream ballast = Files.newOutputStream(
-                    ballast(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            try (OutputStream ballast =
+                    Files.newOutputStream(ballast(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
                 while (true) {
                     ballast.write(chunk, 0, size);
                 }

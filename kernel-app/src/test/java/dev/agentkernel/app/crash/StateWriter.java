@@ -85,8 +85,9 @@ final class StateWriter implements Actor {
         if (isRefused(reply)) {
             return;
         }
-        Optional<String> found =
-                reply.status() == 404 ? Optional.empty() : Optional.of(reply.expect(200).text("value"));
+        Optional<String> found = reply.status() == 404
+                ? Optional.empty()
+                : Optional.of(reply.expect(200).text("value"));
         if (!found.equals(known) && !unanswered.contains(found)) {
             ledger.violation(key + " holds " + shortened(found) + " where " + shortened(known)
                     + " was acknowledged; asked for since: "
