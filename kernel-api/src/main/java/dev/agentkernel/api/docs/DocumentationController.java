@@ -75,7 +75,7 @@ public class DocumentationController {
                 .header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
                 .header("X-Content-Type-Options", "nosniff")
                 .header("Referrer-Policy", "no-referrer")
-                .body(file.content());
+                .body(file.content().unsafeArray());
     }
 
     private static DocumentationFile asset(MediaType type, String name) {

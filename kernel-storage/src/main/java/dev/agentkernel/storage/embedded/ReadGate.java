@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Lets readers at the tables only while these are open and up to the log, a bounded number at once. A reader that finds the
@@ -21,7 +22,7 @@ final class ReadGate {
     private final Semaphore places = new Semaphore(READERS_MAX);
     private volatile boolean open = true;
     private volatile Restorer restorer = (failure, generation) -> false;
-    private volatile long generation;
+    private final AtomicLong generation = new AtomicLong();
 
     /** Work that reads the tables. */
     interface Reading<T> {
@@ -51,13 +52,13 @@ final class ReadGate {
 
     /** Lets readers in again, at another database. */
     void open() {
-        generation++;
+        generation.incrementAndGet();
         open = true;
     }
 
     /** Counts the databases that readers were let in at. */
     long generation() {
-        return generation;
+        return generation.get();
     }
 
     /** Waits until nobody is inside; false when somebody still is. To be called when the gate is shut. */
@@ -91,7 +92,7 @@ final class ReadGate {
     }
 
     private <T> T readRestoring(Reading<T> reading) {
-        long before = generation;
+        long before = generation.get();
         try {
             return readInside(reading);
         } catch (ReadFailedException failed) {
@@ -151,9 +152,9 @@ final class ReadGate {
         }
 
         StorageException asStorageException() {
-            return getCause() instanceof StorageException known
+            return failure instanceof StorageException known
                     ? known
-                    : new StorageException(Remedy.RETRY, "the embedded database cannot be read at present", getCause());
+                    : new StorageException(Remedy.RETRY, "the embedded database cannot be read at present", failure);
         }
     }
 }
