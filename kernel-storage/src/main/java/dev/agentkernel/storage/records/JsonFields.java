@@ -36,7 +36,11 @@ final class JsonFields {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new UnreadableRecordException("a line of the log that is not a JSON object");
             }
-            return object(parser);
+            JsonFields fields = object(parser);
+            if (parser.nextToken() != null) {
+                throw new UnreadableRecordException("a line of the log that goes on behind its JSON object");
+            }
+            return fields;
         }
     }
 
@@ -107,6 +111,10 @@ final class JsonFields {
         return of(Long.class, name);
     }
 
+    int integer(String name) {
+        return Math.toIntExact(number(name));
+    }
+
     boolean flag(String name) {
         return of(Boolean.class, name);
     }
@@ -122,7 +130,10 @@ final class JsonFields {
     List<JsonFields> objects(String name) {
         List<JsonFields> objects = new ArrayList<>();
         for (Object value : of(List.class, name)) {
-            objects.add((JsonFields) value);
+            if (!(value instanceof JsonFields fields)) {
+                throw new UnreadableRecordException("the field '" + name + "' holds something else than objects");
+            }
+            objects.add(fields);
         }
         return objects;
     }

@@ -9,6 +9,7 @@ import dev.agentkernel.core.messages.DeliveryMethod;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -25,12 +26,17 @@ public final class RecordReader {
      * @throws UnreadableRecordException if it is damaged, or of a kind that this version does not know
      */
     public static StampedRecord read(byte[] line, int offset, int length) {
-        JsonFields fields;
         try {
-            fields = JsonFields.parse(line, offset, length);
+            return stamped(JsonFields.parse(line, offset, length));
         } catch (JacksonException damaged) {
             throw new UnreadableRecordException("a line of the log that is not JSON", damaged);
+        } catch (IllegalArgumentException | DateTimeException | ArithmeticException damaged) {
+            throw new UnreadableRecordException(
+                    "a line of the log with a value that cannot be one: " + damaged.getMessage(), damaged);
         }
+    }
+
+    private static StampedRecord stamped(JsonFields fields) {
         Instant time = Instant.parse(fields.text("ts"));
         if (!fields.has("seq")) {
             return new StampedRecord(StampedRecord.NO_SEQ, time, privateRecord(fields.object("private")));
@@ -67,7 +73,7 @@ public final class RecordReader {
                         hidden.textOrNull("webhook_url"));
             case TOKEN_ROTATED ->
                 new LogRecord.OperatorKeyRotated(
-                        data.uuid("operator_id"), (int) hidden.number("version"), hidden.hex("key_digest"));
+                        data.uuid("operator_id"), hidden.integer("version"), hidden.hex("key_digest"));
             case MESSAGE_SENT ->
                 new LogRecord.MessageSent(
                         data.uuid("message_id"),
@@ -82,13 +88,15 @@ public final class RecordReader {
                         data.text("to"),
                         DeliveryMethod.valueOf(data.text("delivery_method").toUpperCase(Locale.ROOT)),
                         hidden.number("message_seq"),
-                        (int) hidden.number("message_bytes"));
+                        hidden.integer("message_bytes"));
             case STATE_WRITTEN ->
-                new LogRecord.StateWritten(data.text("key"), data.utf8("value"), data.text("written_by"), (int)
-                        hidden.number("previous_bytes"));
+                new LogRecord.StateWritten(
+                        data.text("key"),
+                        data.utf8("value"),
+                        data.text("written_by"),
+                        hidden.integer("previous_bytes"));
             case STATE_DELETED ->
-                new LogRecord.StateDeleted(
-                        data.text("key"), data.text("deleted_by"), (int) hidden.number("previous_bytes"));
+                new LogRecord.StateDeleted(data.text("key"), data.text("deleted_by"), hidden.integer("previous_bytes"));
             case STATE_READ -> new LogRecord.StateRead(data.text("key"), data.text("read_by"), data.flag("found"));
             case REGISTRY_READ -> new LogRecord.RegistryRead(data.text("read_by"));
         };
@@ -121,8 +129,10 @@ public final class RecordReader {
     private static List<LeasedMessage> leased(JsonFields hidden) {
         return hidden.objects("messages").stream()
                 .map(message -> new LeasedMessage(
-                        message.number("seq"), message.uuid("message_id"), (int) message.number("bytes"), (int)
-                                message.number("attempt")))
+                        message.number("seq"),
+                        message.uuid("message_id"),
+                        message.integer("bytes"),
+                        message.integer("attempt")))
                 .toList();
     }
 }

@@ -80,7 +80,7 @@ public final class RecordWriter {
         switch (record) {
             case LogRecord.OperatorCreated r -> {
                 json.writeStringProperty("operator_id", r.operatorId().toString());
-                json.writeStringProperty("contact_hash", r.contactHash());
+                writeText(json, "contact_hash", r.contactHash());
                 json.writeBooleanProperty("accepted_terms", r.acceptedTerms());
             }
             case LogRecord.AgentRegistered r -> {
@@ -103,17 +103,17 @@ public final class RecordWriter {
                 json.writeStringProperty("delivery_method", r.method().wireName());
             }
             case LogRecord.StateWritten r -> {
-                json.writeStringProperty("key", r.key());
+                writeText(json, "key", r.key());
                 writeText(json, "value", r.value());
                 json.writeNumberProperty("value_length", r.value().size());
                 json.writeStringProperty("written_by", r.writtenBy());
             }
             case LogRecord.StateDeleted r -> {
-                json.writeStringProperty("key", r.key());
+                writeText(json, "key", r.key());
                 json.writeStringProperty("deleted_by", r.deletedBy());
             }
             case LogRecord.StateRead r -> {
-                json.writeStringProperty("key", r.key());
+                writeText(json, "key", r.key());
                 json.writeStringProperty("read_by", r.readBy());
                 json.writeBooleanProperty("found", r.found());
             }
@@ -136,7 +136,7 @@ public final class RecordWriter {
                 json.writeObjectPropertyStart("private");
                 json.writeStringProperty("token_digest", r.tokenDigest().toHex());
                 if (r.webhookUrl() != null) {
-                    json.writeStringProperty("webhook_url", r.webhookUrl());
+                    writeText(json, "webhook_url", r.webhookUrl());
                 }
                 json.writeEndObject();
             }
@@ -161,7 +161,7 @@ public final class RecordWriter {
                 json.writeStringProperty("route", r.route().name());
                 json.writeStringProperty("lease_id", r.leaseId().toString());
                 json.writeStringProperty("leased_until", r.leasedUntil().toString());
-                json.writeStringProperty("leased_by", r.leasedBy());
+                writeText(json, "leased_by", r.leasedBy());
                 writeLeased(json, r.messages());
                 json.writeEndObject();
             }
@@ -198,7 +198,7 @@ public final class RecordWriter {
         json.writeObjectPropertyStart("private");
         json.writeStringProperty("route", r.route().name());
         if (r.idempotency() != null) {
-            json.writeStringProperty("idempotency_key", r.idempotency().key());
+            writeText(json, "idempotency_key", r.idempotency().key());
             json.writeStringProperty(
                     "fingerprint", r.idempotency().fingerprint().toHex());
             json.writeStringProperty(
@@ -218,6 +218,21 @@ public final class RecordWriter {
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    /** For texts from outside. Half a surrogate pair would be written as something else, and read back as that. */
+    private static void writeText(JsonGenerator json, String name, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                boolean pair = i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
+                if (!pair) {
+                    throw new IllegalArgumentException(
+                            "the text for '" + name + "' is not valid Unicode: half a surrogate pair at index " + i);
+                }
+                i++;
+            }
+        }
+        json.writeStringProperty(name, text);
     }
 
     private static void writeText(JsonGenerator json, String name, ByteString utf8) {

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** A kernel over an embedded storage, as the application wires it. */
 final class TestKernel implements AutoCloseable {
@@ -54,8 +55,14 @@ final class TestKernel implements AutoCloseable {
                         url -> Optional.empty(),
                         recorder(),
                         AuthenticationListener.NONE,
-                        fatal::add));
+                        this::stop));
         kernel.start();
+    }
+
+    /** The application ends its process here; a test finds out, and whoever waits for an answer waits in vain. */
+    private void stop(Throwable reason) {
+        fatal.add(reason);
+        LoggerFactory.getLogger(TestKernel.class).error("The kernel has to stop", reason);
     }
 
     private CommitListener recorder() {
