@@ -1,5 +1,6 @@
 package dev.agentkernel.api.gate;
 
+import dev.agentkernel.api.requests.JsonBody;
 import dev.agentkernel.core.auth.Authenticator;
 import dev.agentkernel.core.auth.Caller;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
@@ -64,6 +65,7 @@ public final class RequestGate implements HandlerInterceptor {
             RateLimitHeaders.apply(limits.count(subjectOf(caller, request), category), response);
         }
         ContentTypes.check(request, admission.needsBody());
+        JsonBody.requireAllowedLength(request);
     }
 
     private String subjectOf(@Nullable Caller caller, HttpServletRequest request) {

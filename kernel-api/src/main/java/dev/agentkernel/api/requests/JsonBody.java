@@ -44,11 +44,8 @@ public final class JsonBody {
      *     object, did not arrive as a whole, or not in time; {@code unavailable} if too many large bodies arrive at once
      */
     public <T> T read(Function<JsonFields, T> reader) {
-        long declared = request.getContentLengthLong();
-        if (declared > BYTES_MAX) {
-            throw tooLarge();
-        }
-        Received received = new Received(declared);
+        requireAllowedLength(request);
+        Received received = new Received(request.getContentLengthLong());
         try {
             received.fill(request.getInputStream());
             return JsonFields.parse(received.bytes, received.length, reader);
@@ -58,6 +55,17 @@ public final class JsonBody {
             throw RefusedException.badRequest("The body ended before it was complete.");
         } finally {
             inFlight.release(received.reserved);
+        }
+    }
+
+    /**
+     * Refuses a body by the length that the client declares, also where nobody reads it.
+     *
+     * @throws RefusedException {@code value_too_large} beyond {@link #BYTES_MAX}
+     */
+    public static void requireAllowedLength(HttpServletRequest request) {
+        if (request.getContentLengthLong() > BYTES_MAX) {
+            throw tooLarge();
         }
     }
 

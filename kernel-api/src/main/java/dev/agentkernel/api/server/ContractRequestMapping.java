@@ -31,6 +31,9 @@ final class ContractRequestMapping extends RequestMappingHandlerMapping {
     @Override
     protected @Nullable HandlerMethod lookupHandlerMethod(String path, HttpServletRequest request) throws Exception {
         boolean contract = path.startsWith(CONTRACT);
+        if (isSpeltOtherwise(path, request)) {
+            throw notFound(request);
+        }
         if (isNeverHandled(request, contract)) {
             throw refusal(request);
         }
@@ -52,14 +55,43 @@ final class ContractRequestMapping extends RequestMappingHandlerMapping {
         return contract ? method.equals("HEAD") || method.equals("OPTIONS") : CorsUtils.isPreFlightRequest(request);
     }
 
-    /** The most specific path that matches decides which methods there are. */
-    private Exception refusal(HttpServletRequest request) {
-        List<Route> routes = getHandlerMethods().keySet().stream()
+    /**
+     * Whether a path leads to a route only by its escapes or parameters ({@code /v1;x/messages}, {@code /%761/messages}): rules that
+     * go by the path, here and in programs on the way, would not see it.
+     */
+    private boolean isSpeltOtherwise(String path, HttpServletRequest request) {
+        if (path.indexOf('%') < 0 && path.indexOf(';') < 0) {
+            return false;
+        }
+        return routesOf(request).stream()
+                .map(Route::pattern)
+                .min(Comparator.naturalOrder())
+                .filter(best -> !isSpeltAs(best.getPatternString(), path))
+                .isPresent();
+    }
+
+    private static boolean isSpeltAs(String pattern, String path) {
+        int variable = pattern.indexOf('{');
+        int end = variable >= 0 ? variable : pattern.indexOf('*');
+        return end >= 0 && path.startsWith(pattern.substring(0, end));
+    }
+
+    private List<Route> routesOf(HttpServletRequest request) {
+        return getHandlerMethods().keySet().stream()
                 .flatMap(mapping -> Route.of(mapping, request).stream())
                 .toList();
+    }
+
+    private static Exception notFound(HttpServletRequest request) {
+        return new NoHandlerFoundException(request.getMethod(), request.getRequestURI(), HttpHeaders.EMPTY);
+    }
+
+    /** The most specific path that matches decides which methods there are. */
+    private Exception refusal(HttpServletRequest request) {
+        List<Route> routes = routesOf(request);
         Optional<PathPattern> best = routes.stream().map(Route::pattern).min(Comparator.naturalOrder());
         if (best.isEmpty()) {
-            return new NoHandlerFoundException(request.getMethod(), request.getRequestURI(), HttpHeaders.EMPTY);
+            return notFound(request);
         }
         Set<String> allowed = new TreeSet<>();
         routes.stream()

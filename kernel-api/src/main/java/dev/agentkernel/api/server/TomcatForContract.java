@@ -3,6 +3,7 @@ package dev.agentkernel.api.server;
 import dev.agentkernel.api.errors.ServerErrorValve;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
+import org.apache.coyote.ContinueResponseTiming;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -35,6 +36,8 @@ final class TomcatForContract implements WebServerFactoryCustomizer<TomcatServle
         connector.setRejectSuspiciousURIs(false);
         if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
             http.setMaxSwallowSize(SWALLOWED_BYTES_MAX);
+            // A client that waits for leave to send its body gets it only when the body is wanted.
+            http.setContinueResponseTiming(ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());
         }
     }
 

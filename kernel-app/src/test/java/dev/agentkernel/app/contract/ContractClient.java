@@ -82,11 +82,36 @@ public final class ContractClient {
         return send(method, target, headers, body);
     }
 
-    /** Sends bytes as they are, a well-formed request that no HTTP library would send so. */
+    /** Sends bytes as they are, a well-formed request that no HTTP library would send so; characters stand for bytes. */
     public Answer raw(String request) {
-        Exchange exchange = RawConnection.exchange(origin, request.getBytes(StandardCharsets.ISO_8859_1));
+        return raw(request.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Sends bytes as they are, a well-formed request that no HTTP library would send so. */
+    public Answer raw(byte[] request) {
+        Exchange exchange = RawConnection.exchange(origin, request);
         contract.verify(exchange);
         return Answer.of(exchange);
+    }
+
+    /** Sends bytes that the server may refuse as not well-formed, before it looks for an operation; the answer must be one or the other. */
+    public Answer rawOrMalformed(String request) {
+        Exchange exchange = RawConnection.exchange(origin, request.getBytes(StandardCharsets.ISO_8859_1));
+        try {
+            contract.verify(exchange);
+        } catch (ContractViolation asOperation) {
+            contract.verifyMalformed(exchange);
+        }
+        return Answer.of(exchange);
+    }
+
+    /** A connection of its own, for requests that are sent in parts or broken off. */
+    public Conversation converse() {
+        try {
+            return new Conversation(RawConnection.open(origin), contract);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("There is no connection to " + origin, failure);
+        }
     }
 
     /** Sends bytes that are not a well-formed request; the answer must say so. */

@@ -12,24 +12,74 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Sends bytes over a connection of its own and reads one answer. */
-final class RawConnection {
+/** A connection that carries whatever bytes it is told to, which HTTP libraries refuse to do. */
+final class RawConnection implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int LINE_BYTES_MAX = 64 * 1024;
 
+    private final Socket socket = new Socket();
+    private final ByteArrayOutputStream request = new ByteArrayOutputStream();
+
     private RawConnection() {}
 
+    static RawConnection open(URI origin) throws IOException {
+        RawConnection connection = new RawConnection();
+        connection.socket.connect(new InetSocketAddress(origin.getHost(), origin.getPort()), (int) TIMEOUT.toMillis());
+        connection.socket.setSoTimeout((int) TIMEOUT.toMillis());
+        return connection;
+    }
+
+    /** One request on a connection of its own. */
     static Exchange exchange(URI origin, byte[] request) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(origin.getHost(), origin.getPort()), (int) TIMEOUT.toMillis());
-            socket.setSoTimeout((int) TIMEOUT.toMillis());
-            socket.getOutputStream().write(request);
-            socket.getOutputStream().flush();
-            return read(socket.getInputStream(), request);
+        try (RawConnection connection = open(origin)) {
+            connection.send(request);
+            return connection.receive();
         } catch (IOException failure) {
             throw new UncheckedIOException("The raw request got no answer.", failure);
         }
+    }
+
+    /** Sends a part of a request. */
+    void send(byte[] part) throws IOException {
+        request.writeBytes(part);
+        socket.getOutputStream().write(part);
+        socket.getOutputStream().flush();
+    }
+
+    /** Ends this side of the connection. */
+    void sendEnd() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /** The answer to what was sent since the last one. */
+    Exchange receive() throws IOException {
+        Exchange exchange = read(socket.getInputStream(), request.toByteArray());
+        request.reset();
+        return exchange;
+    }
+
+    /** Whether the next answer is the interim one that asks for the body (RFC 9110, section 15.2.1). */
+    boolean isContinued() throws IOException {
+        String statusLine = line(socket.getInputStream());
+        return statusLine.startsWith("HTTP/1.1 100")
+                && line(socket.getInputStream()).isEmpty();
+    }
+
+    /** Whether the other side has ended the connection, without a further byte. */
+    boolean isAtEnd() throws IOException {
+        return socket.getInputStream().read() < 0;
+    }
+
+    /** Breaks the connection off, so that the next write of the other side fails. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
     }
 
     private static Exchange read(InputStream input, byte[] request) throws IOException {
@@ -111,6 +161,11 @@ final class RawConnection {
         String[] parts = new String(request, StandardCharsets.ISO_8859_1).split("\r\n\r\n", 2);
         byte[] sent = parts.length < 2 ? new byte[0] : parts[1].getBytes(StandardCharsets.ISO_8859_1);
         boolean chunked = requestHeaders(request).first("Transfer-Encoding").isPresent();
-        return chunked ? chunks(new ByteArrayInputStream(sent)) : sent;
+        try {
+            return chunked ? chunks(new ByteArrayInputStream(sent)) : sent;
+        } catch (EOFException | NumberFormatException malformed) {
+            // Chunks that were broken on purpose.
+            return sent;
+        }
     }
 }

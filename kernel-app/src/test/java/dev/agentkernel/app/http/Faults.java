@@ -1,0 +1,53 @@
+package dev.agentkernel.app.http;
+
+import dev.agentkernel.core.storage.CommitStore;
+import dev.agentkernel.core.storage.CredentialStore;
+import dev.agentkernel.core.storage.MessageStore;
+import dev.agentkernel.core.storage.RegistryStore;
+import dev.agentkernel.core.storage.StateStore;
+import dev.agentkernel.core.storage.Storage;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+
+/** Stands before a kernel's storage, and lets all of its facets fail while a test wants it. */
+final class Faults implements BeanPostProcessor {
+
+    private static final Set<Class<?>> FACETS =
+            Set.of(CommitStore.class, CredentialStore.class, RegistryStore.class, MessageStore.class, StateStore.class);
+
+    private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+
+    /** Lets every call fail like this while something is done. */
+    void during(RuntimeException fault, Runnable deed) {
+        failure.set(fault);
+        try {
+            deed.run();
+        } finally {
+            failure.set(null);
+        }
+    }
+
+    @Override
+    public Object postProcessAfterInitialization(Object bean, String name) {
+        return bean instanceof Storage ? before(Storage.class, bean) : bean;
+    }
+
+    private Object before(Class<?> type, Object target) {
+        return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+            RuntimeException asked = failure.get();
+            if (asked != null && FACETS.contains(type)) {
+                throw asked;
+            }
+            try {
+                Object result = method.invoke(target, arguments);
+                return FACETS.contains(method.getReturnType()) ? before(method.getReturnType(), result) : result;
+            } catch (InvocationTargetException thrown) {
+                throw thrown.getCause();
+            }
+        });
+    }
+}

@@ -1,0 +1,45 @@
+package dev.agentkernel.app.http;
+
+import java.util.List;
+
+/** The configurations that the suites need; each is one kernel, started when the first test asks for it. */
+enum KernelSetup {
+
+    /** Defaults, but for the budgets of agents, which are out of the way; trusts no proxy. */
+    OPEN(
+            "--kernel.limits.message-send-per-minute=1000000000",
+            "--kernel.limits.message-receive-per-minute=1000000000",
+            "--kernel.limits.state-read-per-minute=1000000000",
+            "--kernel.limits.state-write-per-minute=1000000000",
+            "--kernel.limits.registry-read-per-minute=1000000000",
+            "--kernel.limits.operator-registrations-per-hour=1000"),
+
+    /** Default budgets, little room in queues and state, terms to be accepted, a trusted proxy, and little patience. */
+    NARROW(
+            "--kernel.trusted-proxies=127.0.0.1",
+            "--kernel.operators.require-terms=true",
+            "--kernel.verification.gate=pipeline",
+            "--kernel.limits.agents-per-operator=3",
+            "--kernel.messaging.max-queue-per-agent=5",
+            "--kernel.messaging.total-queue-bytes=64KB",
+            "--kernel.state.capacity-bytes=4KB",
+            "--server.tomcat.connection-timeout=1s"),
+
+    /** Is stopped and started again; its event log has many segments. */
+    RESTARTED(
+            "--kernel.verification.gate=proof_of_work",
+            "--kernel.verification.proof-of-work-difficulty=10",
+            "--kernel.limits.state-write-per-minute=1000",
+            "--kernel.limits.operator-registrations-per-hour=1000",
+            "--kernel.events.segment-bytes=8KB");
+
+    private final List<String> arguments;
+
+    KernelSetup(String... arguments) {
+        this.arguments = List.of(arguments);
+    }
+
+    List<String> arguments() {
+        return arguments;
+    }
+}
