@@ -13,26 +13,45 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One connection that carries one request at a time, so that a second answer proves that the server has done all it does for the
- * first request. An {@link IOException} means that no whole answer came, and nothing else.
+ * One connection that carries one request at a time: an answer proves that the server has done all it does for the request
+ * before. An {@link IOException} means that no whole answer came, and nothing else.
  */
 final class HttpConnection implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private final Socket socket = new Socket();
-    private final InputStream input;
+    private final InetSocketAddress address;
+    private Socket socket;
+    private InputStream input;
+    private boolean usedUp;
 
     HttpConnection(InetSocketAddress address) throws IOException {
+        this.address = address;
+        this.socket = connect(address);
+        this.input = new BufferedInputStream(socket.getInputStream(), 32 * 1024);
+    }
+
+    private static Socket connect(InetSocketAddress address) throws IOException {
         int timeoutMillis = (int) KernelProcess.PATIENCE.toMillis();
+        Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(timeoutMillis);
             socket.connect(address, timeoutMillis);
-            this.input = new BufferedInputStream(socket.getInputStream(), 32 * 1024);
+            return socket;
         } catch (IOException refused) {
             socket.close();
             throw refused;
+        }
+    }
+
+    /** The server ends the connection after some refusals, and says so. */
+    private void reconnectWhenUsedUp() throws IOException {
+        if (usedUp) {
+            socket.close();
+            socket = connect(address);
+            input = new BufferedInputStream(socket.getInputStream(), 32 * 1024);
+            usedUp = false;
         }
     }
 
@@ -55,6 +74,7 @@ final class HttpConnection implements AutoCloseable {
     Reply exchange(
             String method, String target, @Nullable String token, Map<String, String> headers, @Nullable Object body)
             throws IOException {
+        reconnectWhenUsedUp();
         socket.getOutputStream().write(request(method, target, token, headers, body));
         return answer(method + " " + target);
     }
@@ -84,6 +104,8 @@ final class HttpConnection implements AutoCloseable {
             String lower = line.toLowerCase(Locale.ROOT);
             if (lower.startsWith("content-length:")) {
                 length = Integer.parseInt(lower.substring(15).strip());
+            } else if (lower.equals("connection: close")) {
+                usedUp = true;
             } else if (lower.startsWith("transfer-encoding:")) {
                 throw new AssertionError(request + " is answered without a length");
             }
