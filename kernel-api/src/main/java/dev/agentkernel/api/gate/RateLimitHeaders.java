@@ -4,6 +4,8 @@ import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.limits.RateVerdict;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.time.Duration;
 
 /**
@@ -32,8 +34,9 @@ final class RateLimitHeaders {
 
     /** The second in which the budget is whole again: rounded up, so that waiting for it is enough. */
     static long secondOf(RateVerdict verdict) {
-        long second = verdict.resetAt().getEpochSecond();
-        return verdict.resetAt().getNano() > 0 ? second + 1 : second;
+        Instant resetAt = verdict.resetAt();
+        Instant whole = resetAt.truncatedTo(ChronoUnit.SECONDS);
+        return whole.equals(resetAt) ? whole.getEpochSecond() : whole.getEpochSecond() + 1;
     }
 
     static String current(RateVerdict verdict) {

@@ -43,9 +43,9 @@ record Conditions(Precondition ifMatch, Precondition ifNoneMatch) {
 
     /** What a write demands. */
     Precondition together() {
-        if (ifNoneMatch == Precondition.NONE) {
+        if (ifNoneMatch.equals(Precondition.NONE)) {
             return ifMatch;
         }
-        return ifMatch == Precondition.NONE ? ifNoneMatch : new Precondition.Both(ifMatch, ifNoneMatch);
+        return ifMatch.equals(Precondition.NONE) ? ifNoneMatch : new Precondition.Both(ifMatch, ifNoneMatch);
     }
 }
