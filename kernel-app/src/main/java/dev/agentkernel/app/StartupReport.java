@@ -5,6 +5,7 @@ import dev.agentkernel.app.settings.EnvironmentVariables;
 import dev.agentkernel.app.storage.StorageDescription;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -28,7 +29,8 @@ final class StartupReport implements ApplicationListener<ApplicationReadyEvent> 
     public void onApplicationEvent(ApplicationReadyEvent ready) {
         ConfigurableEnvironment environment = ready.getApplicationContext().getEnvironment();
         EnvironmentVariables.misspeltIn(environment).forEach(log::warn);
-        linesOf(environment, ready.getTimeTaken()).forEach(log::info);
+        linesOf(environment, Objects.requireNonNullElse(ready.getTimeTaken(), Duration.ZERO))
+                .forEach(log::info);
     }
 
     private List<String> linesOf(ConfigurableEnvironment environment, Duration took) {

@@ -20,7 +20,8 @@ record DocumentationFile(MediaType type, ByteString content, String entityTag) {
 
     static DocumentationFile of(MediaType type, byte[] content) {
         String digest = HexFormat.of().formatHex(sha256(content));
-        return new DocumentationFile(type, ByteString.wrap(content), '"' + digest.substring(0, ENTITY_TAG_DIGITS) + '"');
+        return new DocumentationFile(
+                type, ByteString.wrap(content), '"' + digest.substring(0, ENTITY_TAG_DIGITS) + '"');
     }
 
     /** Reads a class path resource; it is part of this module, so its absence is a bug of the build. */

@@ -17,7 +17,10 @@ record OpenApiDocument(DocumentationFile yaml, DocumentationFile json) {
 
     static OpenApiDocument load() {
         DocumentationFile yaml = DocumentationFile.read(MediaType.parseMediaType("application/yaml"), RESOURCE);
-        return new OpenApiDocument(yaml, DocumentationFile.of(MediaType.APPLICATION_JSON, toJson(yaml.content().unsafeArray())));
+        return new OpenApiDocument(
+                yaml,
+                DocumentationFile.of(
+                        MediaType.APPLICATION_JSON, toJson(yaml.content().unsafeArray())));
     }
 
     private static byte[] toJson(byte[] yaml) {

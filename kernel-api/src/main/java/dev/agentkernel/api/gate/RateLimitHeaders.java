@@ -4,9 +4,9 @@ import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.limits.RateVerdict;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.time.Duration;
 
 /**
  * Tells clients where they stand: in the fields of the contract, and in those of the IETF draft

@@ -21,7 +21,7 @@ final class FailedStartReporter implements SpringBootExceptionReporter {
     public boolean reportException(Throwable failure) {
         return StartFailures.explain(failure, properties)
                 .map(known -> {
-                    StandardError.say(known.getMessage());
+                    StandardError.say(known.sentence());
                     return true;
                 })
                 .orElse(false);

@@ -1,5 +1,6 @@
 package dev.agentkernel.app.cli;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The kernel cannot start, for a reason that one sentence tells to whoever started it. */
@@ -22,6 +23,11 @@ public final class StartFailedException extends RuntimeException {
     public StartFailedException(ExitStatus status, String sentence, @Nullable Throwable cause) {
         super(sentence, cause);
         this.status = status;
+    }
+
+    /** What is wrong, for whoever started the process. */
+    public String sentence() {
+        return Objects.requireNonNull(getMessage());
     }
 
     /** What the process ends with. */

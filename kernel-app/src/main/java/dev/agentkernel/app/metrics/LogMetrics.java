@@ -27,6 +27,6 @@ final class LogMetrics implements AppendListener {
     public void appended(int records, long grownBytes, Duration write, Duration force) {
         writes.record(write);
         forces.record(force);
-        bytes.increment(grownBytes);
+        bytes.increment((double) grownBytes);
     }
 }

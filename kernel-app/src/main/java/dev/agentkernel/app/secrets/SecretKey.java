@@ -4,6 +4,7 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.auth.KernelSecret;
 import dev.agentkernel.core.storage.SecretStore;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +41,8 @@ public final class SecretKey {
 
     private static ByteString parse(String configured) {
         String text = GivenSecret.textOf(PROPERTY, configured);
-        ByteString secret = HEXADECIMAL.matcher(text).matches()
-                ? ByteString.ofHex(text.toLowerCase(java.util.Locale.ROOT))
-                : ofBase64(text);
+        ByteString secret =
+                HEXADECIMAL.matcher(text).matches() ? ByteString.ofHex(text.toLowerCase(Locale.ROOT)) : ofBase64(text);
         if (secret.size() < KernelSecret.BYTES_MIN) {
             throw GivenSecret.refused(
                     PROPERTY,

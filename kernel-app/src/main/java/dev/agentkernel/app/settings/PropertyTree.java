@@ -71,7 +71,8 @@ final class PropertyTree {
 
     private static String inKebabCase(String name) {
         StringBuilder kebab = new StringBuilder();
-        for (char letter : name.toCharArray()) {
+        for (int i = 0; i < name.length(); i++) {
+            char letter = name.charAt(i);
             if (Character.isUpperCase(letter)) {
                 kebab.append('-');
             }

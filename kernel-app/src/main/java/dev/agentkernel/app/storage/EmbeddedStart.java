@@ -13,6 +13,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Objects;
 
 /** Opens the embedded storage, and says in one sentence why it cannot. */
 final class EmbeddedStart {
@@ -24,9 +25,9 @@ final class EmbeddedStart {
         try {
             return EmbeddedStorage.open(settings, clock, listener);
         } catch (DirectoryInUseException inUse) {
-            throw new StartFailedException(ExitStatus.IN_USE, inUse.getMessage(), inUse);
+            throw new StartFailedException(ExitStatus.IN_USE, sentenceOf(inUse), inUse);
         } catch (LogException | UnreadableRecordException damaged) {
-            throw new StartFailedException(ExitStatus.DAMAGED_DATA, damaged.getMessage(), damaged);
+            throw new StartFailedException(ExitStatus.DAMAGED_DATA, sentenceOf(damaged), damaged);
         } catch (FileSystemException refused) {
             throw new StartFailedException(
                     ExitStatus.CANNOT_CREATE,
@@ -40,11 +41,15 @@ final class EmbeddedStart {
         }
     }
 
+    private static String sentenceOf(Throwable failure) {
+        return Objects.requireNonNullElse(failure.getMessage(), failure.toString());
+    }
+
     private static String reasonOf(FileSystemException refused) {
         return switch (refused) {
             case AccessDeniedException denied -> "no permission for " + denied.getFile();
             case FileAlreadyExistsException other -> other.getFile() + " is not a directory";
-            default -> refused.getMessage();
+            default -> sentenceOf(refused);
         };
     }
 

@@ -8,8 +8,8 @@ final class RootCause {
     /** The first line of the innermost message, without a full stop. */
     static String of(Throwable failure) {
         Throwable root = failure;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            root = cause;
         }
         String message = root.getMessage();
         String line = message == null ? "" : message.lines().findFirst().orElse("");

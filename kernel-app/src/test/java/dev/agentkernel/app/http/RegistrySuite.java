@@ -52,14 +52,7 @@ abstract class RegistrySuite extends HttpSuite {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "tab_aaaaaaaaaaaaaaaaaaaa",
-                "tab_",
-                "x",
-                "TAB_AAAAAAAAAAAAAAAAAAAA",
-                "%25",
-                "me",
-                "%F0%9F%98%80"
+            strings = {"tab_aaaaaaaaaaaaaaaaaaaa", "tab_", "x", "TAB_AAAAAAAAAAAAAAAAAAAA", "%25", "me", "%F0%9F%98%80"
             })
     void entryShouldNotBeFoundWhenNobodyHasTheAddress(String address) {
         kernel().newAgent().client().get("/v1/registry/" + address).expectError(404, "not_found");
