@@ -25,6 +25,9 @@ final class EventPartitions {
     private static final String PREFIX = "events_";
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("uuuuMMdd");
 
+    /** Whoever comes after a waiter for so strong a lock waits as well: commits, too. */
+    private static final String WAIT_SHORTLY = "SET LOCAL lock_timeout = '300ms'";
+
     private static final String TODAY = "SELECT (clock_timestamp() AT TIME ZONE 'UTC')::date";
     private static final String PARTITIONS = """
             SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
@@ -94,6 +97,7 @@ final class EventPartitions {
         String name = PREFIX + NAME.format(day);
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
+            statement.execute(WAIT_SHORTLY);
             statement.execute("CREATE TABLE " + name + " (LIKE events INCLUDING ALL)");
             statement.execute("ALTER TABLE events ATTACH PARTITION " + name + " FOR VALUES FROM ('" + day
                     + " 00:00:00+00') TO ('" + day.plusDays(1) + " 00:00:00+00')");
@@ -124,6 +128,7 @@ final class EventPartitions {
         String name = PREFIX + NAME.format(day);
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
+            statement.execute(WAIT_SHORTLY);
             statement.execute("DELETE FROM event_days WHERE day <= '" + day + "'");
             statement.execute("DROP TABLE " + name);
             connection.commit();

@@ -4,7 +4,9 @@ import dev.agentkernel.core.commit.WorkingSet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What a batch found in the database: its rows, the time that its decisions go by, and what must still hold at its commit. */
 final class LoadedRows {
@@ -14,6 +16,10 @@ final class LoadedRows {
     private long lastSeq;
     private long nowMicros;
     private long credentialEpoch;
+    private @Nullable Totals totals;
+
+    /** Bytes and keys of the state store, and bytes of all queues. */
+    record Totals(long stateBytes, long stateKeys, long queueBytes) {}
 
     void add(Consumer<WorkingSet> row) {
         rows.add(row);
@@ -27,6 +33,15 @@ final class LoadedRows {
         lastSeq = currentLastSeq;
         nowMicros = currentMicros;
         credentialEpoch = currentCredentialEpoch;
+    }
+
+    void totals(Totals current) {
+        totals = current;
+    }
+
+    /** What the totals were; nothing when the batch does not look at them. */
+    Optional<Totals> totals() {
+        return Optional.ofNullable(totals);
     }
 
     /** The epoch of whoever may commit under this replica's name; -1 when the name is gone. */
@@ -48,9 +63,18 @@ final class LoadedRows {
         return credentialEpoch;
     }
 
-    WorkingSet workingSet() {
+    /**
+     * The rows, for one round of decisions.
+     *
+     * @param moreBytes how much larger to make the totals than they were
+     */
+    WorkingSet workingSet(long moreBytes) {
         WorkingSet set = new WorkingSet(now(), false);
         rows.forEach(row -> row.accept(set));
+        if (totals != null) {
+            set.loadStateTotals(totals.stateBytes() + moreBytes, totals.stateKeys());
+            set.loadQueueTotals(totals.queueBytes() + moreBytes);
+        }
         return set;
     }
 }

@@ -57,7 +57,7 @@ final class PostgresCommitStore implements CommitStore, AutoCloseable {
         Requirements requirements = batch.requirements();
         for (int attempt = 1; ; attempt++) {
             try {
-                return attempt(batch, requirements);
+                return attempt(batch, requirements, attempt > 1);
             } catch (ConflictException conflict) {
                 if (attempt == ATTEMPTS_MAX) {
                     throw new StorageException(
@@ -72,37 +72,50 @@ final class PostgresCommitStore implements CommitStore, AutoCloseable {
 
         private static final long serialVersionUID = 1L;
 
+        ConflictException(String message) {
+            super(message);
+        }
+
         ConflictException(SQLException cause) {
             super(cause);
         }
     }
 
-    private Committed attempt(Batch batch, Requirements requirements) throws ConflictException {
-        LoadedRows loaded = load(requirements);
-        Batch.Decided decided;
+    private Committed attempt(Batch batch, Requirements requirements, boolean totalsLocked) throws ConflictException {
+        LoadedRows loaded = load(requirements, totalsLocked);
+        BatchDecision decision;
         TableChanges changes;
         try {
             name.requireCurrent(loaded.epoch());
-            decided = batch.decide(loaded.workingSet());
-            if (decided.isEmpty()) {
+            decision = decide(batch, loaded, totalsLocked);
+            if (decision.decided().isEmpty()) {
                 connection.giveUpTransaction();
-                return new Committed(decided.outcomes(new Stamp(loaded.lastSeq() + 1, loaded.now())), List.of());
+                Stamp unused = new Stamp(loaded.lastSeq() + 1, loaded.now());
+                return new Committed(decision.decided().outcomes(unused), List.of());
             }
-            changes = new TableChanges(decided.records());
-        } catch (RuntimeException | Error fault) {
+            changes = new TableChanges(decision.decided().records());
+        } catch (ConflictException | RuntimeException | Error fault) {
             connection.giveUpTransaction();
             throw fault;
         }
-        Stamp stamp = write(loaded, changes);
-        return new Committed(decided.outcomes(stamp), decided.stamped(stamp));
+        Stamp stamp = write(loaded, changes, decision.bounds());
+        return new Committed(
+                decision.decided().outcomes(stamp), decision.decided().stamped(stamp));
     }
 
-    private LoadedRows load(Requirements requirements) throws ConflictException {
+    private static BatchDecision decide(Batch batch, LoadedRows loaded, boolean totalsLocked) throws ConflictException {
+        return totalsLocked
+                ? BatchDecision.exact(batch, loaded)
+                : BatchDecision.withHeadroom(batch, loaded)
+                        .orElseThrow(() -> new ConflictException("nearly full: the totals must be locked"));
+    }
+
+    private LoadedRows load(Requirements requirements, boolean totalsToo) throws ConflictException {
         LoadedRows rows = new LoadedRows();
         boolean kept = connection.isKept();
         try {
             Connection open = connection.inTransaction();
-            loader.scriptFor(requirements, rows).execute(open);
+            loader.scriptFor(requirements, rows, totalsToo).execute(open);
             return rows;
         } catch (SQLException failed) {
             connection.giveUpTransaction();
@@ -123,11 +136,11 @@ final class PostgresCommitStore implements CommitStore, AutoCloseable {
         return translated.remedy() == Remedy.NONE ? new IllegalStateException(what, failed) : translated;
     }
 
-    private Stamp write(LoadedRows loaded, TableChanges changes) throws ConflictException {
+    private Stamp write(LoadedRows loaded, TableChanges changes, TotalsBounds bounds) throws ConflictException {
         long batch = name.nextBatch();
         WrittenPlace place = new WrittenPlace();
         Script script = new Script();
-        changes.writeUnplaced(script);
+        changes.writeUnplaced(script, bounds);
         long events = changes.events();
         script.query(
                 PLACE,

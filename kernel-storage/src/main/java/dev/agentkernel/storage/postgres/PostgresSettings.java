@@ -64,9 +64,16 @@ public record PostgresSettings(
             }
         }
 
-        /** These with another limit for one statement. */
+        /** These with another limit for one statement, and the others moved as far as their order demands. */
         public Timeouts withStatement(Duration limit) {
-            return new Timeouts(idleInTransaction, lock, limit, socket, connect, settle);
+            Duration lockLimit = shorter(lock, limit.dividedBy(2));
+            Duration idleLimit = shorter(idleInTransaction, lockLimit.dividedBy(2));
+            Duration socketLimit = socket.compareTo(limit.multipliedBy(3)) > 0 ? socket : limit.multipliedBy(3);
+            return new Timeouts(idleLimit, lockLimit, limit, socketLimit, connect, settle);
+        }
+
+        private static Duration shorter(Duration a, Duration b) {
+            return a.compareTo(b) < 0 ? a : b;
         }
     }
 

@@ -79,7 +79,7 @@ public final class PostgresStorage implements Storage {
                     .migrate();
             Upkeep upkeep =
                     new Upkeep(connections, new ExpiredRows(decisions), new EventPartitions(settings.retentionDays()));
-            upkeep.runOnce();
+            upkeep.tryOnce();
             compareClocks(connections, clock);
             CommitterName name = CommitterName.take(settings.replica(), committer.inTransaction());
             PostgresCommitStore commits = new PostgresCommitStore(

@@ -44,8 +44,8 @@ final class RowLoader {
             WHERE address = ANY (?::text[]) ORDER BY address FOR UPDATE""";
     private static final String LOCK_KEYS =
             "SELECT count(*) FROM (SELECT pg_advisory_xact_lock(key) FROM unnest(?::bigint[]) AS key) AS locked";
-    private static final String LOCK_TOTALS =
-            "SELECT state_bytes, state_keys, queue_bytes FROM totals WHERE id = 1 FOR UPDATE";
+    private static final String TOTALS = "SELECT state_bytes, state_keys, queue_bytes FROM totals WHERE id = 1";
+    private static final String LOCK_TOTALS = TOTALS + " FOR UPDATE";
     // Before the callers: a credential that is replaced after this look is noticed at the commit.
     private static final String HISTORY = """
             SELECT last_seq, NOW_MICROS, credential_epoch FROM counter WHERE id = 1""".replace("NOW_MICROS", NOW_MICROS);
@@ -81,11 +81,18 @@ final class RowLoader {
         this.clock = clock;
     }
 
-    /** A script that fills the rows. */
-    Script scriptFor(Requirements needed, LoadedRows rows) {
+    /**
+     * A script that fills the rows.
+     *
+     * @param totalsToo whether the totals are locked as well, which keeps every other writer waiting until the commit
+     */
+    Script scriptFor(Requirements needed, LoadedRows rows, boolean totalsToo) {
         Script script = new Script();
         script.query(LOCK_COMMITTER, row -> rows.committer(row.getLong(1)), replica);
         lock(script, needed, rows);
+        if (needed.needsStateTotals() || needed.needsQueueTotals()) {
+            script.query(totalsToo ? LOCK_TOTALS : TOTALS, row -> totals(row, rows));
+        }
         script.query(
                 HISTORY, row -> rows.history(row.getLong(1), row.getLong(2), row.getLong(3)), clock.overridingMicros());
         read(script, needed, rows);
@@ -104,9 +111,6 @@ final class RowLoader {
         long[] keys = LockKeys.of(needed);
         if (keys.length > 0) {
             script.query(LOCK_KEYS, row -> {}, (Object) keys);
-        }
-        if (needed.needsStateTotals() || needed.needsQueueTotals()) {
-            script.query(LOCK_TOTALS, row -> totals(row, rows));
         }
     }
 
@@ -172,13 +176,7 @@ final class RowLoader {
     }
 
     private static void totals(ResultSet row, LoadedRows rows) throws SQLException {
-        long stateBytes = row.getLong(1);
-        long stateKeys = row.getLong(2);
-        long queueBytes = row.getLong(3);
-        rows.add(set -> {
-            set.loadStateTotals(stateBytes, stateKeys);
-            set.loadQueueTotals(queueBytes);
-        });
+        rows.totals(new LoadedRows.Totals(row.getLong(1), row.getLong(2), row.getLong(3)));
     }
 
     private static void agent(ResultSet row, LoadedRows rows) throws SQLException {

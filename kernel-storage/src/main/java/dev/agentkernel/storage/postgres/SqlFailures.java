@@ -12,7 +12,10 @@ final class SqlFailures {
 
     private static final String DISK_FULL = "53100";
     private static final String CHECK_VIOLATION = "23514";
-    private static final String CREDENTIALS_CHECK = "counter_credentials_are_current";
+
+    /** What the tables refuse when a batch's decisions do not hold any more. */
+    private static final Set<String> DECISION_CHECKS =
+            Set.of("counter_credentials_are_current", "totals_are_as_decided");
 
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
 
@@ -46,15 +49,15 @@ final class SqlFailures {
 
     /** Whether the same batch may well succeed at once: another transaction was in its way. */
     static boolean isConflict(SQLException failed) {
-        return (failed.getSQLState() != null && CONFLICTS.contains(failed.getSQLState())) || isStaleCredentials(failed);
+        return (failed.getSQLState() != null && CONFLICTS.contains(failed.getSQLState())) || isOutdatedDecision(failed);
     }
 
-    /** Whether a credential was replaced between the batch's decisions and its commit. */
-    private static boolean isStaleCredentials(SQLException failed) {
+    /** Whether something that the batch was decided by has changed before its commit. */
+    private static boolean isOutdatedDecision(SQLException failed) {
         if (!CHECK_VIOLATION.equals(failed.getSQLState()) || !(failed instanceof PSQLException postgres)) {
             return false;
         }
         ServerErrorMessage message = postgres.getServerErrorMessage();
-        return message != null && CREDENTIALS_CHECK.equals(message.getConstraint());
+        return message != null && message.getConstraint() != null && DECISION_CHECKS.contains(message.getConstraint());
     }
 }

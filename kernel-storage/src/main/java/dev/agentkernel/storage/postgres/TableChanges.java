@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class TableChanges {
 
     private static final String TOTALS = """
-            UPDATE totals SET state_bytes = state_bytes + ?, state_keys = state_keys + ?, queue_bytes = queue_bytes + ?,
-                agent_count = agent_count + ? WHERE id = 1""";
+            UPDATE totals SET
+                state_bytes = CASE WHEN state_bytes <= ? AND queue_bytes <= ? THEN state_bytes + ? ELSE -1 END,
+                state_keys = state_keys + ?, queue_bytes = queue_bytes + ?, agent_count = agent_count + ?
+            WHERE id = 1""";
     private static final String EVENTS = """
             INSERT INTO events (seq, received_at, type, agent, data)
             SELECT c.last_seq - ?::bigint + r.place, TIMESTAMPTZ 'epoch' + c.last_time * INTERVAL '1 microsecond',
@@ -67,13 +69,24 @@ final class TableChanges {
         return registry.revokes();
     }
 
-    /** Adds what needs no place in history, so that it is done before the lock on history is taken. */
-    void writeUnplaced(Script script) {
+    /**
+     * Adds what needs no place in history, so that it is done before the lock on history is taken.
+     *
+     * @param bounds up to which the totals may have grown meanwhile
+     */
+    void writeUnplaced(Script script, TotalsBounds bounds) {
         registry.writeUnplaced(script);
         messages.writeUnplaced(script);
         state.writeUnplaced(script);
         if (state.bytes() != 0 || state.keys() != 0 || messages.queueBytes() != 0 || registry.agentCount() != 0) {
-            script.run(TOTALS, state.bytes(), state.keys(), messages.queueBytes(), registry.agentCount());
+            script.run(
+                    TOTALS,
+                    bounds.stateBytesMax(),
+                    bounds.queueBytesMax(),
+                    state.bytes(),
+                    state.keys(),
+                    messages.queueBytes(),
+                    registry.agentCount());
         }
     }
 

@@ -39,7 +39,8 @@ final class Upkeep implements AutoCloseable {
                 this::tryOnce, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void tryOnce() {
+    /** One round, whose failure can wait: the default partition takes what has no other. */
+    void tryOnce() {
         try {
             runOnce();
         } catch (SQLException | RuntimeException failed) {

@@ -80,11 +80,24 @@ class ConnectionsTest {
     @Test
     void timeoutsShouldRiseInTheirOrder() {
         Duration second = Duration.ofSeconds(1);
-        assertThatThrownBy(() -> PostgresSettings.Timeouts.DEFAULT.withStatement(Duration.ofSeconds(5)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("PT5S");
         assertThatThrownBy(() -> new PostgresSettings.Timeouts(second, second, second, second, second, second))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void otherTimeoutsShouldMakeRoomForTheStatements() {
+        assertThat(PostgresSettings.Timeouts.DEFAULT.withStatement(Duration.ofSeconds(8)))
+                .isEqualTo(new PostgresSettings.Timeouts(
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(8),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(5),
+                        Duration.ofMinutes(2)));
+        assertThat(PostgresSettings.Timeouts.DEFAULT
+                        .withStatement(Duration.ofMinutes(1))
+                        .socket())
+                .isEqualTo(Duration.ofMinutes(3));
     }
 
     @Test
