@@ -1,11 +1,14 @@
 package dev.agentkernel.core.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Starting and stopping under load: whatever was handed in is committed and answered, or refused; nothing hangs. */
 class GroupCommitStressTest {
 
-    private static final int ROUNDS = 300;
+    private static final int ROUNDS = 1_500;
     private static final int THREADS = 6;
     private static final CommitSettings SETTINGS = new CommitSettings(8, 1_000, 4, 1_000, 16);
 
@@ -43,6 +46,48 @@ class GroupCommitStressTest {
             for (int round = 0; round < ROUNDS; round++) {
                 oneRound(threads);
             }
+        }
+    }
+
+    /** The race on purpose: the caller has passed the check of the closing kernel, and hands in when the committer is gone. */
+    @Test
+    void whoHandsInAfterTheCommitterIsGoneIsRefused() throws Exception {
+        GroupCommit commits = new GroupCommit(new ScriptedStore(), SETTINGS, CommitListener.NONE, fatal -> {});
+        commits.start();
+        CountDownLatch handingIn = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        CompletableFuture<Throwable> late = CompletableFuture.supplyAsync(
+                () -> catchThrowable(() -> commits.submit(new SlowToWeigh(handingIn, closed))),
+                task -> Thread.ofPlatform().start(task));
+        assertThat(handingIn.await(20, TimeUnit.SECONDS)).isTrue();
+        commits.close();
+        closed.countDown();
+        assertThat(late)
+                .succeedsWithin(Duration.ofSeconds(20))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    }
+
+    /** Waits when it is asked for its size, which is after the first check and before the queue takes it. */
+    private record SlowToWeigh(CountDownLatch handingIn, CountDownLatch closed) implements Mutation<String> {
+        @Override
+        public void require(Requirements requirements) {}
+
+        @Override
+        public Decision<String> decide(WorkingSet rows) {
+            return Decision.unchanged(stamp -> "nobody is there to answer");
+        }
+
+        @Override
+        public int contentBytes() {
+            handingIn.countDown();
+            try {
+                assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException nobodyDoes) {
+                throw new AssertionError(nobodyDoes);
+            }
+            return 0;
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,11 @@ class GroupCommitThreadTest {
     private final ScriptedStore store = new ScriptedStore();
     private final BlockingQueue<Throwable> fatal = new LinkedBlockingQueue<>();
     private final GroupCommit commits = new GroupCommit(store, SETTINGS, CommitListener.NONE, fatal::add);
+
+    /** On a thread of its own: the common pool may have but one. */
+    private static <T> CompletableFuture<T> inBackground(Supplier<T> work) {
+        return CompletableFuture.supplyAsync(work, task -> Thread.ofPlatform().start(task));
+    }
 
     @Test
     void mutationsGatherWhileACommitIsUnderWay() throws Exception {
@@ -61,7 +67,7 @@ class GroupCommitThreadTest {
     void nothingIsAnsweredBeforeItIsDurable() throws Exception {
         store.hold();
         commits.start();
-        CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> commits.commit(Probe.of("a")));
+        CompletableFuture<String> answer = inBackground(() -> commits.commit(Probe.of("a")));
         store.awaitAttempt();
         assertThat(answer).isNotDone();
         store.letAllGo();
@@ -75,7 +81,7 @@ class GroupCommitThreadTest {
         CountDownLatch goOn = new CountDownLatch(1);
         GroupCommit listenedTo = new GroupCommit(store, SETTINGS, new BlockingListener(durable, goOn), fatal::add);
         listenedTo.start();
-        CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> listenedTo.commit(Probe.of("a")));
+        CompletableFuture<String> answer = inBackground(() -> listenedTo.commit(Probe.of("a")));
         assertThat(durable.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(store.committed()).containsExactly("a");
         assertThatThrownBy(() -> answer.get(100, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
@@ -129,10 +135,11 @@ class GroupCommitThreadTest {
         store.hold();
         store.failNext(unknown);
         commits.start();
-        CompletableFuture<String> inTheBatch = CompletableFuture.supplyAsync(() -> commits.commit(Probe.of("a")));
+        Submission<String> first = commits.submit(Probe.of("a"));
+        CompletableFuture<String> inTheBatch = inBackground(first::await);
         store.awaitAttempt();
         Submission<String> behind = commits.submit(Probe.of("b"));
-        CompletableFuture<String> behindIt = CompletableFuture.supplyAsync(behind::await);
+        CompletableFuture<String> behindIt = inBackground(behind::await);
         store.letAllGo();
 
         assertThat(fatal.poll(20, TimeUnit.SECONDS)).isSameAs(unknown);
@@ -140,6 +147,7 @@ class GroupCommitThreadTest {
         assertThat(inTheBatch).isNotDone();
         assertThat(behindIt).isNotDone();
         assertThat(store.committed()).isEmpty();
+        first.settle(new Outcome.Committed("let the waiting thread end"));
         behind.settle(new Outcome.Committed("let the waiting thread end"));
     }
 

@@ -144,6 +144,14 @@ final class QueueModel {
         return List.copyOf(queues.get(agent).keySet());
     }
 
+    /** Every message that somebody holds. */
+    List<HeldLease> held() {
+        List<HeldLease> held = new ArrayList<>();
+        queues.forEach((recipient, queue) -> queue.forEach(
+                (seq, message) -> message.lease().ifPresent(lease -> held.add(new HeldLease(recipient, lease, seq)))));
+        return held;
+    }
+
     long lastSeq() {
         return lastSeq;
     }

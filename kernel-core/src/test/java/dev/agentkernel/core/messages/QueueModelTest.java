@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QueueModelTest {
 
     private static final int BATCHES = 3_000;
-    private static final MessagingSettings SETTINGS = new MessagingSettings(100, 6, 220);
+    private static final MessagingSettings SETTINGS = new MessagingSettings(100, 6, 300);
     private static final List<AgentCaller> AGENTS = List.of(ALICE, BOB, CAROL);
 
     private final SettableClock clock = new SettableClock();
@@ -69,6 +69,7 @@ class QueueModelTest {
             }
             assertThat(storage.lastSeq()).isEqualTo(model.lastSeq());
         }
+        assertThat(storage.lastSeq()).as("it did not come to a standstill").isGreaterThan(BATCHES);
         assertThat(kindsOfAnswers)
                 .as("the walk met everything that can happen")
                 .containsAll(EnumSet.of(
@@ -87,11 +88,17 @@ class QueueModelTest {
     }
 
     private Mutation<?> anyMutation() {
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(12)) {
             case 0, 1, 2, 3 -> anySend();
             case 4, 5, 6 -> anyLease();
-            case 7, 8 -> new AcknowledgeMessages(recipient().address(), anyLeaseId(), anySeqs(), DeliveryMethod.PULL);
-            default -> new ReturnMessages(recipient().address(), anyLeaseId(), anySeqs(), random.nextBoolean());
+            case 7, 8, 9, 10 -> {
+                HeldLease lease = anyHeldLease();
+                yield new AcknowledgeMessages(lease.recipient(), lease.leaseId(), anySeqs(), DeliveryMethod.PULL);
+            }
+            default -> {
+                HeldLease lease = anyHeldLease();
+                yield new ReturnMessages(lease.recipient(), lease.leaseId(), anySeqs(), random.nextBoolean());
+            }
         };
     }
 
@@ -107,7 +114,7 @@ class QueueModelTest {
     private SendMessage anySend() {
         AgentCaller from = caller();
         String to = random.nextInt(25) == 0 ? NOBODY : recipient().address();
-        String text = "x".repeat(1 + random.nextInt(3) * 30);
+        String text = "x".repeat(1 + random.nextInt(3) * 20);
         Retryable retryable = random.nextInt(3) > 0
                 ? null
                 : new Retryable(
@@ -127,10 +134,12 @@ class QueueModelTest {
                 "worker");
     }
 
-    private UUID anyLeaseId() {
-        // Recent ones mostly: an old one is likely to hold nothing.
-        int newest = leaseIds.size();
-        return leaseIds.get(newest - 1 - random.nextInt(Math.min(newest, 6)));
+    /** Mostly a lease that holds something of its recipient's: others change nothing. */
+    private HeldLease anyHeldLease() {
+        List<HeldLease> held = model.held();
+        return held.isEmpty() || random.nextInt(4) == 0
+                ? new HeldLease(recipient().address(), leaseIds.get(random.nextInt(leaseIds.size())), 0)
+                : held.get(random.nextInt(held.size()));
     }
 
     private List<Long> anySeqs() {

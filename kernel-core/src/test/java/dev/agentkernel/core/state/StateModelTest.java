@@ -73,6 +73,7 @@ class StateModelTest {
             }
             requireSameEntries();
         }
+        assertThat(lastSeq).as("it did not come to a standstill").isGreaterThan(BATCHES);
         assertThat(refusals)
                 .as("the walk met everything that can happen")
                 .containsAll(EnumSet.of(
