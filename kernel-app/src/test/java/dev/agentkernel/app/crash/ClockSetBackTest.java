@@ -52,7 +52,8 @@ class ClockSetBackTest {
         now = NOON.minus(Duration.ofHours(2));
         try (Life life = new Life()) {
             assertThat(sendWithKey(life, one, other).text("message_id")).isEqualTo(first);
-            assertNotBeforeNoon(one.send(life.connection, other, "second").expect(202).text("timestamp"));
+            assertNotBeforeNoon(
+                    one.send(life.connection, other, "second").expect(202).text("timestamp"));
             assertNotBeforeNoon(
                     one.write(life.connection, "key", "value").expect(200).text("written_at"));
             now = NOON.minus(Duration.ofHours(3));
