@@ -11,6 +11,7 @@ import dev.agentkernel.core.cluster.Wakeups;
 import dev.agentkernel.core.commit.CommitListener;
 import dev.agentkernel.core.commit.CommitSettings;
 import dev.agentkernel.core.commit.GroupCommit;
+import dev.agentkernel.core.commit.LogClock;
 import dev.agentkernel.core.limits.LocalRateLimits;
 import dev.agentkernel.core.limits.RateLimitSettings;
 import dev.agentkernel.core.limits.RateLimits;
@@ -22,6 +23,7 @@ import dev.agentkernel.core.registry.RegistrySettings;
 import dev.agentkernel.core.registry.WebhookUrlPolicy;
 import dev.agentkernel.core.state.SharedState;
 import dev.agentkernel.core.state.StateSettings;
+import dev.agentkernel.core.storage.EventStore;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.core.verification.VerificationGate;
 import dev.agentkernel.core.verification.VerificationSettings;
@@ -45,6 +47,8 @@ public final class Kernel implements AutoCloseable {
 
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
+    private final EventStore history;
+    private final LogClock clock;
     private final GroupCommit commits;
     private final LeaseKeeper leases;
     private final Authenticator authenticator;
@@ -93,13 +97,16 @@ public final class Kernel implements AutoCloseable {
     public Kernel(Storage storage, Settings settings, Environment environment) {
         Tokens tokens = new Tokens(environment.secret());
         Ticker ticker = Ticker.systemTicker();
+        this.history = storage.events();
+        this.clock = new LogClock(environment.clock());
         this.takesHeldBy = "take@" + settings.replica();
         this.commits = new GroupCommit(
                 storage.commits(),
                 settings.commit(),
-                CommitListener.all(List.of(new CommitHints(environment.wakeups()), environment.commitListener())),
+                CommitListener.all(
+                        List.of(clock, new CommitHints(environment.wakeups()), environment.commitListener())),
                 environment.onFatal());
-        this.leases = new LeaseKeeper(commits, storage.messages(), environment.clock());
+        this.leases = new LeaseKeeper(commits, storage.messages(), clock);
         this.authenticator = new Authenticator(
                 storage.credentials(), tokens, environment.wakeups(), environment.authenticationListener(), ticker);
         this.rateLimits = new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker);
@@ -107,7 +114,7 @@ public final class Kernel implements AutoCloseable {
                 commits,
                 storage.registry(),
                 tokens,
-                new VerificationGate(settings.verification(), environment.secret(), environment.clock()),
+                new VerificationGate(settings.verification(), environment.secret(), clock),
                 environment.webhookUrls(),
                 settings.registry(),
                 UuidCreator::getTimeOrderedEpochPlus1,
@@ -126,6 +133,8 @@ public final class Kernel implements AutoCloseable {
 
     /** Starts to commit, gives back what an earlier life of this process had in its hands, and begins to sweep leases. */
     public void start() {
+        // The clock may have been set back since the last event was written.
+        history.eventsAfter(Math.max(0, history.lastSeq() - 1), 1).forEach(last -> clock.advanceTo(last.time()));
         commits.start();
         leases.giveBackAllHeldBy(takesHeldBy);
         long period = LeaseKeeper.PERIOD.toMillis();

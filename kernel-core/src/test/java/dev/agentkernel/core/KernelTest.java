@@ -116,6 +116,24 @@ class KernelTest {
     }
 
     @Test
+    void anAgentCanBeRegisteredAfterTheClockWasSetBack() {
+        clock.advance(Duration.ofHours(2));
+        OperatorCaller operator;
+        try (Kernel kernel = started()) {
+            operator = newOperator(kernel);
+        }
+        clock.advance(Duration.ofHours(-2));
+        try (Kernel kernel = started()) {
+            newAgent(kernel, operator);
+            clock.advance(Duration.ofHours(3));
+            newAgent(kernel, operator);
+            clock.advance(Duration.ofHours(-1));
+            newAgent(kernel, operator);
+        }
+        requireOrderedHistory();
+    }
+
+    @Test
     void aRotatedKeyIsRefusedFromThenOn() {
         try (Kernel kernel = started()) {
             String key = kernel.registry().registerOperator("hash", true).apiKey();
