@@ -17,7 +17,7 @@ import sys
 
 README = pathlib.Path(__file__).resolve().parent.parent / "README.md"
 SHOWN_URL = "http://127.0.0.1:8080"
-SECONDS_MAX = 60
+SECONDS_MAX = 120
 END_OF_BLOCK = "--end-of-block--"
 
 TOUR = re.compile(r"(?<=<!-- tour:begin -->\n).*(?=<!-- tour:end -->)", re.DOTALL)
