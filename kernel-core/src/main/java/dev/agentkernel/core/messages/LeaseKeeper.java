@@ -106,8 +106,11 @@ public final class LeaseKeeper {
             byLease.computeIfAbsent(new LeaseRef(lease.recipient(), lease.leaseId()), any -> new ArrayList<>())
                     .add(lease.seq());
         }
-        byLease.forEach((lease, seqs) ->
-                commits.commit(new ReturnMessages(lease.recipient(), lease.leaseId(), seqs, onlyExpired)));
+        // Handed in together, so that they share commits.
+        List<GroupCommit.Submission<Integer>> returns = new ArrayList<>(byLease.size());
+        byLease.forEach((lease, seqs) -> returns.add(
+                commits.submit(new ReturnMessages(lease.recipient(), lease.leaseId(), seqs, onlyExpired))));
+        returns.forEach(GroupCommit.Submission::await);
     }
 
     private record LeaseRef(String recipient, UUID leaseId) {}
