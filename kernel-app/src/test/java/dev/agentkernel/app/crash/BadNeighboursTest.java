@@ -10,13 +10,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Others that get in the kernel's way: a second kernel on its directory, and clients that stop in the middle. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class BadNeighboursTest {
 
     private static final int STALLED_OF_EACH_KIND = 50;

@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -21,6 +23,7 @@ import tools.jackson.databind.JsonNode;
         named = "KERNEL_TEST_NO_MOUNT",
         matches = "1",
         disabledReason = "KERNEL_TEST_NO_MOUNT=1: no file system may be mounted here")
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class FullDiskTest {
 
     private static final long RESERVE_BYTES = 4 << 20;
