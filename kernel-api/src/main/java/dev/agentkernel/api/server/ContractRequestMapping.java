@@ -1,5 +1,6 @@
 package dev.agentkernel.api.server;
 
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Comparator;
 import java.util.List;
@@ -31,17 +32,27 @@ final class ContractRequestMapping extends RequestMappingHandlerMapping {
     @Override
     protected @Nullable HandlerMethod lookupHandlerMethod(String path, HttpServletRequest request) throws Exception {
         boolean contract = path.startsWith(CONTRACT);
-        if (isSpeltOtherwise(path, request)) {
+        if (isSpeltOtherwise(request)) {
             throw notFound(request);
         }
         if (isNeverHandled(request, contract)) {
             throw refusal(request);
         }
         HandlerMethod handler = super.lookupHandlerMethod(path, request);
-        if (contract && (handler == null || lacksItsRest(path, request))) {
+        if (contract && lacksItsRest(path, request)) {
             throw refusal(request);
         }
         return handler;
+    }
+
+    /** Spring by itself would name the methods of every pattern that matches. */
+    @Override
+    protected @Nullable HandlerMethod handleNoMatch(
+            Set<RequestMappingInfo> mappings, String path, HttpServletRequest request) throws ServletException {
+        if (path.startsWith(CONTRACT)) {
+            throw refusal(request);
+        }
+        return super.handleNoMatch(mappings, path, request);
     }
 
     /** Whether a pattern that ends with any rest matched a path without the slash before the rest: that is another path. */
@@ -59,7 +70,8 @@ final class ContractRequestMapping extends RequestMappingHandlerMapping {
      * Whether a path leads to a route only by its escapes or parameters ({@code /v1;x/messages}, {@code /%761/messages}): rules that
      * go by the path, here and in programs on the way, would not see it.
      */
-    private boolean isSpeltOtherwise(String path, HttpServletRequest request) {
+    private boolean isSpeltOtherwise(HttpServletRequest request) {
+        String path = request.getRequestURI().substring(request.getContextPath().length());
         if (path.indexOf('%') < 0 && path.indexOf(';') < 0) {
             return false;
         }
@@ -82,12 +94,12 @@ final class ContractRequestMapping extends RequestMappingHandlerMapping {
                 .toList();
     }
 
-    private static Exception notFound(HttpServletRequest request) {
+    private static ServletException notFound(HttpServletRequest request) {
         return new NoHandlerFoundException(request.getMethod(), request.getRequestURI(), HttpHeaders.EMPTY);
     }
 
     /** The most specific path that matches decides which methods there are. */
-    private Exception refusal(HttpServletRequest request) {
+    private ServletException refusal(HttpServletRequest request) {
         List<Route> routes = routesOf(request);
         Optional<PathPattern> best = routes.stream().map(Route::pattern).min(Comparator.naturalOrder());
         if (best.isEmpty()) {

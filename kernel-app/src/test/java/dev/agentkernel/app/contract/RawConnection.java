@@ -100,7 +100,7 @@ final class RawConnection implements AutoCloseable {
                 requestBody(request),
                 status,
                 headers,
-                body(input, status, headers));
+                requestLine[0].equals("HEAD") ? new byte[0] : body(input, status, headers));
     }
 
     private static byte[] body(InputStream input, int status, HeaderFields headers) throws IOException {

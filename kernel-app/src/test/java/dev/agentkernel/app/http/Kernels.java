@@ -15,6 +15,7 @@ final class Kernels implements ParameterResolver, AutoCloseable {
     private final StorageProfile storage;
     private final OpenApiContract contract = OpenApiContract.load();
     private final Map<KernelSetup, RunningKernel> running = new EnumMap<>(KernelSetup.class);
+    private final Map<KernelSetup, ShiftedClock> clocks = new EnumMap<>(KernelSetup.class);
 
     Kernels(StorageProfile storage) {
         this.storage = storage;
@@ -22,10 +23,14 @@ final class Kernels implements ParameterResolver, AutoCloseable {
 
     /** The kernel of a setup, which is started if it is not running. */
     RunningKernel get(KernelSetup setup) {
-        return running.computeIfAbsent(
-                setup,
-                wanted -> RunningKernel.start(
-                        wanted, storage.argumentsFor(wanted.name().toLowerCase(Locale.ROOT)), contract));
+        return running.computeIfAbsent(setup, this::start);
+    }
+
+    private RunningKernel start(KernelSetup setup) {
+        String store = setup.name().toLowerCase(Locale.ROOT);
+        // Time goes on while a kernel is stopped.
+        ShiftedClock clock = clocks.computeIfAbsent(setup, any -> new ShiftedClock());
+        return RunningKernel.start(setup, storage.argumentsFor(store), clock, contract);
     }
 
     /** Stops a kernel and starts it again over the same store, at other ports. */

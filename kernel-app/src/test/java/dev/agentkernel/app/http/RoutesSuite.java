@@ -142,7 +142,6 @@ abstract class RoutesSuite extends HttpSuite {
                 "/v1/health%2F",
                 "/v1/health.json",
                 "/v1/health%00",
-                "/error",
                 "/actuator",
                 "/actuator/health",
                 "/swagger-ui.html",
@@ -164,6 +163,15 @@ abstract class RoutesSuite extends HttpSuite {
             } else {
                 answer.expectError(404, "not_found");
             }
+        }
+    }
+
+    @Test
+    void errorPageShouldNotBeThereForWhoeverAsksForIt() {
+        for (String method : Set.of("GET", "POST", "PUT", "DELETE", "PATCH")) {
+            kernel().anyone()
+                    .raw(method + " /error HTTP/1.1\r\nHost: x\r\n\r\n")
+                    .expectError(404, "not_found");
         }
     }
 

@@ -28,9 +28,8 @@ final class RunningKernel implements AutoCloseable {
         this.contract = contract;
     }
 
-    static RunningKernel start(KernelSetup setup, List<String> storage, OpenApiContract contract) {
+    static RunningKernel start(KernelSetup setup, List<String> storage, ShiftedClock clock, OpenApiContract contract) {
         Faults faults = new Faults();
-        ShiftedClock clock = new ShiftedClock();
         SpringApplication application = new SpringApplication(KernelApplication.class);
         application.setRegisterShutdownHook(false);
         application.addInitializers(context -> {
