@@ -7,10 +7,16 @@ import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.commit.Batch;
+import dev.agentkernel.core.commit.Decision;
+import dev.agentkernel.core.commit.Mutation;
+import dev.agentkernel.core.commit.Requirements;
+import dev.agentkernel.core.commit.Stamp;
+import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.events.Event;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.SentMessage;
+import dev.agentkernel.core.state.StateTotals;
 import dev.agentkernel.core.storage.FatalStorageException;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.storage.contract.KernelProcess;
@@ -137,6 +143,43 @@ class CommitFailureTest {
                 .hasMessageContaining("'" + REPLICA + "'");
         later.put(agent, "k", "v");
         later.close();
+    }
+
+    @Test
+    void decisionsShouldBeTakenAnewWhenTheTotalsOutgrewTheirHeadroom() {
+        List<Long> seen = new ArrayList<>();
+        Mutation<Long> writing = new Mutation<>() {
+            @Override
+            public void require(Requirements requirements) {
+                requirements.stateKey("k");
+                requirements.stateTotals();
+            }
+
+            @Override
+            public Decision<Long> decide(WorkingSet rows) {
+                seen.add(rows.stateBytes());
+                if (seen.size() == 1) {
+                    growState(BatchDecision.HEADROOM_BYTES + 1);
+                }
+                return Decision.of(
+                        new LogRecord.StateWritten("k", KernelProcess.utf8("v"), "somebody", -1), Stamp::firstSeq);
+            }
+        };
+
+        kernel.storage().commits().commit(new Batch(List.of(writing), List.of()));
+
+        assertThat(seen).containsExactly(BatchDecision.HEADROOM_BYTES, BatchDecision.HEADROOM_BYTES + 1);
+        assertThat(kernel.storage().state().totals())
+                .isEqualTo(new StateTotals(BatchDecision.HEADROOM_BYTES + 1 + 2, 1));
+        assertThat(kernel.allEvents(10)).hasSize(1);
+    }
+
+    private void growState(long bytes) {
+        try {
+            TestServer.running().execute(database, "UPDATE totals SET state_bytes = state_bytes + " + bytes);
+        } catch (SQLException failed) {
+            throw new IllegalStateException("another replica's commit", failed);
+        }
     }
 
     @Test
