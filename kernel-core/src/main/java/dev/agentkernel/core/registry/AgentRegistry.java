@@ -83,6 +83,9 @@ public final class AgentRegistry {
             throw RefusedException.badRequest("'contact_hash' has " + characters + " characters; it must have 1 to "
                     + CONTACT_HASH_CHARACTERS_MAX + ".");
         }
+        if (ByteString.ofUtf8(contactHash).isEmpty()) {
+            throw RefusedException.badRequest("'contact_hash' is not valid Unicode: it holds half a surrogate pair.");
+        }
         // A hash has no use for it, and not every database can keep it in a text.
         if (contactHash.indexOf('\0') >= 0) {
             throw RefusedException.badRequest("'contact_hash' must not hold the character U+0000.");

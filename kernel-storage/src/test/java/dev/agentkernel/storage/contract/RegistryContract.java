@@ -1,6 +1,7 @@
 package dev.agentkernel.storage.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
@@ -61,8 +62,11 @@ public abstract class RegistryContract extends StorageContract {
     }
 
     @Test
-    void oddContactShouldBeAccepted() {
-        kernel.registry().registerOperator("lone \uD800, \uD83D\uDE80", true);
+    void contactShouldBeKeptWhenUnicodeAndRefusedWhenHalfACharacter() {
+        kernel.registry().registerOperator("whole \uD83D\uDE80", true);
+        assertThatThrownBy(() -> kernel.registry().registerOperator("half \uD83D", true))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("surrogate");
         assertThat(kernel.storage().events().lastSeq()).isEqualTo(1);
     }
 
