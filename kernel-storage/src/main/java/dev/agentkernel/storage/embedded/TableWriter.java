@@ -6,6 +6,7 @@ import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.state.StateFootprint;
+import dev.agentkernel.storage.records.UnicodeText;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -101,7 +102,13 @@ final class TableWriter {
     }
 
     private void createOperator(LogRecord.OperatorCreated r, long seq, Instant time) throws SQLException {
-        update(INSERT_OPERATOR, r.operatorId(), r.contactHash(), r.acceptedTerms(), time.atOffset(ZoneOffset.UTC), seq);
+        update(
+                INSERT_OPERATOR,
+                r.operatorId(),
+                UnicodeText.wellFormed(r.contactHash()),
+                r.acceptedTerms(),
+                time.atOffset(ZoneOffset.UTC),
+                seq);
         update(INSERT_CREDENTIAL, r.keyDigest().unsafeArray(), r.operatorId(), null, 1);
     }
 

@@ -220,19 +220,8 @@ public final class RecordWriter {
         json.writeEndArray();
     }
 
-    /** For texts from outside. Half a surrogate pair would be written as something else, and read back as that. */
     private static void writeText(JsonGenerator json, String name, String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isSurrogate(text.charAt(i))) {
-                boolean pair = i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
-                if (!pair) {
-                    throw new IllegalArgumentException(
-                            "the text for '" + name + "' is not valid Unicode: half a surrogate pair at index " + i);
-                }
-                i++;
-            }
-        }
-        json.writeStringProperty(name, text);
+        json.writeStringProperty(name, UnicodeText.wellFormed(text));
     }
 
     private static void writeText(JsonGenerator json, String name, ByteString utf8) {

@@ -50,7 +50,7 @@ class CommitFaultTest {
         Set<Outcome> seen = EnumSet.noneOf(Outcome.class);
         RandomChanges changes = new RandomChanges(failure.ordinal());
         CommitPath path = CommitPath.open(place, clock);
-        for (int step = 0; step < 40; step++) {
+        for (int step = 0; step < 24; step++) {
             acknowledged.addAll(path.commit(changes, 3));
             files.fail(Operation.CHANGES, 1 + step % 6, failure);
             Outcome outcome = commit(path, changes, acknowledged);

@@ -2,6 +2,8 @@ package dev.agentkernel.storage.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.storage.embedded.CommitPath.Place;
 import java.io.IOException;
@@ -10,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +46,20 @@ class PurityTest {
         }
         assertThat(before).hasSizeGreaterThan(300);
 
+        assertThat(rebuilt(live)).isEqualTo(before);
+    }
+
+    /** UTF-8 cannot say half a surrogate pair, and a contact may be any text. */
+    @Test
+    void aTextThatIsNoUnicodeShouldBeRebuiltAsItStood() throws IOException {
+        Place live = Place.onDisk(directory.resolve("live"));
+        Files.createDirectories(live.directory());
+        LogRecord odd = new LogRecord.OperatorCreated(UUID.randomUUID(), "half \ud83d", true, ByteString.ofHex("41"));
+        List<String> before;
+        try (CommitPath path = CommitPath.open(live, clock)) {
+            path.commit(Change.of(odd, needs -> {}));
+            before = path.dump();
+        }
         assertThat(rebuilt(live)).isEqualTo(before);
     }
 
