@@ -108,8 +108,8 @@ public final class LeaseKeeper {
         }
         // Handed in together, so that they share commits.
         List<GroupCommit.Submission<Integer>> returns = new ArrayList<>(byLease.size());
-        byLease.forEach((lease, seqs) -> returns.add(
-                commits.submit(new ReturnMessages(lease.recipient(), lease.leaseId(), seqs, onlyExpired))));
+        byLease.forEach((lease, seqs) ->
+                returns.add(commits.submit(new ReturnMessages(lease.recipient(), lease.leaseId(), seqs, onlyExpired))));
         returns.forEach(GroupCommit.Submission::await);
     }
 
