@@ -185,6 +185,7 @@ public final class Kernel implements AutoCloseable {
         } catch (InterruptedException stopWaiting) {
             Thread.currentThread().interrupt();
         }
+        leases.commitPostponed();
         commits.close();
     }
 }

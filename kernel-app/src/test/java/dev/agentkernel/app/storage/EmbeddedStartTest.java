@@ -60,9 +60,13 @@ class EmbeddedStartTest {
     }
 
     @Test
-    void startShouldFailAsUnreadableWhenTheDatabaseIsNoDatabase() throws IOException {
+    void startShouldBuildTheTablesAnewWhenTheDatabaseIsNoDatabase() throws IOException {
+        registerSomebody();
         Files.writeString(directory.resolve("kernel.mv.db"), "x".repeat(20_000));
-        assertFailure(directory, ExitStatus.INPUT_OUTPUT, "The embedded store in " + directory + " cannot be opened: ");
+        try (Storage storage = open(directory)) {
+            assertThat(storage.isAvailable()).isTrue();
+            assertThat(storage.events().lastSeq()).isPositive();
+        }
     }
 
     private static void assertFailure(Path directory, ExitStatus status, String part) {

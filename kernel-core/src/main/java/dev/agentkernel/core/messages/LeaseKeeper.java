@@ -81,6 +81,19 @@ public final class LeaseKeeper {
 
     /** One round: commits what was postponed, then gives back what ran out. Returns how many leases ran out. */
     public int runOnce() {
+        commitPostponed();
+        try {
+            List<HeldLease> expired = store.expiredLeases(clock.instant(), SWEEP_MAX);
+            giveBack(expired, true);
+            return expired.size();
+        } catch (StorageException | RefusedException away) {
+            log.debug("Leases are not swept at present: {}", away.getMessage());
+            return 0;
+        }
+    }
+
+    /** Commits what was postponed; to be called once more before the kernel stops, as nobody remembers it afterwards. */
+    public void commitPostponed() {
         int waiting = postponedCount.get();
         for (int i = 0; i < waiting; i++) {
             Runnable ending = postponed.poll();
@@ -89,14 +102,6 @@ public final class LeaseKeeper {
             }
             postponedCount.decrementAndGet();
             end(ending);
-        }
-        try {
-            List<HeldLease> expired = store.expiredLeases(clock.instant(), SWEEP_MAX);
-            giveBack(expired, true);
-            return expired.size();
-        } catch (StorageException | RefusedException away) {
-            log.debug("Leases are not swept at present: {}", away.getMessage());
-            return 0;
         }
     }
 
