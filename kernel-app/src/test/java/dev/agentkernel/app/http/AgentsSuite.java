@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -93,7 +94,7 @@ abstract class AgentsSuite extends HttpSuite {
     }
 
     private static Map<String, Object> registration(Answer challenge, String url) {
-        Map<String, Object> body = new java.util.HashMap<>(Collections.singletonMap("webhook_url", url));
+        Map<String, Object> body = new HashMap<>(Collections.singletonMap("webhook_url", url));
         body.put("verification_response", Map.of("challenge_id", challenge.text("challenge_id"), "response", "any"));
         return body;
     }

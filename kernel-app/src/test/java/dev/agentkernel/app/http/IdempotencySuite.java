@@ -120,12 +120,13 @@ abstract class IdempotencySuite extends HttpSuite {
 
     @Test
     void keyShouldServeAgainAfterADay() {
-        RunningKernel kernel = kernels().get(KernelSetup.RESTARTED);
-        Agent agent = kernel.newAgent();
+        Agent agent = kernels().get(KernelSetup.RESTARTED).newAgent();
         agent.send(agent, "x", "daily").expect(202);
-        kernel.clock().putForward(Duration.ofHours(23).plusMinutes(59));
+        kernels()
+                .letIdempotencyKeysAge(
+                        KernelSetup.RESTARTED, Duration.ofHours(23).plusMinutes(55));
         agent.send(agent, "y", "daily").expectError(422, "idempotency_mismatch");
-        kernel.clock().putForward(Duration.ofMinutes(2));
+        kernels().letIdempotencyKeysAge(KernelSetup.RESTARTED, Duration.ofMinutes(6));
         agent.send(agent, "y", "daily").expect(202);
         assertThat(agent.takeContents()).containsExactly("x", "y");
     }

@@ -25,6 +25,9 @@ enum KernelSetup {
             "--kernel.state.capacity-bytes=4KB",
             "--server.tomcat.connection-timeout=1s"),
 
+    /** Its challenges expire soon. */
+    BRIEF("--kernel.verification.challenge-expiry=1s", "--kernel.limits.operator-registrations-per-hour=1000"),
+
     /** Is stopped and started again; its event log has many segments. */
     RESTARTED(
             "--kernel.verification.gate=proof_of_work",

@@ -2,6 +2,7 @@ package dev.agentkernel.app.http;
 
 import dev.agentkernel.app.contract.ContractCoverage;
 import dev.agentkernel.app.contract.OpenApiContract;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -27,10 +28,18 @@ final class Kernels implements ParameterResolver, AutoCloseable {
     }
 
     private RunningKernel start(KernelSetup setup) {
-        String store = setup.name().toLowerCase(Locale.ROOT);
         // Time goes on while a kernel is stopped.
         ShiftedClock clock = clocks.computeIfAbsent(setup, any -> new ShiftedClock());
-        return RunningKernel.start(setup, storage.argumentsFor(store), clock, contract);
+        return RunningKernel.start(setup, storage.argumentsFor(storeOf(setup)), clock, contract);
+    }
+
+    private static String storeOf(KernelSetup setup) {
+        return setup.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Brings all idempotency keys that a kernel knows nearer to their end. */
+    void letIdempotencyKeysAge(KernelSetup setup, Duration by) {
+        storage.letIdempotencyKeysAge(get(setup), storeOf(setup), by);
     }
 
     /** Stops a kernel and starts it again over the same store, at other ports. */

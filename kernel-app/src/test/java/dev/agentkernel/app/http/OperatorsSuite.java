@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentkernel.app.contract.Answer;
 import dev.agentkernel.app.contract.ContractClient;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -45,7 +47,7 @@ abstract class OperatorsSuite extends HttpSuite {
     void registrationShouldBeRefusedWhenTheBodyIsNotAsTheContractSays(String body) {
         kernel().anyone()
                 .header("Content-Type", "application/json")
-                .request("POST", "/v1/operators", body.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .request("POST", "/v1/operators", body.getBytes(StandardCharsets.UTF_8))
                 .expectError(400, "bad_request");
     }
 
@@ -188,7 +190,7 @@ abstract class OperatorsSuite extends HttpSuite {
     void keyShouldBeReadInUpperCaseOnlyAsItWasGiven() {
         Operator operator = kernel().newOperator();
         kernel().anyone()
-                .as(operator.key().toUpperCase(java.util.Locale.ROOT))
+                .as(operator.key().toUpperCase(Locale.ROOT))
                 .get("/v1/operators/me")
                 .expectError(401, "unauthorized");
         kernel().anyone()

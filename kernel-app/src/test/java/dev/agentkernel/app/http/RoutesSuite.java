@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentkernel.app.contract.Answer;
 import dev.agentkernel.app.contract.ContractClient;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -113,7 +114,7 @@ abstract class RoutesSuite extends HttpSuite {
 
     private static void requireNoCors(Answer answer) {
         assertThat(answer.headers().values().keySet())
-                .noneMatch(name -> name.toLowerCase(java.util.Locale.ROOT).startsWith("access-control"));
+                .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("access-control"));
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,7 +154,7 @@ abstract class StateSuite extends HttpSuite {
             String next = Integer.toString(Integer.parseInt(read.text("value")) + 1);
             status = agent.client()
                     .header("If-Match", read.header("ETag").orElseThrow())
-                    .put("/v1/state/counter", java.util.Map.of("value", next))
+                    .put("/v1/state/counter", Map.of("value", next))
                     .status();
         }
         assertThat(status).isEqualTo(200);

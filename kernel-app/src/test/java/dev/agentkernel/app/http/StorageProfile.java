@@ -1,5 +1,6 @@
 package dev.agentkernel.app.http;
 
+import java.time.Duration;
 import java.util.List;
 
 /** A kind of storage, as the one thing that it must supply to be tested over HTTP. */
@@ -10,4 +11,7 @@ interface StorageProfile {
      * kernel can be stopped and started again.
      */
     List<String> argumentsFor(String store);
+
+    /** Brings all idempotency keys in a kernel's store nearer to their end, by the clock that the storage goes by. */
+    void letIdempotencyKeysAge(RunningKernel kernel, String store, Duration by);
 }

@@ -1,0 +1,73 @@
+package dev.agentkernel.app.http;
+
+import org.junit.jupiter.api.ClassOrderer;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.TestClassOrder;
+
+/** All suites; a kind of storage is tested by a subclass that registers its {@link Kernels}. */
+@TestClassOrder(ClassOrderer.OrderAnnotation.class)
+abstract class WholeContract {
+
+    @Nested
+    class Operators extends OperatorsSuite {}
+
+    @Nested
+    class Agents extends AgentsSuite {}
+
+    @Nested
+    class Verification extends VerificationSuite {}
+
+    @Nested
+    class Registry extends RegistrySuite {}
+
+    @Nested
+    class Messages extends MessagesSuite {}
+
+    @Nested
+    class Idempotency extends IdempotencySuite {}
+
+    @Nested
+    class BrokenAnswers extends BrokenAnswersSuite {}
+
+    @Nested
+    class State extends StateSuite {}
+
+    @Nested
+    class StateKeys extends StateKeysSuite {}
+
+    @Nested
+    class StateConditions extends StateConditionsSuite {}
+
+    @Nested
+    class StateListing extends StateListingSuite {}
+
+    @Nested
+    class Capacity extends CapacitySuite {}
+
+    @Nested
+    class RateLimits extends RateLimitsSuite {}
+
+    @Nested
+    class Routes extends RoutesSuite {}
+
+    @Nested
+    class Bodies extends BodiesSuite {}
+
+    @Nested
+    class RawRequests extends RawRequestsSuite {}
+
+    @Nested
+    class Surroundings extends SurroundingsSuite {}
+
+    @Nested
+    class Failures extends FailuresSuite {}
+
+    @Nested
+    class Restart extends RestartSuite {}
+
+    /** Last, since it looks at what the others have seen. */
+    @Nested
+    @Order(Integer.MAX_VALUE)
+    class Coverage extends CoverageSuite {}
+}
