@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -87,13 +89,14 @@ class ClosedLoopTest {
 
     @Test
     void runShouldFailWhenNobodyListens() throws Exception {
-        InetSocketAddress gone;
-        try (ScriptedServer server = new ScriptedServer(n -> OK)) {
-            gone = server.address();
-        }
-        LoadPlan plan = LoadPlan.timed(gone, 1, requests(), 200, Duration.ofMillis(100));
+        // Bound but not listening: a port that was given free could be somebody else's by now.
+        try (Socket deaf = new Socket()) {
+            deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            InetSocketAddress address = (InetSocketAddress) deaf.getLocalSocketAddress();
+            LoadPlan plan = LoadPlan.timed(address, 1, requests(), 200, Duration.ofMillis(100));
 
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> ClosedLoop.run(plan));
+            assertThatExceptionOfType(IOException.class).isThrownBy(() -> ClosedLoop.run(plan));
+        }
     }
 
     private static LoadResult run(ScriptedServer server, int connections, Duration duration, long requestsMax)
