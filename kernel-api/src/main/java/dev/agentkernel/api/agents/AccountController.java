@@ -63,7 +63,7 @@ class AccountController {
         return Answer.empty();
     }
 
-    @DeleteMapping("/v1/agents/{address:tab_.*}")
+    @DeleteMapping("/v1/agents/{address}")
     @Admits(CallerKind.OPERATOR)
     Answer deregister(OperatorCaller caller, @PathVariable("address") String address) {
         accounts.deregister(caller, address);

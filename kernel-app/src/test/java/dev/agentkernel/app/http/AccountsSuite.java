@@ -138,6 +138,56 @@ abstract class AccountsSuite extends HttpSuite {
                 .isEqualTo(PUBLIC_URL);
     }
 
+    private static final List<String> OF_AGENT = List.of(
+            "POST /v1/agents/me/token",
+            "GET /v1/agents/me/webhook",
+            "PUT /v1/agents/me/webhook",
+            "DELETE /v1/agents/me/webhook");
+
+    /** Also where no body is needed, one that comes must be what it should be. */
+    @Test
+    void bodyShouldBeRefusedWhenItIsTooLargeOrNoJson() {
+        Operator operator = kernel().newOperator();
+        Agent agent = operator.newAgent();
+        for (String call : OF_AGENT) {
+            if (!call.startsWith("GET")) {
+                requireBodyRefused(agent.client(), call);
+            }
+        }
+        requireBodyRefused(operator.client(), "DELETE /v1/agents/" + agent.address());
+        agent.client().get("/v1/agents/me").expect(200);
+    }
+
+    private static void requireBodyRefused(ContractClient client, String call) {
+        String[] parts = call.split(" ");
+        client.header("Content-Type", "text/plain")
+                .request(parts[0], parts[1], new byte[] {'x'})
+                .expectError(415, "unsupported_media_type");
+        client.header("Content-Type", "application/json")
+                .request(parts[0], parts[1], new byte[(2 << 20) + 1])
+                .expectError(413, "value_too_large");
+    }
+
+    @Test
+    void accountShouldBeLimitedAsTheRegistryIs() {
+        Agent agent = narrowKernel().newAgent();
+        while (agent.client().get("/v1/agents/me").status() != 429) {
+            // spends the budget
+        }
+        for (String call : OF_AGENT) {
+            String[] parts = call.split(" ");
+            agent.client().request(parts[0], parts[1], null).expectError(429, "rate_limited");
+        }
+    }
+
+    @Test
+    void nobodyShouldChangeAnAccountWithoutItsToken() {
+        for (String call : OF_AGENT) {
+            String[] parts = call.split(" ");
+            kernel().anyone().request(parts[0], parts[1], null).expectError(401, "unauthorized");
+        }
+    }
+
     @Test
     void webhookBodyShouldBeAsTheContractSays() {
         Agent agent = kernel().newAgent();
