@@ -3,12 +3,29 @@ package dev.agentkernel.api.sockets;
 import java.nio.ByteBuffer;
 
 /** A frame on its way to a client: whole, never masked, never compressed. */
-record OutgoingFrame(int opcode, byte[] payload) {
+final class OutgoingFrame {
 
     private static final int FINAL = 0x80;
     private static final int LENGTH_16 = 126;
     private static final int LENGTH_64 = 127;
     private static final int HEADER_BYTES_MAX = 10;
+
+    private final int opcode;
+    private final byte[] payload;
+
+    /** Makes a frame of bytes that nobody changes any more. */
+    OutgoingFrame(int opcode, byte[] payload) {
+        this.opcode = opcode;
+        this.payload = payload;
+    }
+
+    int opcode() {
+        return opcode;
+    }
+
+    byte[] payload() {
+        return payload;
+    }
 
     /** What precedes the payload on the wire. */
     ByteBuffer header() {
