@@ -15,6 +15,7 @@ import dev.agentkernel.core.commit.LogClock;
 import dev.agentkernel.core.limits.LocalRateLimits;
 import dev.agentkernel.core.limits.RateLimitSettings;
 import dev.agentkernel.core.limits.RateLimits;
+import dev.agentkernel.core.limits.SharedRateLimits;
 import dev.agentkernel.core.messages.LeaseKeeper;
 import dev.agentkernel.core.messages.MessageQueues;
 import dev.agentkernel.core.messages.MessagingSettings;
@@ -32,6 +33,7 @@ import dev.agentkernel.core.verification.VerificationSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +56,7 @@ public final class Kernel implements AutoCloseable {
     private final GroupCommit commits;
     private final LeaseKeeper leases;
     private final Authenticator authenticator;
+    private final Optional<SharedRateLimits> sharedLimits;
     private final RateLimits rateLimits;
     private final AgentRegistry registry;
     private final AgentAccounts accounts;
@@ -62,6 +65,7 @@ public final class Kernel implements AutoCloseable {
     private final SharedState state;
     private final String takesHeldBy;
     private final ScheduledExecutorService maintenance;
+    private final ScheduledExecutorService cluster;
 
     /** Everything that can be set, with the contract's defaults in {@link #DEFAULT}. */
     public record Settings(
@@ -113,7 +117,11 @@ public final class Kernel implements AutoCloseable {
         this.leases = new LeaseKeeper(commits, storage.messages(), clock);
         this.authenticator = new Authenticator(
                 storage.credentials(), tokens, environment.wakeups(), environment.authenticationListener(), ticker);
-        this.rateLimits = new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker);
+        this.sharedLimits = storage.rateBudgets()
+                .map(budgets -> new SharedRateLimits(settings.rateLimits(), budgets, environment.clock(), ticker));
+        this.rateLimits = sharedLimits
+                .<RateLimits>map(shared -> shared)
+                .orElseGet(() -> new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker));
         this.webhookSecrets = new WebhookSecrets(environment.secret());
         this.accounts = new AgentAccounts(commits, tokens, environment.webhookUrls(), webhookSecrets);
         this.registry = new AgentRegistry(
@@ -136,6 +144,8 @@ public final class Kernel implements AutoCloseable {
         this.state = new SharedState(commits, storage.state(), settings.state(), settings.logReads());
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("kernel-maintenance").daemon().unstarted(task));
+        this.cluster = Executors.newScheduledThreadPool(
+                2, Thread.ofPlatform().name("kernel-cluster-", 0).daemon().factory());
     }
 
     /** Starts to commit, gives back what an earlier life of this process had in its hands, and begins to sweep leases. */
@@ -144,8 +154,26 @@ public final class Kernel implements AutoCloseable {
         history.eventsAfter(Math.max(0, history.lastSeq() - 1), 1).forEach(last -> clock.advanceTo(last.time()));
         commits.start();
         leases.giveBackAllHeldBy(takesHeldBy);
+        if (authenticator.mustLookForRevocations()) {
+            authenticator.lookForRevocations();
+            repeat(Authenticator.revocationPeriod(), authenticator::lookForRevocations);
+        }
+        sharedLimits.ifPresent(limits -> repeat(SharedRateLimits.PERIOD, limits::settleOnce));
         long period = LeaseKeeper.PERIOD.toMillis();
         var unused = maintenance.scheduleWithFixedDelay(this::lookAfterLeases, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /** What keeps up with other processes; each task waits for the storage at most. */
+    private void repeat(Duration period, Runnable task) {
+        Runnable guarded = () -> {
+            try {
+                task.run();
+            } catch (RuntimeException fault) {
+                log.error("Keeping up with the other replicas failed; it is tried again in {}", period, fault);
+            }
+        };
+        var unused =
+                cluster.scheduleWithFixedDelay(guarded, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void lookAfterLeases() {
@@ -194,7 +222,11 @@ public final class Kernel implements AutoCloseable {
     @Override
     public void close() {
         maintenance.shutdown();
+        cluster.shutdown();
         try {
+            if (!cluster.awaitTermination(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                log.warn("Keeping up with the other replicas did not stop within {}", STOP_TIMEOUT);
+            }
             if (!maintenance.awaitTermination(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
                 log.warn("Looking after leases did not stop within {}", STOP_TIMEOUT);
             }
