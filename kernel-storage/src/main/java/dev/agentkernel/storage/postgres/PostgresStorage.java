@@ -40,14 +40,20 @@ public final class PostgresStorage implements Storage {
     private final JpaRegistryStore mapper;
     private final Upkeep upkeep;
     private final PooledReads reads;
+    private final DecisionClock decisions;
 
     private PostgresStorage(
-            Connections connections, PostgresCommitStore commits, JpaRegistryStore mapper, Upkeep upkeep) {
+            Connections connections,
+            PostgresCommitStore commits,
+            JpaRegistryStore mapper,
+            Upkeep upkeep,
+            DecisionClock decisions) {
         this.connections = connections;
         this.commits = commits;
         this.mapper = mapper;
         this.upkeep = upkeep;
         this.reads = new PooledReads(connections);
+        this.decisions = decisions;
     }
 
     /**
@@ -86,7 +92,7 @@ public final class PostgresStorage implements Storage {
                     committer, name, new RowLoader(settings.replica(), decisions), settings.replica());
             JpaRegistryStore mapper = new JpaRegistryStore(connections.readers());
             upkeep.start();
-            return new PostgresStorage(connections, commits, mapper, upkeep);
+            return new PostgresStorage(connections, commits, mapper, upkeep, decisions);
         } catch (SQLException away) {
             release(connections, committer);
             throw SqlFailures.translate("the database cannot be opened", away);
@@ -139,7 +145,7 @@ public final class PostgresStorage implements Storage {
 
     @Override
     public MessageStore messages() {
-        return new PostgresMessageStore(reads);
+        return new PostgresMessageStore(reads, decisions);
     }
 
     @Override
