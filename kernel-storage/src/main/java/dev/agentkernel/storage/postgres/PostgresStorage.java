@@ -40,6 +40,7 @@ public final class PostgresStorage implements Storage {
     private final JpaRegistryStore mapper;
     private final Upkeep upkeep;
     private final PooledReads reads;
+    private final String replica;
     private final DecisionClock decisions;
 
     private PostgresStorage(
@@ -48,6 +49,7 @@ public final class PostgresStorage implements Storage {
             JpaRegistryStore mapper,
             Upkeep upkeep,
             DecisionClock decisions) {
+        this.replica = connections.settings().replica();
         this.connections = connections;
         this.commits = commits;
         this.mapper = mapper;
@@ -126,6 +128,13 @@ public final class PostgresStorage implements Storage {
                         CLOCK_SKEW_MAX);
             }
         }
+    }
+
+    /** Begins to exchange hints with the other replicas; to be closed before this. */
+    public PostgresWakeups startWakeups(PostgresWakeups.Settings settings) {
+        PostgresWakeups wakeups = new PostgresWakeups(settings, connections::openWriter, reads, replica);
+        wakeups.start();
+        return wakeups;
     }
 
     @Override
