@@ -18,6 +18,7 @@ import dev.agentkernel.core.limits.RateLimits;
 import dev.agentkernel.core.messages.LeaseKeeper;
 import dev.agentkernel.core.messages.MessageQueues;
 import dev.agentkernel.core.messages.MessagingSettings;
+import dev.agentkernel.core.observation.Observation;
 import dev.agentkernel.core.registry.AgentRegistry;
 import dev.agentkernel.core.registry.RegistrySettings;
 import dev.agentkernel.core.registry.WebhookUrlPolicy;
@@ -56,6 +57,7 @@ public final class Kernel implements AutoCloseable {
     private final AgentRegistry registry;
     private final MessageQueues messages;
     private final SharedState state;
+    private final Observation observation;
     private final String takesHeldBy;
     private final ScheduledExecutorService maintenance;
 
@@ -127,6 +129,7 @@ public final class Kernel implements AutoCloseable {
                 UuidCreator::getTimeOrderedEpochPlus1,
                 takesHeldBy);
         this.state = new SharedState(commits, storage.state(), settings.state(), settings.logReads());
+        this.observation = new Observation(history);
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("kernel-maintenance").daemon().unstarted(task));
     }
@@ -167,6 +170,10 @@ public final class Kernel implements AutoCloseable {
 
     public SharedState state() {
         return state;
+    }
+
+    public Observation observation() {
+        return observation;
     }
 
     /** How many mutations wait to be committed. */
