@@ -50,8 +50,8 @@ final class StartupReport implements ApplicationListener<ApplicationReadyEvent> 
                 "API           " + api + "/v1, documented at " + api + "/docs",
                 "Operations    " + management + "/actuator/health and /actuator/prometheus",
                 "Storage       %s, in %s".formatted(storage.kind(), storage.place()),
-                "Admin token   in " + adminToken.place(),
-                "Observation   " + api + "/observe, for " + observersInWords());
+                "Observation   " + api + "/observe, for " + observersInWords(),
+                "Admin token   in " + adminToken.place());
     }
 
     private String observersInWords() {

@@ -48,19 +48,18 @@ public final class Observers {
     /**
      * Lets nobody pass who may not observe.
      *
-     * @throws RefusedException {@code unauthorized} for whoever has neither token nor session; {@code forbidden} for a page of
-     *     another site that would use a browser's session
+     * @throws RefusedException {@code unauthorized} for whoever has neither token nor session; a browser's session does not count
+     *     for a page of another site
      */
     public void requireAdmitted(HttpServletRequest request) {
         String bearer = BearerToken.of(request.getHeader("Authorization"));
         if (isPublic || (bearer != null && token.test(bearer))) {
             return;
         }
-        if (bearer != null || !hasSession(request)) {
+        if (bearer != null || !isSameOrigin(request) || !hasSession(request)) {
             throw new RefusedException(
                     ErrorCode.UNAUTHORIZED, "Observing needs the observation token as a bearer token, or a session.");
         }
-        requireSameOrigin(request);
     }
 
     private boolean hasSession(HttpServletRequest request) {
@@ -82,10 +81,14 @@ public final class Observers {
      * @throws RefusedException {@code forbidden}
      */
     public static void requireSameOrigin(HttpServletRequest request) {
-        String origin = request.getHeader("Origin");
-        if (origin != null && !isSameOrigin(origin, request.getHeader("Host"))) {
+        if (!isSameOrigin(request)) {
             throw new RefusedException(ErrorCode.FORBIDDEN, "A page of another site cannot do this.");
         }
+    }
+
+    private static boolean isSameOrigin(HttpServletRequest request) {
+        String origin = request.getHeader("Origin");
+        return origin == null || isSameOrigin(origin, request.getHeader("Host"));
     }
 
     /** By host and port: the scheme that the browser used is not known behind a proxy. */

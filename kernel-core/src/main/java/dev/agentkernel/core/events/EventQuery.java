@@ -65,7 +65,8 @@ public record EventQuery(long after, long before, Order order, EventFilter filte
     public record Range(long after, long before) {
 
         public boolean isEmpty() {
-            return after + 1 >= before;
+            // Not after + 1: the highest number there is has none above it.
+            return before - 1 <= after;
         }
     }
 }

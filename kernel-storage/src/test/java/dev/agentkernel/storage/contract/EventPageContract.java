@@ -121,6 +121,8 @@ public abstract class EventPageContract extends StorageContract {
                 .isEqualTo(new EventPage(List.of(), 303, false));
         assertThat(find(1_000, Long.MAX_VALUE, Order.OLDEST_FIRST, EventFilter.ALL, 10, PLENTY))
                 .isEqualTo(new EventPage(List.of(), 1_000, false));
+        assertThat(find(Long.MAX_VALUE, Long.MAX_VALUE, Order.OLDEST_FIRST, EventFilter.ALL, 10, PLENTY))
+                .isEqualTo(new EventPage(List.of(), Long.MAX_VALUE, false));
         assertThat(find(0, Long.MAX_VALUE, Order.NEWEST_FIRST, none, 10, PLENTY))
                 .isEqualTo(new EventPage(List.of(), 1, false));
         assertThat(find(0, 1, Order.NEWEST_FIRST, EventFilter.ALL, 10, PLENTY))
