@@ -11,9 +11,6 @@ import java.nio.charset.StandardCharsets;
  */
 final class EventText {
 
-    /** A number of the same length for every seq, so that the order of texts is the order of events. */
-    private static final String SEQUENCE = "%019d";
-
     private EventText() {}
 
     /** One event in the contract's form. */
@@ -45,8 +42,9 @@ final class EventText {
         if (event.agent() != null) {
             head.append(",\"subject\":\"").append(event.agent()).append('"');
         }
+        // Of the same length for every seq, so that the order of texts is the order of events.
         head.append(",\"sequence\":\"")
-                .append(SEQUENCE.formatted(event.seq()))
+                .append("%019d".formatted(event.seq()))
                 .append("\",\"datacontenttype\":\"application/json\",\"data\":");
         return around(head, event.data());
     }
