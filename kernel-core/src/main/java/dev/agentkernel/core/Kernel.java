@@ -19,6 +19,7 @@ import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.LeaseKeeper;
 import dev.agentkernel.core.messages.MessageQueues;
 import dev.agentkernel.core.messages.MessagingSettings;
+import dev.agentkernel.core.observation.Observation;
 import dev.agentkernel.core.registry.AgentAccounts;
 import dev.agentkernel.core.registry.AgentRegistry;
 import dev.agentkernel.core.registry.RegistrySettings;
@@ -61,6 +62,7 @@ public final class Kernel implements AutoCloseable {
     private final WebhookSecrets webhookSecrets;
     private final MessageQueues messages;
     private final SharedState state;
+    private final Observation observation;
     private final List<LeaseHolder> lostWithTheProcess;
     private final ScheduledExecutorService maintenance;
 
@@ -137,6 +139,7 @@ public final class Kernel implements AutoCloseable {
                 UuidCreator::getTimeOrderedEpochPlus1,
                 takes);
         this.state = new SharedState(commits, storage.state(), settings.state(), settings.logReads());
+        this.observation = new Observation(history);
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("kernel-maintenance").daemon().unstarted(task));
     }
@@ -186,6 +189,10 @@ public final class Kernel implements AutoCloseable {
 
     public SharedState state() {
         return state;
+    }
+
+    public Observation observation() {
+        return observation;
     }
 
     /** How many mutations wait to be committed. */
