@@ -16,9 +16,11 @@ import dev.agentkernel.core.limits.LocalRateLimits;
 import dev.agentkernel.core.limits.RateLimitSettings;
 import dev.agentkernel.core.limits.RateLimits;
 import dev.agentkernel.core.limits.SharedRateLimits;
+import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.LeaseKeeper;
 import dev.agentkernel.core.messages.MessageQueues;
 import dev.agentkernel.core.messages.MessagingSettings;
+import dev.agentkernel.core.observation.Observation;
 import dev.agentkernel.core.registry.AgentAccounts;
 import dev.agentkernel.core.registry.AgentRegistry;
 import dev.agentkernel.core.registry.RegistrySettings;
@@ -33,11 +35,11 @@ import dev.agentkernel.core.verification.VerificationSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,14 +58,15 @@ public final class Kernel implements AutoCloseable {
     private final GroupCommit commits;
     private final LeaseKeeper leases;
     private final Authenticator authenticator;
-    private final Optional<SharedRateLimits> sharedLimits;
+    private final @Nullable SharedRateLimits sharedLimits;
     private final RateLimits rateLimits;
     private final AgentRegistry registry;
     private final AgentAccounts accounts;
     private final WebhookSecrets webhookSecrets;
     private final MessageQueues messages;
     private final SharedState state;
-    private final String takesHeldBy;
+    private final Observation observation;
+    private final List<LeaseHolder> lostWithTheProcess;
     private final ScheduledExecutorService maintenance;
     private final ScheduledExecutorService cluster;
 
@@ -107,21 +110,24 @@ public final class Kernel implements AutoCloseable {
         Ticker ticker = Ticker.systemTicker();
         this.history = storage.events();
         this.clock = new LogClock(environment.clock());
-        this.takesHeldBy = "take@" + settings.replica();
+        LeaseHolder takes = LeaseHolder.takesOf(settings.replica());
+        this.lostWithTheProcess =
+                List.of(takes, LeaseHolder.socketsOf(settings.replica()), LeaseHolder.pushesOf(settings.replica()));
         this.commits = new GroupCommit(
                 storage.commits(),
                 settings.commit(),
                 CommitListener.all(
                         List.of(clock, new CommitHints(environment.wakeups()), environment.commitListener())),
                 environment.onFatal());
-        this.leases = new LeaseKeeper(commits, storage.messages(), clock);
+        this.leases = new LeaseKeeper(commits, storage.messages());
         this.authenticator = new Authenticator(
                 storage.credentials(), tokens, environment.wakeups(), environment.authenticationListener(), ticker);
         this.sharedLimits = storage.rateBudgets()
-                .map(budgets -> new SharedRateLimits(settings.rateLimits(), budgets, environment.clock(), ticker));
-        this.rateLimits = sharedLimits
-                .<RateLimits>map(shared -> shared)
-                .orElseGet(() -> new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker));
+                .map(budgets -> new SharedRateLimits(settings.rateLimits(), budgets, environment.clock(), ticker))
+                .orElse(null);
+        this.rateLimits = sharedLimits != null
+                ? sharedLimits
+                : new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker);
         this.webhookSecrets = new WebhookSecrets(environment.secret());
         this.accounts = new AgentAccounts(commits, tokens, environment.webhookUrls(), webhookSecrets);
         this.registry = new AgentRegistry(
@@ -140,8 +146,9 @@ public final class Kernel implements AutoCloseable {
                 settings.messaging(),
                 leases,
                 UuidCreator::getTimeOrderedEpochPlus1,
-                takesHeldBy);
+                takes);
         this.state = new SharedState(commits, storage.state(), settings.state(), settings.logReads());
+        this.observation = new Observation(history);
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("kernel-maintenance").daemon().unstarted(task));
         this.cluster = Executors.newScheduledThreadPool(
@@ -153,12 +160,14 @@ public final class Kernel implements AutoCloseable {
         // The clock may have been set back since the last event was written.
         history.eventsAfter(Math.max(0, history.lastSeq() - 1), 1).forEach(last -> clock.advanceTo(last.time()));
         commits.start();
-        leases.giveBackAllHeldBy(takesHeldBy);
+        lostWithTheProcess.forEach(leases::giveBackAllHeldBy);
         if (authenticator.mustLookForRevocations()) {
             authenticator.lookForRevocations();
             repeat(Authenticator.revocationPeriod(), authenticator::lookForRevocations);
         }
-        sharedLimits.ifPresent(limits -> repeat(SharedRateLimits.PERIOD, limits::settleOnce));
+        if (sharedLimits != null) {
+            repeat(SharedRateLimits.PERIOD, sharedLimits::settleOnce);
+        }
         long period = LeaseKeeper.PERIOD.toMillis();
         var unused = maintenance.scheduleWithFixedDelay(this::lookAfterLeases, period, period, TimeUnit.MILLISECONDS);
     }
@@ -211,6 +220,10 @@ public final class Kernel implements AutoCloseable {
 
     public SharedState state() {
         return state;
+    }
+
+    public Observation observation() {
+        return observation;
     }
 
     /** How many mutations wait to be committed. */
