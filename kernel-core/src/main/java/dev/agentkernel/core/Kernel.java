@@ -115,7 +115,8 @@ public final class Kernel implements AutoCloseable {
                 storage.credentials(), tokens, environment.wakeups(), environment.authenticationListener(), ticker);
         this.rateLimits = new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker);
         this.webhookSecrets = new WebhookSecrets(environment.secret());
-        this.accounts = new AgentAccounts(commits, tokens, environment.webhookUrls(), webhookSecrets);
+        this.accounts = new AgentAccounts(
+                commits, storage.registry(), tokens, environment.webhookUrls(), webhookSecrets, settings.registry());
         this.registry = new AgentRegistry(
                 commits,
                 storage.registry(),

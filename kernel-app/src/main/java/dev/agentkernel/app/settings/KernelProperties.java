@@ -62,6 +62,7 @@ public record KernelProperties(
      * @param registryReadPerMinute Reads of the registry that one agent may make per minute.
      * @param operatorRegistrationsPerHour Registrations of operators per hour that one client address may try.
      * @param agentsPerOperator Agents that one operator may have at a time.
+     * @param blocksPerAgent Senders whose messages one agent may refuse at a time.
      */
     public record Limits(
             @DefaultValue("60") @Between(least = "1", most = "1000000000")
@@ -83,7 +84,10 @@ public record KernelProperties(
             long operatorRegistrationsPerHour,
 
             @DefaultValue("1000") @Between(least = "1", most = "1000000000")
-            long agentsPerOperator) {}
+            long agentsPerOperator,
+
+            @DefaultValue("1000") @Between(least = "1", most = "100000")
+            long blocksPerAgent) {}
 
     /**
      * Bounds of messages and queues.
