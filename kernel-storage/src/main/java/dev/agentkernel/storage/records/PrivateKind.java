@@ -8,6 +8,7 @@ enum PrivateKind {
     SENDER_UNBLOCKED,
     CHALLENGE_USED,
     MESSAGES_LEASED,
+    LEASE_REPLACED,
     MESSAGES_RETURNED;
 
     private final String wireName = name().toLowerCase(Locale.ROOT);
