@@ -129,7 +129,8 @@ public final class Kernel implements AutoCloseable {
                 ? sharedLimits
                 : new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker);
         this.webhookSecrets = new WebhookSecrets(environment.secret());
-        this.accounts = new AgentAccounts(commits, tokens, environment.webhookUrls(), webhookSecrets);
+        this.accounts = new AgentAccounts(
+                commits, storage.registry(), tokens, environment.webhookUrls(), webhookSecrets, settings.registry());
         this.registry = new AgentRegistry(
                 commits,
                 storage.registry(),
