@@ -8,7 +8,9 @@ import dev.agentkernel.api.gate.TrustedProxies;
 import dev.agentkernel.core.Kernel;
 import dev.agentkernel.core.auth.AuthenticationListener;
 import dev.agentkernel.core.auth.KernelSecret;
+import dev.agentkernel.core.cluster.LocalPresence;
 import dev.agentkernel.core.cluster.LocalWakeups;
+import dev.agentkernel.core.cluster.Presence;
 import dev.agentkernel.core.commit.CommitListener;
 import dev.agentkernel.core.commit.CommitSettings;
 import dev.agentkernel.core.limits.RateCategory;
@@ -96,6 +98,12 @@ public final class ApiServer implements AutoCloseable {
         @Bean
         MemoryStorage storage() {
             return new MemoryStorage();
+        }
+
+        @Bean
+        Presence presence() {
+            return new LocalPresence(
+                    Kernel.Settings.SINGLE_REPLICA, "9.9.9-test", InstantSource.system(), new LocalWakeups());
         }
 
         @Bean
