@@ -17,10 +17,36 @@ CREATE TABLE agents (
     operator_id        UUID NOT NULL,
     credential_version INTEGER NOT NULL,
     webhook_url        VARCHAR,
+    webhook_secret_version    INTEGER NOT NULL,
+    webhook_secret_rotated_at TIMESTAMP(6) WITH TIME ZONE,
+    block_count        INTEGER NOT NULL,
     registered_at      TIMESTAMP(6) WITH TIME ZONE NOT NULL
 );
 CREATE UNIQUE INDEX agents_address ON agents (address);
 CREATE INDEX agents_operator ON agents (operator_id, registered_seq);
+
+-- What agents say about themselves; tags are separated by line feeds, which none of them holds.
+CREATE TABLE agent_profiles (
+    registered_seq BIGINT PRIMARY KEY,
+    name           VARCHAR,
+    description    VARCHAR,
+    tags           VARCHAR NOT NULL
+);
+
+-- The same tags in lower case, to find agents by.
+CREATE TABLE agent_tags (
+    tag            VARCHAR NOT NULL,
+    registered_seq BIGINT NOT NULL,
+    PRIMARY KEY (tag, registered_seq)
+);
+CREATE INDEX agent_tags_agent ON agent_tags (registered_seq);
+
+-- Whose messages an agent refuses.
+CREATE TABLE blocks (
+    agent  VARCHAR(24) NOT NULL,
+    sender VARCHAR(24) NOT NULL,
+    PRIMARY KEY (agent, sender)
+);
 
 CREATE TABLE credentials (
     digest        VARBINARY(32) PRIMARY KEY,
@@ -29,6 +55,7 @@ CREATE TABLE credentials (
     version       INTEGER NOT NULL
 );
 CREATE INDEX credentials_operator ON credentials (operator_id);
+CREATE INDEX credentials_agent ON credentials (agent_address);
 
 -- Queues and messages name agents by number (registered_seq): the random texts of addresses would make every index twice as
 -- large and its comparisons slow.
@@ -52,6 +79,7 @@ CREATE TABLE messages (
     expires_at    BIGINT
 );
 CREATE INDEX messages_queue ON messages (recipient, route, leased, seq);
+CREATE INDEX messages_id ON messages (message_id);
 
 CREATE TABLE message_contents (
     seq     BIGINT PRIMARY KEY,

@@ -15,6 +15,7 @@ import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.registry.AgentEntry;
+import dev.agentkernel.core.registry.AgentProfile;
 import dev.agentkernel.core.registry.OperatorEntry;
 import dev.agentkernel.core.state.StateEntry;
 import dev.agentkernel.core.state.StateTotals;
@@ -36,6 +37,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +82,13 @@ public final class MemoryStorage
             case LogRecord.OperatorKeyRotated r ->
                 know(r.keyDigest(), new Caller.OperatorCaller(r.operatorId(), r.version()));
             case LogRecord.AgentRegistered r -> registered(stamped, r);
+            case LogRecord.AgentTokenRotated r ->
+                know(r.tokenDigest(), new Caller.AgentCaller(r.address(), r.version()));
+            case LogRecord.WebhookChanged r -> replace(r.address(), agent -> changed(agent, r));
+            case LogRecord.ProfileChanged r -> replace(r.address(), agent -> changed(agent, r));
+            case LogRecord.SenderBlocked r -> {}
+            case LogRecord.SenderUnblocked r -> {}
+            case LogRecord.AgentDeregistered r -> deregistered(r);
             case LogRecord.MessageSent r -> {
                 queued.put(
                         stamped.seq(),
@@ -90,6 +99,7 @@ public final class MemoryStorage
             }
             case LogRecord.MessagesLeased r ->
                 r.messages().forEach(message -> leased.put(message.seq(), r.recipient()));
+            case LogRecord.LeaseReplaced r -> {}
             case LogRecord.MessagesReturned r ->
                 r.messages().forEach(message -> {
                     leased.remove(message.seq());
@@ -118,7 +128,15 @@ public final class MemoryStorage
     private void registered(StampedRecord stamped, LogRecord.AgentRegistered r) {
         agents.put(
                 stamped.seq(),
-                new AgentEntry(r.address(), r.operatorId(), stamped.time(), stamped.seq(), r.webhookUrl()));
+                new AgentEntry(
+                        r.address(),
+                        r.operatorId(),
+                        stamped.time(),
+                        stamped.seq(),
+                        r.webhookUrl(),
+                        r.webhookUrl() == null ? 0 : 1,
+                        null,
+                        null));
         operators.computeIfPresent(
                 r.operatorId(), (id, entry) -> new OperatorEntry(id, entry.createdAt(), entry.agentCount() + 1));
         know(r.tokenDigest(), new Caller.AgentCaller(r.address(), 1));
@@ -131,8 +149,48 @@ public final class MemoryStorage
 
     private static boolean isSame(Caller one, Caller other) {
         return one instanceof Caller.OperatorCaller a
-                && other instanceof Caller.OperatorCaller b
-                && a.operatorId().equals(b.operatorId());
+                        && other instanceof Caller.OperatorCaller b
+                        && a.operatorId().equals(b.operatorId())
+                || one instanceof Caller.AgentCaller c
+                        && other instanceof Caller.AgentCaller d
+                        && c.address().equals(d.address());
+    }
+
+    private void replace(String address, UnaryOperator<AgentEntry> change) {
+        agents.replaceAll((seq, agent) -> agent.address().equals(address) ? change.apply(agent) : agent);
+    }
+
+    private static AgentEntry changed(AgentEntry agent, LogRecord.WebhookChanged r) {
+        return new AgentEntry(
+                agent.address(),
+                agent.operatorId(),
+                agent.registeredAt(),
+                agent.registeredSeq(),
+                r.webhookUrl(),
+                r.secretVersion(),
+                r.secretRotatedAt(),
+                agent.profile());
+    }
+
+    private static AgentEntry changed(AgentEntry agent, LogRecord.ProfileChanged r) {
+        return new AgentEntry(
+                agent.address(),
+                agent.operatorId(),
+                agent.registeredAt(),
+                agent.registeredSeq(),
+                agent.webhookUrl(),
+                agent.webhookSecretVersion(),
+                agent.webhookSecretRotatedAt(),
+                r.profile());
+    }
+
+    private void deregistered(LogRecord.AgentDeregistered r) {
+        agents.values().removeIf(agent -> agent.address().equals(r.address()));
+        credentials.values().removeIf(old -> isSame(old.caller(), new Caller.AgentCaller(r.address(), 0)));
+        queued.values().removeIf(message -> message.to().equals(r.address()));
+        leased.values().removeIf(r.address()::equals);
+        operators.computeIfPresent(
+                r.operatorId(), (id, entry) -> new OperatorEntry(id, entry.createdAt(), entry.agentCount() - 1));
     }
 
     private void failIfAsked() {
@@ -167,6 +225,30 @@ public final class MemoryStorage
         return agents.values().stream()
                 .filter(agent -> agent.address().equals(address))
                 .findAny();
+    }
+
+    @Override
+    public List<AgentEntry> agentsTagged(String tag, long afterSeq, int agentsMax) {
+        return agentsWithProfile(afterSeq, Integer.MAX_VALUE).stream()
+                .filter(agent -> agent.profile() != null
+                        && agent.profile().tags().stream()
+                                .map(AgentProfile::comparable)
+                                .anyMatch(tag::equals))
+                .limit(agentsMax)
+                .toList();
+    }
+
+    @Override
+    public List<AgentEntry> agentsWithProfile(long afterSeq, int agentsMax) {
+        return agents.tailMap(afterSeq, false).values().stream()
+                .filter(agent -> agent.profile() != null)
+                .limit(agentsMax)
+                .toList();
+    }
+
+    @Override
+    public List<String> blockedBy(String address) {
+        return List.of();
     }
 
     @Override
@@ -217,7 +299,7 @@ public final class MemoryStorage
     }
 
     @Override
-    public List<HeldLease> expiredLeases(Instant now, int leasesMax) {
+    public List<HeldLease> expiredLeases(int leasesMax) {
         return List.of();
     }
 
@@ -263,6 +345,11 @@ public final class MemoryStorage
 
     @Override
     public List<dev.agentkernel.core.events.Event> eventsAfter(long since, int eventsMax) {
+        throw new UnsupportedOperationException("nobody reads events over this interface yet");
+    }
+
+    @Override
+    public dev.agentkernel.core.events.EventPage find(dev.agentkernel.core.events.EventQuery query) {
         throw new UnsupportedOperationException("nobody reads events over this interface yet");
     }
 

@@ -25,6 +25,7 @@ public final class CoreSettings {
                 rateLimits(properties.limits()),
                 new RegistrySettings(
                         properties.limits().agentsPerOperator(),
+                        properties.limits().blocksPerAgent(),
                         properties.operators().requireTerms()),
                 messaging(properties.messaging()),
                 state(properties.state()),
@@ -58,6 +59,7 @@ public final class CoreSettings {
             case STATE_WRITE -> Budget.perMinute(limits.stateWritePerMinute());
             case REGISTRY_READ -> Budget.perMinute(limits.registryReadPerMinute());
             case OPERATOR_REGISTRATION -> Budget.perHour(limits.operatorRegistrationsPerHour());
+            case OBSERVATION -> Budget.perMinute(limits.observationPerMinute());
         };
     }
 

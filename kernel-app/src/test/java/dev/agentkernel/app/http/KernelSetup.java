@@ -12,14 +12,22 @@ enum KernelSetup {
             "--kernel.limits.state-read-per-minute=1000000000",
             "--kernel.limits.state-write-per-minute=1000000000",
             "--kernel.limits.registry-read-per-minute=1000000000",
+            "--kernel.limits.observation-per-minute=1000000000",
             "--kernel.limits.operator-registrations-per-hour=1000"),
 
-    /** Default budgets, little room in queues and state, terms to be accepted, a trusted proxy, and little patience. */
+    /**
+     * Default budgets, little room in queues and state, terms to be accepted, a trusted proxy, little patience, and a token for
+     * observers.
+     */
     NARROW(
+            "--kernel.observation.access=token",
+            "--kernel.observation.token=" + KernelSetup.OBSERVATION_TOKEN,
+            "--kernel.limits.observation-per-minute=20",
             "--kernel.trusted-proxies=127.0.0.1",
             "--kernel.operators.require-terms=true",
             "--kernel.verification.gate=pipeline",
             "--kernel.limits.agents-per-operator=3",
+            "--kernel.limits.blocks-per-agent=2",
             "--kernel.messaging.max-queue-per-agent=5",
             "--kernel.messaging.total-queue-bytes=64KB",
             "--kernel.state.capacity-bytes=4KB",
@@ -35,6 +43,8 @@ enum KernelSetup {
             "--kernel.limits.state-write-per-minute=1000",
             "--kernel.limits.operator-registrations-per-hour=1000",
             "--kernel.events.segment-bytes=8KB");
+
+    static final String OBSERVATION_TOKEN = "observers-token-of-the-narrow-kernel";
 
     private final List<String> arguments;
 

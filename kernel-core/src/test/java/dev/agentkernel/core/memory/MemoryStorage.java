@@ -6,12 +6,15 @@ import dev.agentkernel.core.commit.Batch;
 import dev.agentkernel.core.commit.Stamp;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.events.Event;
+import dev.agentkernel.core.events.EventPage;
+import dev.agentkernel.core.events.EventQuery;
 import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.memory.MemoryTables.Message;
 import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.registry.AgentEntry;
+import dev.agentkernel.core.registry.AgentProfile;
 import dev.agentkernel.core.registry.OperatorEntry;
 import dev.agentkernel.core.state.StateEntry;
 import dev.agentkernel.core.state.StateTotals;
@@ -125,6 +128,30 @@ public final class MemoryStorage
     }
 
     @Override
+    public synchronized List<AgentEntry> agentsTagged(String tag, long afterSeq, int agentsMax) {
+        return tables.agents.values().stream()
+                .filter(agent -> agent.registeredSeq() > afterSeq && agent.profile() != null)
+                .filter(agent -> agent.profile().tags().stream()
+                        .map(AgentProfile::comparable)
+                        .anyMatch(tag::equals))
+                .limit(agentsMax)
+                .toList();
+    }
+
+    @Override
+    public synchronized List<AgentEntry> agentsWithProfile(long afterSeq, int agentsMax) {
+        return tables.agents.values().stream()
+                .filter(agent -> agent.registeredSeq() > afterSeq && agent.profile() != null)
+                .limit(agentsMax)
+                .toList();
+    }
+
+    @Override
+    public synchronized List<String> blockedBy(String address) {
+        return tables.blocksOf(address);
+    }
+
+    @Override
     public synchronized Optional<OperatorEntry> operator(UUID operatorId) {
         return Optional.ofNullable(tables.operators.get(operatorId));
     }
@@ -178,7 +205,8 @@ public final class MemoryStorage
     }
 
     @Override
-    public synchronized List<HeldLease> expiredLeases(Instant now, int leasesMax) {
+    public synchronized List<HeldLease> expiredLeases(int leasesMax) {
+        Instant now = clock.instant().isAfter(lastTime) ? clock.instant() : lastTime;
         return tables.messages.values().stream()
                 .filter(message -> message.lease()
                         .filter(lease -> !lease.leasedUntil().isAfter(now))
@@ -250,6 +278,20 @@ public final class MemoryStorage
                         stamped.record().agent(),
                         ByteString.EMPTY))
                 .toList();
+    }
+
+    /** The whole page at once: what is in memory takes no effort worth bounding. */
+    @Override
+    public synchronized EventPage find(EventQuery query) {
+        List<Event> all = eventsAfter(query.after(), Integer.MAX_VALUE).stream()
+                .filter(event -> event.seq() < query.before() && query.filter().matches(event))
+                .toList();
+        boolean forwards = query.order() == EventQuery.Order.OLDEST_FIRST;
+        List<Event> ordered = forwards ? all : all.reversed();
+        List<Event> page = ordered.subList(0, Math.min(query.eventsMax(), ordered.size()));
+        boolean hasMore = page.size() < ordered.size();
+        long end = forwards ? Math.max(query.after(), lastSeq) : query.after() + 1;
+        return new EventPage(page, hasMore ? page.getLast().seq() : end, hasMore);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.auth.Caller;
 import dev.agentkernel.core.commit.Requirements;
+import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.commit.WorkingSet.AgentRow;
 import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
@@ -48,13 +49,16 @@ final class MemoryTables {
     final Map<ByteString, StateEntry> state = new TreeMap<>();
     private final Map<IdempotencyKey, IdempotencyRow> idempotency = new HashMap<>();
     private final Set<ByteString> usedChallenges = new HashSet<>();
+    private final Set<BlockRef> blocks = new HashSet<>();
     private final Map<UUID, Integer> operatorVersions = new HashMap<>();
+    private final Map<String, Integer> agentVersions = new HashMap<>();
 
     /** A queued message; the lease is empty while it waits. */
     record Message(
             long seq,
             Instant time,
             LogRecord.MessageSent sent,
+            Route route,
             int attempts,
             Optional<LogRecord.MessagesLeased> lease) {
 
@@ -72,8 +76,14 @@ final class MemoryTables {
         WorkingSet rows = new WorkingSet(now, spaceLow);
         required.agents().stream()
                 .flatMap(address -> Optional.ofNullable(agents.get(address)).stream())
-                .forEach(agent ->
-                        rows.load(new AgentRow(agent.address(), agent.operatorId(), 1, agent.webhookUrl() != null)));
+                .forEach(agent -> rows.load(new AgentRow(
+                        agent.address(),
+                        agent.operatorId(),
+                        Objects.requireNonNull(agentVersions.get(agent.address())),
+                        agent.webhookUrl() != null,
+                        agent.webhookSecretVersion(),
+                        blocksOf(agent.address()).size())));
+        required.blocks().stream().filter(blocks::contains).forEach(rows::loadBlock);
         required.operators().stream().filter(operators::containsKey).forEach(id -> rows.load(operatorRow(id)));
         required.queues().stream()
                 .filter(agents::containsKey)
@@ -85,7 +95,7 @@ final class MemoryTables {
         required.claims()
                 .forEach((queue, most) -> messages.values().stream()
                         .filter(message -> message.recipient().equals(queue.recipient())
-                                && message.sent().route() == queue.route()
+                                && message.route() == queue.route()
                                 && message.lease().isEmpty())
                         .limit(most)
                         .forEach(message -> rows.loadWaiting(
@@ -95,8 +105,9 @@ final class MemoryTables {
                                         message.sent().messageId(),
                                         message.bytes(),
                                         message.attempts()))));
-        required.leasedMessages().stream()
-                .flatMap(seq -> Optional.ofNullable(messages.get(seq)).stream())
+        messages.values().stream()
+                .filter(message -> required.leasedMessages().contains(message.seq())
+                        || required.leasedMessageIds().contains(message.sent().messageId()))
                 .forEach(message -> message.lease().ifPresent(lease -> rows.load(leaseRow(message, lease))));
         if (required.needsStateTotals()) {
             rows.loadStateTotals(stateBytes(), state.size());
@@ -144,12 +155,23 @@ final class MemoryTables {
             }
             case LogRecord.OperatorKeyRotated r -> newKey(r.operatorId(), r.version(), r.keyDigest());
             case LogRecord.AgentRegistered r -> registered(stamped, r);
+            case LogRecord.AgentTokenRotated r -> newToken(r.address(), r.version(), r.tokenDigest());
+            case LogRecord.WebhookChanged r ->
+                agents.computeIfPresent(r.address(), (address, agent) -> changed(agent, r));
+            case LogRecord.ProfileChanged r ->
+                agents.computeIfPresent(r.address(), (address, agent) -> changed(agent, r));
+            case LogRecord.SenderBlocked r ->
+                assertThat(blocks.add(new BlockRef(r.address(), r.sender()))).isTrue();
+            case LogRecord.SenderUnblocked r ->
+                assertThat(blocks.remove(new BlockRef(r.address(), r.sender()))).isTrue();
+            case LogRecord.AgentDeregistered r -> deregistered(r);
             case LogRecord.ChallengeUsed r -> usedChallenges.add(r.challenge());
             case LogRecord.MessageSent r -> sent(stamped, r);
             case LogRecord.MessagesLeased r ->
-                r.messages().forEach(leased -> replace(leased.seq(), leased.attempt(), Optional.of(r)));
+                r.messages().forEach(leased -> replace(leased.seq(), r.route(), leased.attempt(), Optional.of(r)));
+            case LogRecord.LeaseReplaced r -> replaced(r);
             case LogRecord.MessagesReturned r ->
-                r.messages().forEach(leased -> replace(leased.seq(), leased.attempt(), Optional.empty()));
+                r.messages().forEach(leased -> replace(leased.seq(), r.route(), leased.attempt(), Optional.empty()));
             case LogRecord.MessageDelivered r ->
                 assertThat(messages.remove(r.messageSeq())).isNotNull();
             case LogRecord.StateWritten r ->
@@ -172,17 +194,81 @@ final class MemoryTables {
         credentials.put(digest, new Caller.OperatorCaller(operatorId, version));
     }
 
+    private void newToken(String address, int version, ByteString digest) {
+        agentVersions.put(address, version);
+        credentials
+                .values()
+                .removeIf(caller -> caller instanceof Caller.AgentCaller agent
+                        && agent.address().equals(address));
+        credentials.put(digest, new Caller.AgentCaller(address, version));
+    }
+
+    private static AgentEntry changed(AgentEntry agent, LogRecord.WebhookChanged r) {
+        return new AgentEntry(
+                agent.address(),
+                agent.operatorId(),
+                agent.registeredAt(),
+                agent.registeredSeq(),
+                r.webhookUrl(),
+                r.secretVersion(),
+                r.secretRotatedAt(),
+                agent.profile());
+    }
+
+    private static AgentEntry changed(AgentEntry agent, LogRecord.ProfileChanged r) {
+        return new AgentEntry(
+                agent.address(),
+                agent.operatorId(),
+                agent.registeredAt(),
+                agent.registeredSeq(),
+                agent.webhookUrl(),
+                agent.webhookSecretVersion(),
+                agent.webhookSecretRotatedAt(),
+                r.profile());
+    }
+
+    List<String> blocksOf(String address) {
+        return blocks.stream()
+                .filter(block -> block.address().equals(address))
+                .map(BlockRef::sender)
+                .sorted()
+                .toList();
+    }
+
+    private void deregistered(LogRecord.AgentDeregistered r) {
+        QueueRow queue = queueRow(r.address());
+        assertThat(r.queueMessages()).as("messages of the dropped queue").isEqualTo(queue.depth());
+        assertThat(r.queueBytes()).as("bytes of the dropped queue").isEqualTo(queue.bytes());
+        assertThat(agents.remove(r.address())).isNotNull();
+        credentials
+                .values()
+                .removeIf(caller -> caller instanceof Caller.AgentCaller agent
+                        && agent.address().equals(r.address()));
+        messages.values().removeIf(message -> message.recipient().equals(r.address()));
+        blocks.removeIf(block -> block.address().equals(r.address()));
+        operators.computeIfPresent(
+                r.operatorId(), (id, entry) -> new OperatorEntry(id, entry.createdAt(), entry.agentCount() - 1));
+    }
+
     private void registered(StampedRecord stamped, LogRecord.AgentRegistered r) {
         agents.put(
                 r.address(),
-                new AgentEntry(r.address(), r.operatorId(), stamped.time(), stamped.seq(), r.webhookUrl()));
-        credentials.put(r.tokenDigest(), new Caller.AgentCaller(r.address(), 1));
+                new AgentEntry(
+                        r.address(),
+                        r.operatorId(),
+                        stamped.time(),
+                        stamped.seq(),
+                        r.webhookUrl(),
+                        r.webhookUrl() == null ? 0 : 1,
+                        null,
+                        null));
+        newToken(r.address(), 1, r.tokenDigest());
         operators.computeIfPresent(
                 r.operatorId(), (id, entry) -> new OperatorEntry(id, entry.createdAt(), entry.agentCount() + 1));
     }
 
     private void sent(StampedRecord stamped, LogRecord.MessageSent r) {
-        messages.put(stamped.seq(), new Message(stamped.seq(), stamped.time(), r, 0, Optional.empty()));
+        messages.put(stamped.seq(), new Message(stamped.seq(), stamped.time(), r, r.route(), 0, Optional.empty()));
         IdempotencyEntry entry = r.idempotency();
         if (entry != null) {
             idempotency.put(
@@ -196,9 +282,19 @@ final class MemoryTables {
         }
     }
 
-    private void replace(long seq, int attempts, Optional<LogRecord.MessagesLeased> lease) {
+    private void replaced(LogRecord.LeaseReplaced r) {
+        LogRecord.MessagesLeased lease = new LogRecord.MessagesLeased(
+                r.recipient(), r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), r.messages());
+        r.messages().forEach(leased -> {
+            assertThat(Objects.requireNonNull(messages.get(leased.seq())).lease())
+                    .isPresent();
+            replace(leased.seq(), r.route(), leased.attempt(), Optional.of(lease));
+        });
+    }
+
+    private void replace(long seq, Route route, int attempts, Optional<LogRecord.MessagesLeased> lease) {
         Message before = Objects.requireNonNull(messages.get(seq), "no message " + seq);
-        messages.put(seq, new Message(seq, before.time(), before.sent(), attempts, lease));
+        messages.put(seq, new Message(seq, before.time(), before.sent(), route, attempts, lease));
     }
 
     private OperatorRow operatorRow(UUID id) {
@@ -211,7 +307,7 @@ final class MemoryTables {
                 .filter(message -> message.recipient().equals(address))
                 .toList();
         long pullWaiting = queue.stream()
-                .filter(message -> message.lease().isEmpty() && message.sent().route() == Route.PULL)
+                .filter(message -> message.lease().isEmpty() && message.route() == Route.PULL)
                 .count();
         return new QueueRow(
                 queue.size(), queue.stream().mapToLong(Message::bytes).sum(), pullWaiting);
@@ -225,7 +321,8 @@ final class MemoryTables {
     private static LeaseRow leaseRow(Message message, LogRecord.MessagesLeased lease) {
         LeasedMessage leased =
                 new LeasedMessage(message.seq(), message.sent().messageId(), message.bytes(), message.attempts());
-        return new LeaseRow(lease.recipient(), lease.route(), lease.leaseId(), lease.leasedUntil(), leased);
+        return new LeaseRow(
+                lease.recipient(), lease.route(), lease.leaseId(), lease.leasedUntil(), lease.leasedBy(), leased);
     }
 
     long stateBytes() {

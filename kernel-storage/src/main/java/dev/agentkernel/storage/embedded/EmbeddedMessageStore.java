@@ -8,10 +8,10 @@ import dev.agentkernel.core.storage.MessageStore;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /** Queues, read from H2. */
@@ -22,17 +22,20 @@ final class EmbeddedMessageStore implements MessageStore {
             SELECT m.message_id, c.sender, c.content, c.sent_at
             FROM messages m JOIN message_contents c ON c.seq = m.seq WHERE m.seq = ? AND m.recipient = ?""";
     private static final String EXPIRED = """
-            SELECT recipient, lease_id, seq FROM leases WHERE leased_until <= ?
+            SELECT recipient, lease_id, seq FROM leases
+            WHERE leased_until <= GREATEST(?, (SELECT last_time FROM log_position))
             ORDER BY leased_until FETCH FIRST ? ROWS ONLY""";
     private static final String HELD_BY =
             "SELECT recipient, lease_id, seq FROM leases WHERE leased_by = ? FETCH FIRST ? ROWS ONLY";
 
     private final H2Database database;
     private final KnownAgents agents;
+    private final InstantSource clock;
 
-    EmbeddedMessageStore(H2Database database, KnownAgents agents) {
+    EmbeddedMessageStore(H2Database database, KnownAgents agents, InstantSource clock) {
         this.database = database;
         this.agents = agents;
+        this.clock = clock;
     }
 
     @Override
@@ -43,12 +46,12 @@ final class EmbeddedMessageStore implements MessageStore {
     @Override
     public QueueDepth depth(String recipient) {
         return database.read(session -> {
-            Optional<KnownAgents.KnownAgent> agent = agents.find(session, recipient);
-            if (agent.isEmpty()) {
+            OptionalLong number = agents.numberForReader(session, recipient);
+            if (number.isEmpty()) {
                 return QueueDepth.EMPTY;
             }
             PreparedStatement statement = session.prepare(DEPTH);
-            statement.setLong(1, agent.get().number());
+            statement.setLong(1, number.getAsLong());
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? new QueueDepth(row.getLong(1), row.getLong(2), row.getLong(3)) : QueueDepth.EMPTY;
             }
@@ -60,7 +63,11 @@ final class EmbeddedMessageStore implements MessageStore {
         return database.read(session -> {
             List<QueuedMessage> messages = new ArrayList<>(seqs.size());
             PreparedStatement statement = session.prepare(MESSAGE);
-            statement.setLong(2, agents.numberOf(session, recipient));
+            OptionalLong number = agents.numberForReader(session, recipient);
+            if (number.isEmpty()) {
+                return messages;
+            }
+            statement.setLong(2, number.getAsLong());
             for (Long seq : seqs) {
                 statement.setLong(1, seq);
                 try (ResultSet row = statement.executeQuery()) {
@@ -84,10 +91,10 @@ final class EmbeddedMessageStore implements MessageStore {
     }
 
     @Override
-    public List<HeldLease> expiredLeases(Instant now, int leasesMax) {
+    public List<HeldLease> expiredLeases(int leasesMax) {
         return database.read(session -> {
             PreparedStatement statement = session.prepare(EXPIRED);
-            statement.setLong(1, Micros.of(now));
+            statement.setLong(1, Micros.of(clock.instant()));
             statement.setInt(2, leasesMax);
             return leases(statement);
         });

@@ -26,8 +26,8 @@ final class TableWriter {
             INSERT INTO operators (operator_id, contact_hash, accepted_terms, credential_version, agent_count, created_at,
                 created_seq) VALUES (?, ?, ?, 1, 0, ?, ?)""";
     private static final String INSERT_AGENT = """
-            INSERT INTO agents (registered_seq, address, operator_id, credential_version, webhook_url, registered_at)
-            VALUES (?, ?, ?, 1, ?, ?)""";
+            INSERT INTO agents (registered_seq, address, operator_id, credential_version, webhook_url,
+                webhook_secret_version, block_count, registered_at) VALUES (?, ?, ?, 1, ?, ?, 0, ?)""";
     private static final String INSERT_CREDENTIAL =
             "INSERT INTO credentials (digest, operator_id, agent_address, version) VALUES (?, ?, ?, ?)";
     private static final String DELETE_OPERATOR_CREDENTIALS = "DELETE FROM credentials WHERE operator_id = ?";
@@ -51,9 +51,12 @@ final class TableWriter {
             MERGE INTO idempotency_keys (sender, idempotency_key, fingerprint, message_id, recipient, sent_at, expires_at)
             KEY (sender, idempotency_key) VALUES (?, ?, ?, ?, ?, ?, ?)""";
     private static final String MARK_LEASED = "UPDATE messages SET leased = TRUE, attempts = ? WHERE seq = ?";
-    private static final String MARK_WAITING = "UPDATE messages SET leased = FALSE WHERE seq = ?";
+    private static final String MARK_WAITING = "UPDATE messages SET leased = FALSE, route = ? WHERE seq = ?";
+    private static final String MARK_ROUTE = "UPDATE messages SET route = ? WHERE seq = ?";
     private static final String INSERT_LEASE =
             "INSERT INTO leases (seq, recipient, lease_id, leased_until, leased_by) VALUES (?, ?, ?, ?, ?)";
+    private static final String REPLACE_LEASE =
+            "UPDATE leases SET lease_id = ?, leased_until = ?, leased_by = ? WHERE seq = ?";
     private static final String DELETE_LEASE = "DELETE FROM leases WHERE seq = ?";
     private static final String UPDATE_STATE = """
             UPDATE state SET state_value = ?, value_bytes = ?, last_modified_by = ?, last_modified_at = ?, version = ?
@@ -65,10 +68,12 @@ final class TableWriter {
 
     private final H2Session session;
     private final KnownAgents agents;
+    private final AccountWriter accounts;
 
     TableWriter(H2Session session, KnownAgents agents) {
         this.session = session;
         this.agents = agents;
+        this.accounts = new AccountWriter(session, agents);
     }
 
     /** Applies the records in order, within the session's open transaction. */
@@ -85,10 +90,17 @@ final class TableWriter {
             case LogRecord.OperatorCreated r -> createOperator(r, seq, time);
             case LogRecord.AgentRegistered r -> registerAgent(r, seq, time, counters);
             case LogRecord.OperatorKeyRotated r -> rotateKey(r);
+            case LogRecord.AgentTokenRotated r -> accounts.rotateToken(r);
+            case LogRecord.WebhookChanged r -> accounts.changeWebhook(r);
+            case LogRecord.ProfileChanged r -> accounts.changeProfile(r);
+            case LogRecord.SenderBlocked r -> accounts.block(r);
+            case LogRecord.SenderUnblocked r -> accounts.unblock(r);
+            case LogRecord.AgentDeregistered r -> accounts.deregister(r, counters);
             case LogRecord.ChallengeUsed r ->
                 update(INSERT_CHALLENGE, r.challenge().unsafeArray(), Micros.of(r.expiresAt()));
             case LogRecord.MessageSent r -> send(r, seq, time, counters);
             case LogRecord.MessagesLeased r -> lease(r, counters);
+            case LogRecord.LeaseReplaced r -> replaceLease(r);
             case LogRecord.MessagesReturned r -> giveBack(r, counters);
             case LogRecord.MessageDelivered r -> deliver(r, counters);
             case LogRecord.StateWritten r -> writeState(r, seq, time, counters);
@@ -114,7 +126,14 @@ final class TableWriter {
 
     private void registerAgent(LogRecord.AgentRegistered r, long seq, Instant time, CounterChanges counters)
             throws SQLException {
-        update(INSERT_AGENT, seq, r.address(), r.operatorId(), r.webhookUrl(), time.atOffset(ZoneOffset.UTC));
+        update(
+                INSERT_AGENT,
+                seq,
+                r.address(),
+                r.operatorId(),
+                r.webhookUrl(),
+                r.webhookUrl() == null ? 0 : 1,
+                time.atOffset(ZoneOffset.UTC));
         update(INSERT_CREDENTIAL, r.tokenDigest().unsafeArray(), null, r.address(), 1);
         update(INSERT_QUEUE, seq);
         update(COUNT_AGENT, r.operatorId());
@@ -169,9 +188,17 @@ final class TableWriter {
         counters.queue(agents.numberOf(session, r.recipient()), 0, 0, -pullsOf(r.route(), r.messages()));
     }
 
+    private void replaceLease(LogRecord.LeaseReplaced r) throws SQLException {
+        long until = Micros.of(r.leasedUntil());
+        for (LeasedMessage message : r.messages()) {
+            update(MARK_ROUTE, r.route().ordinal(), message.seq());
+            update(REPLACE_LEASE, r.leaseId(), until, r.leasedBy(), message.seq());
+        }
+    }
+
     private void giveBack(LogRecord.MessagesReturned r, CounterChanges counters) throws SQLException {
         for (LeasedMessage message : r.messages()) {
-            update(MARK_WAITING, message.seq());
+            update(MARK_WAITING, r.route().ordinal(), message.seq());
             update(DELETE_LEASE, message.seq());
         }
         counters.queue(agents.numberOf(session, r.recipient()), 0, 0, pullsOf(r.route(), r.messages()));

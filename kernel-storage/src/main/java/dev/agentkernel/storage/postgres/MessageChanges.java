@@ -4,11 +4,14 @@ import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 
 /** What a batch changes of messages, queues and idempotency keys. */
@@ -16,11 +19,12 @@ final class MessageChanges {
 
     private static final String LEASE = """
             UPDATE messages m SET lease_id = r.lease_id, leased_until = r.leased_until, leased_by = r.leased_by,
-                attempts = r.attempts
-            FROM unnest(?::bigint[], ?::uuid[], ?::bigint[], ?::text[], ?::bigint[])
-                AS r (seq, lease_id, leased_until, leased_by, attempts) WHERE m.seq = r.seq""";
+                attempts = r.attempts, route = r.route
+            FROM unnest(?::bigint[], ?::uuid[], ?::bigint[], ?::text[], ?::bigint[], ?::bigint[])
+                AS r (seq, lease_id, leased_until, leased_by, attempts, route) WHERE m.seq = r.seq""";
     private static final String GIVE_BACK = """
-            UPDATE messages SET lease_id = NULL, leased_until = NULL, leased_by = NULL WHERE seq = ANY (?)""";
+            UPDATE messages m SET lease_id = NULL, leased_until = NULL, leased_by = NULL, route = r.route
+            FROM unnest(?::bigint[], ?::bigint[]) AS r (seq, route) WHERE m.seq = r.seq""";
     private static final String REMOVE = "DELETE FROM messages WHERE seq = ANY (?)";
     private static final String COUNT = """
             UPDATE queues q SET depth = q.depth + r.depth, content_bytes = q.content_bytes + r.content_bytes,
@@ -46,6 +50,7 @@ final class MessageChanges {
     private final List<Sent> sent = new ArrayList<>();
     private final Map<Long, Fate> fates = new LinkedHashMap<>();
     private final Map<String, QueueChange> queues = new LinkedHashMap<>();
+    private final Set<String> gone = new HashSet<>();
     private long queueBytes;
 
     private record Sent(LogRecord.MessageSent record, long place) {}
@@ -54,9 +59,9 @@ final class MessageChanges {
 
     /** What a message that was there before the batch has become by its end. */
     private sealed interface Fate {
-        record Leased(UUID leaseId, long until, String by, int attempts) implements Fate {}
+        record Leased(Route route, UUID leaseId, long until, String by, int attempts) implements Fate {}
 
-        record Waiting() implements Fate {}
+        record Waiting(Route route) implements Fate {}
 
         record Gone() implements Fate {}
     }
@@ -73,21 +78,36 @@ final class MessageChanges {
     }
 
     void leased(LogRecord.MessagesLeased r) {
-        long until = Micros.of(r.leasedUntil());
-        for (LeasedMessage message : r.messages()) {
-            fates.put(message.seq(), new Fate.Leased(r.leaseId(), until, r.leasedBy(), message.attempt()));
-        }
+        hold(r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), r.messages());
         count(r.recipient(), 0, 0, -pullsOf(r.route(), r.messages()));
     }
 
+    void replaced(LogRecord.LeaseReplaced r) {
+        hold(r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), r.messages());
+    }
+
+    private void hold(Route route, UUID leaseId, Instant until, String by, List<LeasedMessage> messages) {
+        long micros = Micros.of(until);
+        for (LeasedMessage message : messages) {
+            fates.put(message.seq(), new Fate.Leased(route, leaseId, micros, by, message.attempt()));
+        }
+    }
+
     void returned(LogRecord.MessagesReturned r) {
-        r.messages().forEach(message -> fates.put(message.seq(), new Fate.Waiting()));
+        r.messages().forEach(message -> fates.put(message.seq(), new Fate.Waiting(r.route())));
         count(r.recipient(), 0, 0, pullsOf(r.route(), r.messages()));
     }
 
     void delivered(LogRecord.MessageDelivered r) {
         fates.put(r.messageSeq(), new Fate.Gone());
         count(r.to(), -1, -r.messageBytes(), 0);
+    }
+
+    /** The queue is gone with all that is in it, also what came in this batch. */
+    void dropped(LogRecord.AgentDeregistered r) {
+        gone.add(r.address());
+        queues.remove(r.address());
+        queueBytes -= r.queueBytes();
     }
 
     private static long pullsOf(Route route, List<LeasedMessage> messages) {
@@ -112,7 +132,11 @@ final class MessageChanges {
         lease(script);
         long[] returned = seqsOf(Fate.Waiting.class);
         if (returned.length > 0) {
-            script.run(GIVE_BACK, (Object) returned);
+            script.run(
+                    GIVE_BACK,
+                    returned,
+                    Columns.longs(
+                            fatesOf(Fate.Waiting.class), fate -> fate.route().ordinal()));
         }
         long[] gone = seqsOf(Fate.Gone.class);
         if (gone.length > 0) {
@@ -140,33 +164,37 @@ final class MessageChanges {
         if (seqs.length == 0) {
             return;
         }
-        List<Fate.Leased> leased = fates.values().stream()
-                .filter(Fate.Leased.class::isInstance)
-                .map(Fate.Leased.class::cast)
-                .toList();
+        List<Fate.Leased> leased = fatesOf(Fate.Leased.class);
         script.run(
                 LEASE,
                 seqs,
                 Columns.uuids(leased, Fate.Leased::leaseId),
                 Columns.longs(leased, Fate.Leased::until),
                 Columns.texts(leased, Fate.Leased::by),
-                Columns.longs(leased, Fate.Leased::attempts));
+                Columns.longs(leased, Fate.Leased::attempts),
+                Columns.longs(leased, fate -> fate.route().ordinal()));
+    }
+
+    private <F extends Fate> List<F> fatesOf(Class<F> kind) {
+        return fates.values().stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
     /** Adds what carries a {@code seq} or the time. */
     void writePlaced(Script script, long events) {
-        if (sent.isEmpty()) {
-            return;
+        List<Sent> queued = sent.stream()
+                .filter(message -> !gone.contains(message.record().to()))
+                .toList();
+        if (!queued.isEmpty()) {
+            script.run(
+                    INSERT,
+                    events,
+                    Columns.uuids(queued, message -> message.record().messageId()),
+                    Columns.texts(queued, message -> message.record().to()),
+                    Columns.texts(queued, message -> message.record().from()),
+                    Columns.longs(queued, message -> message.record().route().ordinal()),
+                    Columns.bytes(queued, message -> message.record().content().unsafeArray()),
+                    Columns.longs(queued, Sent::place));
         }
-        script.run(
-                INSERT,
-                events,
-                Columns.uuids(sent, message -> message.record().messageId()),
-                Columns.texts(sent, message -> message.record().to()),
-                Columns.texts(sent, message -> message.record().from()),
-                Columns.longs(sent, message -> message.record().route().ordinal()),
-                Columns.bytes(sent, message -> message.record().content().unsafeArray()),
-                Columns.longs(sent, Sent::place));
         remember(script);
     }
 

@@ -1,6 +1,7 @@
 package dev.agentkernel.storage.records;
 
 import dev.agentkernel.core.ByteString;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +33,7 @@ final class JsonFields {
     }
 
     static JsonFields parse(byte[] line, int offset, int length) {
-        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), line, offset, length)) {
+        try (JsonParser parser = parser(line, offset, length)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new UnreadableRecordException("a line of the log that is not a JSON object");
             }
@@ -42,6 +43,11 @@ final class JsonFields {
             }
             return fields;
         }
+    }
+
+    /** A parser of one line, for reading only a part of it. */
+    static JsonParser parser(byte[] line, int offset, int length) {
+        return JSON.createParser(ObjectReadContext.empty(), line, offset, length);
     }
 
     private static JsonFields object(JsonParser parser) {
@@ -94,6 +100,11 @@ final class JsonFields {
         return has(name) ? text(name) : null;
     }
 
+    @Nullable
+    Instant instantOrNull(String name) {
+        return has(name) ? Instant.parse(text(name)) : null;
+    }
+
     ByteString utf8(String name) {
         return ByteString.ofUtf8(text(name))
                 .orElseThrow(() -> new UnreadableRecordException("the field '" + name + "' is not valid Unicode"));
@@ -125,6 +136,17 @@ final class JsonFields {
 
     JsonFields objectOrEmpty(String name) {
         return has(name) ? object(name) : EMPTY;
+    }
+
+    List<String> texts(String name) {
+        List<String> texts = new ArrayList<>();
+        for (Object value : of(List.class, name)) {
+            if (!(value instanceof String text)) {
+                throw new UnreadableRecordException("the field '" + name + "' holds something else than texts");
+            }
+            texts.add(text);
+        }
+        return texts;
     }
 
     List<JsonFields> objects(String name) {

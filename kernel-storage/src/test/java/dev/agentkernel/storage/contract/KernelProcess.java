@@ -13,6 +13,7 @@ import dev.agentkernel.core.commit.CommitListener;
 import dev.agentkernel.core.commit.CommitSettings;
 import dev.agentkernel.core.commit.GroupCommit;
 import dev.agentkernel.core.events.Event;
+import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.LeaseKeeper;
 import dev.agentkernel.core.messages.MessageQueues;
 import dev.agentkernel.core.messages.MessagingSettings;
@@ -20,10 +21,12 @@ import dev.agentkernel.core.messages.OutgoingMessage;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.messages.SentMessage;
 import dev.agentkernel.core.messages.TakenMessages;
+import dev.agentkernel.core.registry.AgentAccounts;
 import dev.agentkernel.core.registry.AgentRegistry;
 import dev.agentkernel.core.registry.RegisteredAgent;
 import dev.agentkernel.core.registry.RegisteredOperator;
 import dev.agentkernel.core.registry.RegistrySettings;
+import dev.agentkernel.core.registry.WebhookSecrets;
 import dev.agentkernel.core.state.Precondition;
 import dev.agentkernel.core.state.SharedState;
 import dev.agentkernel.core.state.StateChange;
@@ -51,6 +54,7 @@ public final class KernelProcess implements AutoCloseable {
     private final GroupCommit commits;
     private final LeaseKeeper leases;
     private final AgentRegistry registry;
+    private final AgentAccounts accounts;
     private final MessageQueues messages;
     private final SharedState state;
     private final String name;
@@ -79,18 +83,27 @@ public final class KernelProcess implements AutoCloseable {
         this.storage = storage;
         this.name = name;
         this.commits = new GroupCommit(storage.commits(), limits.commit(), CommitListener.NONE, fatal::set);
-        this.leases = new LeaseKeeper(commits, storage.messages(), clock);
+        this.leases = new LeaseKeeper(commits, storage.messages());
+        WebhookSecrets secrets = new WebhookSecrets(SECRET);
+        this.accounts = new AgentAccounts(
+                commits, storage.registry(), tokens, url -> Optional.empty(), secrets, limits.registry());
         this.registry = new AgentRegistry(
                 commits,
                 storage.registry(),
                 tokens,
                 new VerificationGate(VerificationSettings.DEFAULT, SECRET, clock),
                 url -> Optional.empty(),
+                secrets,
                 limits.registry(),
                 UuidCreator::getTimeOrderedEpochPlus1,
                 true);
         this.messages = new MessageQueues(
-                commits, storage.messages(), limits.messaging(), leases, UuidCreator::getTimeOrderedEpochPlus1, name);
+                commits,
+                storage.messages(),
+                limits.messaging(),
+                leases,
+                UuidCreator::getTimeOrderedEpochPlus1,
+                takes());
         this.state = new SharedState(commits, storage.state(), limits.state(), true);
         commits.start();
     }
@@ -107,6 +120,10 @@ public final class KernelProcess implements AutoCloseable {
         return registry;
     }
 
+    public AgentAccounts accounts() {
+        return accounts;
+    }
+
     public MessageQueues messages() {
         return messages;
     }
@@ -117,6 +134,11 @@ public final class KernelProcess implements AutoCloseable {
 
     public LeaseKeeper leases() {
         return leases;
+    }
+
+    /** Under whose name the process holds what it takes. */
+    public LeaseHolder takes() {
+        return LeaseHolder.takesOf(name);
     }
 
     public String name() {

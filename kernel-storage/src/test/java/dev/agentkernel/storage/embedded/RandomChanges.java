@@ -10,6 +10,7 @@ import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.IdempotencyKey;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.core.registry.AgentProfile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,8 +44,18 @@ final class RandomChanges {
                 case LogRecord.OperatorCreated r -> operators.add(r.operatorId());
                 case LogRecord.AgentRegistered r -> agents.add(r.address());
                 case LogRecord.MessagesLeased r -> r.messages().forEach(message -> leased.put(message.seq(), r));
+                case LogRecord.LeaseReplaced r -> {}
                 case LogRecord.MessagesReturned r -> r.messages().forEach(message -> leased.remove(message.seq()));
                 case LogRecord.MessageDelivered r -> leased.remove(r.messageSeq());
+                case LogRecord.AgentDeregistered r -> {
+                    agents.remove(r.address());
+                    leased.values().removeIf(lease -> lease.recipient().equals(r.address()));
+                }
+                case LogRecord.ProfileChanged r -> {}
+                case LogRecord.SenderBlocked r -> {}
+                case LogRecord.SenderUnblocked r -> {}
+                case LogRecord.AgentTokenRotated r -> {}
+                case LogRecord.WebhookChanged r -> {}
                 case LogRecord.OperatorKeyRotated r -> {}
                 case LogRecord.ChallengeUsed r -> {}
                 case LogRecord.MessageSent r -> {}
@@ -82,16 +93,22 @@ final class RandomChanges {
         if (agents.size() < 2) {
             return registerAgent();
         }
-        return switch (random.nextInt(20)) {
+        return switch (random.nextInt(26)) {
             case 0 -> createOperator();
             case 1 -> registerAgent();
             case 2 -> rotateKey();
             case 3, 4, 5, 6, 7, 8 -> send();
             case 9, 10, 11 -> lease();
             case 12, 13 -> deliver();
-            case 14 -> giveBack();
+            case 14 -> random.nextBoolean() ? giveBack() : replaceLease();
             case 15, 16, 17 -> writeState();
             case 18 -> deleteState();
+            case 19 -> rotateToken();
+            case 20 -> changeWebhook();
+            case 21 -> random.nextBoolean() ? deregister() : registerAgent();
+            case 22 -> registerAgent();
+            case 23 -> changeProfile();
+            case 24 -> changeBlock();
             default -> writeState();
         };
     }
@@ -129,6 +146,74 @@ final class RandomChanges {
                 true);
     }
 
+    private Change rotateToken() {
+        String agent = any(agents);
+        ByteString digest = bytes(32);
+        return new Change(
+                needs -> needs.agent(agent),
+                rows -> rows.agent(agent)
+                        .map(row -> List.<LogRecord>of(
+                                new LogRecord.AgentTokenRotated(agent, row.credentialVersion() + 1, digest)))
+                        .orElse(List.of()),
+                true);
+    }
+
+    private Change changeWebhook() {
+        String agent = any(agents);
+        String url = random.nextBoolean() ? "https://example.org/" + random.nextInt() : null;
+        return new Change(
+                needs -> needs.agent(agent),
+                rows -> rows.agent(agent)
+                        .map(row -> List.<LogRecord>of(new LogRecord.WebhookChanged(
+                                agent, url, row.webhookSecretVersion() + 1, row.hasWebhook() ? rows.now() : null)))
+                        .orElse(List.of()),
+                true);
+    }
+
+    private Change changeProfile() {
+        String agent = any(agents);
+        AgentProfile profile = random.nextInt(4) == 0
+                ? null
+                : new AgentProfile(text(20), random.nextBoolean() ? text(50) : null, List.of("Tag", "tag", "b"));
+        return new Change(
+                needs -> needs.agent(agent),
+                rows -> rows.agent(agent)
+                        .map(row -> List.<LogRecord>of(new LogRecord.ProfileChanged(agent, profile)))
+                        .orElse(List.of()),
+                true);
+    }
+
+    private Change changeBlock() {
+        String agent = any(agents);
+        String sender = any(agents);
+        return new Change(
+                needs -> needs.block(agent, sender),
+                rows -> rows.agent(agent)
+                        .map(row -> List.of(
+                                rows.isBlocked(agent, sender)
+                                        ? (LogRecord) new LogRecord.SenderUnblocked(agent, sender)
+                                        : new LogRecord.SenderBlocked(agent, sender)))
+                        .orElse(List.of()),
+                true);
+    }
+
+    private Change deregister() {
+        String agent = any(agents);
+        return new Change(
+                needs -> {
+                    needs.queue(agent);
+                    needs.queueTotals();
+                },
+                rows -> rows.agent(agent)
+                        .map(row -> List.<LogRecord>of(new LogRecord.AgentDeregistered(
+                                agent,
+                                row.operatorId(),
+                                rows.queue(agent).depth(),
+                                rows.queue(agent).bytes())))
+                        .orElse(List.of()),
+                false);
+    }
+
     private Change send() {
         String from = any(agents);
         String to = any(agents);
@@ -145,6 +230,9 @@ final class RandomChanges {
                     needs.idempotencyKey(new IdempotencyKey(from, key));
                 },
                 rows -> {
+                    if (rows.agent(to).isEmpty()) {
+                        return List.of();
+                    }
                     if (retryable
                             && rows.idempotency(new IdempotencyKey(from, key)).isPresent()) {
                         return List.of();
@@ -193,7 +281,19 @@ final class RandomChanges {
     }
 
     private Change giveBack() {
-        return ofLeased(row -> new LogRecord.MessagesReturned(row.recipient(), row.route(), List.of(row.message())));
+        Route onto = random.nextInt(4) == 0 ? Route.PUSH : Route.PULL;
+        return ofLeased(row -> new LogRecord.MessagesReturned(row.recipient(), onto, List.of(row.message())));
+    }
+
+    private Change replaceLease() {
+        UUID leaseId = uuid();
+        return ofLeased(row -> new LogRecord.LeaseReplaced(
+                row.recipient(),
+                row.route(),
+                leaseId,
+                row.leasedUntil().plusSeconds(10),
+                "worker@" + random.nextInt(3),
+                List.of(row.message())));
     }
 
     private interface Ending {

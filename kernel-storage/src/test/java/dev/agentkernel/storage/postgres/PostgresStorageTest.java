@@ -1,10 +1,13 @@
 package dev.agentkernel.storage.postgres;
 
+import dev.agentkernel.storage.contract.AccountContract;
 import dev.agentkernel.storage.contract.CommitContract;
 import dev.agentkernel.storage.contract.Contracts;
 import dev.agentkernel.storage.contract.CredentialContract;
 import dev.agentkernel.storage.contract.EventContract;
+import dev.agentkernel.storage.contract.EventPageContract;
 import dev.agentkernel.storage.contract.ExclusiveStorageContract;
+import dev.agentkernel.storage.contract.LeaseContract;
 import dev.agentkernel.storage.contract.MessageContract;
 import dev.agentkernel.storage.contract.RegistryContract;
 import dev.agentkernel.storage.contract.SecretContract;
@@ -20,6 +23,14 @@ class PostgresStorageTest {
     @Test
     void everyContractShouldBeHere() throws Exception {
         Contracts.assertAllNestedIn(PostgresStorageTest.class, ExclusiveStorageContract.class);
+    }
+
+    @Nested
+    class OfAccount extends AccountContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new PostgresFixture();
+        }
     }
 
     @Nested
@@ -47,7 +58,23 @@ class PostgresStorageTest {
     }
 
     @Nested
+    class OfEventPage extends EventPageContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new PostgresFixture();
+        }
+    }
+
+    @Nested
     class OfMessage extends MessageContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new PostgresFixture();
+        }
+    }
+
+    @Nested
+    class OfLease extends LeaseContract {
         @Override
         protected StorageFixture newFixture() throws Exception {
             return new PostgresFixture();
