@@ -26,6 +26,14 @@ public final class WebhookExchange implements AutoCloseable {
     private final ScheduledThreadPoolExecutor watchdog;
 
     /**
+     * What is posted.
+     *
+     * @param fields header fields beside those of HTTP itself; names and values are printable ASCII
+     * @param body JSON in UTF-8
+     */
+    public record Request(Map<String, String> fields, byte[] body) {}
+
+    /**
      * Makes an exchange without connections.
      *
      * @param tls gives the trusted certificates; names are verified in any case
@@ -45,11 +53,10 @@ public final class WebhookExchange implements AutoCloseable {
      * repeated on a new one, as it may never have arrived.
      *
      * @param target a URL that may be called, and where
-     * @param fields header fields beside those of HTTP itself; names and values are printable ASCII
      */
-    public Reply post(Verdict.Allowed target, Map<String, String> fields, byte[] body) {
+    public Reply post(Verdict.Allowed target, Request content) {
         Endpoint endpoint = Endpoint.of(target.uri());
-        byte[] request = Requests.post(target.uri(), fields, body);
+        byte[] request = Requests.post(target.uri(), content.fields(), content.body());
         try (Deadline deadline = new Deadline(watchdog, settings.exchangeTimeout())) {
             Optional<Connection> kept = idle.take(endpoint, target.addresses());
             if (kept.isPresent()) {

@@ -31,6 +31,8 @@ class ConnectionReuseTest {
     private static final String FIRST = "127.0.0.1";
     private static final String SECOND = "127.0.0.2";
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    private static final WebhookExchange.Request EMPTY =
+            new WebhookExchange.Request(Map.of(), new byte[] {'{', '}'});
     private static final Reply DELIVERED = new Reply.Answered(200, null);
     private static final Script HONEST = visit -> {
         while (true) {
@@ -54,7 +56,7 @@ class ConnectionReuseTest {
             checked.add(InetAddress.getByName(address));
         }
         URI uri = URI.create("https://" + TestIdentity.HOST + ":" + port + "/");
-        return exchange.post(new Verdict.Allowed(uri, checked), Map.of(), new byte[] {'{', '}'});
+        return exchange.post(new Verdict.Allowed(uri, checked), EMPTY);
     }
 
     @Test
@@ -136,7 +138,7 @@ class ConnectionReuseTest {
                 WebhookUrlGuard guard = new WebhookUrlGuard(settings, changing)) {
             Verdict verdict = guard.check("https://" + TestIdentity.HOST + ":" + receiver.port() + "/");
 
-            Reply reply = exchange.post((Verdict.Allowed) verdict, Map.of(), new byte[] {'{', '}'});
+            Reply reply = exchange.post((Verdict.Allowed) verdict, EMPTY);
 
             assertThat(reply).isEqualTo(DELIVERED);
             assertThat(answers).as("asked once").hasSize(3);

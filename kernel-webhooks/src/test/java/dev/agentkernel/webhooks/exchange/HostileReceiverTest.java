@@ -65,7 +65,7 @@ class HostileReceiverTest {
     private Reply post(ScriptedReceiver receiver, String url) throws IOException {
         Verdict.Allowed target = new Verdict.Allowed(URI.create(url), List.of(InetAddress.getByName(LOCALHOST)));
         assertThat(target.uri().getPort()).isEqualTo(receiver.port());
-        return exchange.post(target, Map.of("webhook-id", "id-1"), BODY);
+        return exchange.post(target, new WebhookExchange.Request(Map.of("webhook-id", "id-1"), BODY));
     }
 
     private static Reply answered(int status) {
@@ -135,7 +135,7 @@ class HostileReceiverTest {
                     URI.create("http://" + LOCALHOST + ":" + receiver.port() + "/"),
                     List.of(InetAddress.getByName(LOCALHOST)));
 
-            Reply reply = exchange.post(target, Map.of(), new byte[16 << 20]);
+            Reply reply = exchange.post(target, new WebhookExchange.Request(Map.of(), new byte[16 << 20]));
 
             assertThat(reply).isEqualTo(failed(Fault.TIMED_OUT));
         }
