@@ -18,8 +18,10 @@ import dev.agentkernel.core.limits.RateLimits;
 import dev.agentkernel.core.messages.LeaseKeeper;
 import dev.agentkernel.core.messages.MessageQueues;
 import dev.agentkernel.core.messages.MessagingSettings;
+import dev.agentkernel.core.registry.AgentAccounts;
 import dev.agentkernel.core.registry.AgentRegistry;
 import dev.agentkernel.core.registry.RegistrySettings;
+import dev.agentkernel.core.registry.WebhookSecrets;
 import dev.agentkernel.core.registry.WebhookUrlPolicy;
 import dev.agentkernel.core.state.SharedState;
 import dev.agentkernel.core.state.StateSettings;
@@ -54,6 +56,8 @@ public final class Kernel implements AutoCloseable {
     private final Authenticator authenticator;
     private final RateLimits rateLimits;
     private final AgentRegistry registry;
+    private final AgentAccounts accounts;
+    private final WebhookSecrets webhookSecrets;
     private final MessageQueues messages;
     private final SharedState state;
     private final String takesHeldBy;
@@ -110,12 +114,15 @@ public final class Kernel implements AutoCloseable {
         this.authenticator = new Authenticator(
                 storage.credentials(), tokens, environment.wakeups(), environment.authenticationListener(), ticker);
         this.rateLimits = new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker);
+        this.webhookSecrets = new WebhookSecrets(environment.secret());
+        this.accounts = new AgentAccounts(commits, tokens, environment.webhookUrls(), webhookSecrets);
         this.registry = new AgentRegistry(
                 commits,
                 storage.registry(),
                 tokens,
                 new VerificationGate(settings.verification(), environment.secret(), clock),
                 environment.webhookUrls(),
+                webhookSecrets,
                 settings.registry(),
                 UuidCreator::getTimeOrderedEpochPlus1,
                 settings.logReads());
@@ -159,6 +166,15 @@ public final class Kernel implements AutoCloseable {
 
     public AgentRegistry registry() {
         return registry;
+    }
+
+    public AgentAccounts accounts() {
+        return accounts;
+    }
+
+    /** What signs the messages that are pushed. */
+    public WebhookSecrets webhookSecrets() {
+        return webhookSecrets;
     }
 
     public MessageQueues messages() {

@@ -39,7 +39,7 @@ final class ContractRequestMapping extends RequestMappingHandlerMapping {
             throw refusal(request);
         }
         HandlerMethod handler = super.lookupHandlerMethod(path, request);
-        if (contract && lacksItsRest(path, request)) {
+        if (contract && (lacksItsRest(path, request) || isOfALessSpecificPath(request))) {
             throw refusal(request);
         }
         return handler;
@@ -59,6 +59,15 @@ final class ContractRequestMapping extends RequestMappingHandlerMapping {
     private static boolean lacksItsRest(String path, HttpServletRequest request) {
         String pattern = (String) request.getAttribute(BEST_MATCHING_PATTERN_ATTRIBUTE);
         return pattern != null && pattern.endsWith(REST) && path.length() == pattern.length() - REST.length();
+    }
+
+    /** Whether a pattern was taken for its method although a more specific one matches the path: that one knows other methods. */
+    private boolean isOfALessSpecificPath(HttpServletRequest request) {
+        String pattern = (String) request.getAttribute(BEST_MATCHING_PATTERN_ATTRIBUTE);
+        return pattern != null
+                && pattern.indexOf('{') >= 0
+                && getHandlerMethods().keySet().stream()
+                        .anyMatch(mapping -> mapping.getDirectPaths().contains(request.getRequestURI()));
     }
 
     private static boolean isNeverHandled(HttpServletRequest request, boolean contract) {

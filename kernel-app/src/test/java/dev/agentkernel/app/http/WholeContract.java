@@ -16,6 +16,9 @@ abstract class WholeContract {
     class Agents extends AgentsSuite {}
 
     @Nested
+    class Accounts extends AccountsSuite {}
+
+    @Nested
     class Verification extends VerificationSuite {}
 
     @Nested

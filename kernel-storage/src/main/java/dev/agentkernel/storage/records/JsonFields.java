@@ -1,6 +1,7 @@
 package dev.agentkernel.storage.records;
 
 import dev.agentkernel.core.ByteString;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -92,6 +93,11 @@ final class JsonFields {
     @Nullable
     String textOrNull(String name) {
         return has(name) ? text(name) : null;
+    }
+
+    @Nullable
+    Instant instantOrNull(String name) {
+        return has(name) ? Instant.parse(text(name)) : null;
     }
 
     ByteString utf8(String name) {

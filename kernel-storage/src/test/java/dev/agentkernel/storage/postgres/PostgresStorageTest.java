@@ -1,5 +1,6 @@
 package dev.agentkernel.storage.postgres;
 
+import dev.agentkernel.storage.contract.AccountContract;
 import dev.agentkernel.storage.contract.CommitContract;
 import dev.agentkernel.storage.contract.Contracts;
 import dev.agentkernel.storage.contract.CredentialContract;
@@ -20,6 +21,14 @@ class PostgresStorageTest {
     @Test
     void everyContractShouldBeHere() throws Exception {
         Contracts.assertAllNestedIn(PostgresStorageTest.class, ExclusiveStorageContract.class);
+    }
+
+    @Nested
+    class OfAccount extends AccountContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new PostgresFixture();
+        }
     }
 
     @Nested
