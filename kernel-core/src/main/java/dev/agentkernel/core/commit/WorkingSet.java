@@ -13,6 +13,7 @@ import dev.agentkernel.core.state.StateFootprint;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -58,16 +59,39 @@ public final class WorkingSet {
      * A registered agent.
      *
      * @param webhookSecretVersion of the last secret that was made for its webhook; 0 when there never was one
+     * @param webhookOpenUntil until when the circuit of its webhook is open; {@code null} when it is closed
      */
     public record AgentRow(
-            String address, UUID operatorId, int credentialVersion, boolean hasWebhook, int webhookSecretVersion) {
+            String address,
+            UUID operatorId,
+            int credentialVersion,
+            boolean hasWebhook,
+            int webhookSecretVersion,
+            @Nullable Instant webhookOpenUntil) {
+
+        /** An agent whose webhook, if it has one, does well. */
+        public AgentRow(
+                String address, UUID operatorId, int credentialVersion, boolean hasWebhook, int webhookSecretVersion) {
+            this(address, operatorId, credentialVersion, hasWebhook, webhookSecretVersion, null);
+        }
+
+        /** The way that messages to the agent go at this time. */
+        public Route routeAt(Instant now) {
+            boolean open = webhookOpenUntil != null && webhookOpenUntil.isAfter(now);
+            return hasWebhook && !open ? Route.PUSH : Route.PULL;
+        }
 
         AgentRow withCredentialVersion(int version) {
-            return new AgentRow(address, operatorId, version, hasWebhook, webhookSecretVersion);
+            return new AgentRow(address, operatorId, version, hasWebhook, webhookSecretVersion, webhookOpenUntil);
         }
 
         AgentRow withWebhook(boolean has, int secretVersion) {
             return new AgentRow(address, operatorId, credentialVersion, has, secretVersion);
+        }
+
+        AgentRow withOpenUntil(@Nullable Instant openUntil) {
+            return new AgentRow(
+                    address, operatorId, credentialVersion, hasWebhook, webhookSecretVersion, openUntil);
         }
     }
 
@@ -238,6 +262,10 @@ public final class WorkingSet {
             case LogRecord.WebhookChanged r ->
                 agents.computeIfPresent(
                         r.address(), (address, row) -> row.withWebhook(r.webhookUrl() != null, r.secretVersion()));
+            case LogRecord.WebhookHealthChanged r ->
+                agents.computeIfPresent(
+                        r.address(), (address, row) -> row.withOpenUntil(r.health().openUntil()));
+            case LogRecord.MessagesRerouted r -> rerouted(r);
             case LogRecord.AgentDeregistered r -> deregistered(r);
             case LogRecord.ChallengeUsed r -> usedChallenges.add(r.challenge());
             case LogRecord.MessageSent r -> sent(r);
@@ -323,6 +351,28 @@ public final class WorkingSet {
         queues.put(
                 r.recipient(),
                 new QueueRow(row.depth(), row.bytes(), row.pullWaiting() + pulls(r.route(), r.messages())));
+    }
+
+    private void rerouted(LogRecord.MessagesRerouted r) {
+        Deque<WaitingRow> pushed = waiting.getOrDefault(new QueueRef(r.recipient(), Route.PUSH), new ArrayDeque<>());
+        Set<Long> moved = new HashSet<>(r.seqs());
+        List<WaitingRow> pulled = new ArrayList<>(waiting(new QueueRef(r.recipient(), Route.PULL)));
+        for (WaitingRow row : pushed) {
+            if (moved.remove(row.seq())) {
+                pulled.add(row);
+            }
+        }
+        if (!moved.isEmpty()) {
+            throw new IllegalStateException(
+                    "messages " + moved + " were rerouted but did not wait to be pushed to " + r.recipient());
+        }
+        pushed.removeIf(pulled::contains);
+        pulled.sort(Comparator.comparingLong(WaitingRow::seq));
+        waiting.put(new QueueRef(r.recipient(), Route.PULL), new ArrayDeque<>(pulled));
+        QueueRow row = queue(r.recipient());
+        queues.put(
+                r.recipient(),
+                new QueueRow(row.depth(), row.bytes(), row.pullWaiting() + r.seqs().size()));
     }
 
     private void delivered(LogRecord.MessageDelivered r) {

@@ -14,6 +14,8 @@ public interface Storage extends AutoCloseable {
 
     MessageStore messages();
 
+    WebhookStore webhooks();
+
     StateStore state();
 
     EventStore events();

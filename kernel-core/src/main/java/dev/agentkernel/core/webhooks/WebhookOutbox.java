@@ -44,15 +44,12 @@ public interface WebhookOutbox {
     /** Another attempt is made later; until then no other message of the agent is pushed. */
     void retryLater(WebhookEndpoint endpoint, Delivery delivery, Duration delay, WebhookHealth health);
 
-    /** The message waits to be pulled from now on. */
+    /** The message waits to be pulled from now on, and if the circuit is open now, so does all that waits behind it. */
     void handOver(WebhookEndpoint endpoint, Delivery delivery, WebhookHealth health);
-
-    /** Nothing was attempted: the message waits as before. */
-    void giveBack(Delivery delivery);
 
     /** Everything that waits to be pushed to the agent waits to be pulled from now on, in order. Returns how many messages. */
     int handOverWaiting(String address);
 
-    /** Turns the webhook off, unless it was changed meanwhile, and hands over what waits. */
-    void turnOff(WebhookEndpoint endpoint);
+    /** Turns the webhook off, unless it was changed meanwhile, and hands over the message and what waits behind it. */
+    void turnOff(WebhookEndpoint endpoint, Delivery delivery);
 }

@@ -14,6 +14,7 @@ import dev.agentkernel.storage.embedded.log.LogFiles;
 import dev.agentkernel.storage.embedded.log.LogSettings;
 import dev.agentkernel.storage.embedded.log.NioLogFiles;
 import dev.agentkernel.storage.embedded.log.SegmentLog;
+import dev.agentkernel.core.storage.WebhookStore;
 import dev.agentkernel.storage.registry.JpaRegistryStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -133,6 +134,11 @@ public final class EmbeddedStorage implements Storage {
     @Override
     public MessageStore messages() {
         return new EmbeddedMessageStore(database, agents);
+    }
+
+    @Override
+    public WebhookStore webhooks() {
+        return new EmbeddedWebhookStore(database);
     }
 
     @Override

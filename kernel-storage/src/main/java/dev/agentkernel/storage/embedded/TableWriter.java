@@ -7,6 +7,8 @@ import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.state.StateFootprint;
 import dev.agentkernel.storage.records.UnicodeText;
+import dev.agentkernel.core.webhooks.WebhookHealth;
+import dev.agentkernel.storage.records.AttemptLines;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -31,7 +33,11 @@ final class TableWriter {
     private static final String DELETE_AGENT = "DELETE FROM agents WHERE registered_seq = ?";
     private static final String ROTATE_AGENT = "UPDATE agents SET credential_version = ? WHERE address = ?";
     private static final String CHANGE_WEBHOOK = """
-            UPDATE agents SET webhook_url = ?, webhook_secret_version = ?, webhook_secret_rotated_at = ?
+            UPDATE agents SET webhook_url = ?, webhook_secret_version = ?, webhook_secret_rotated_at = ?,
+                webhook_failures = 0, webhook_open_until = NULL, webhook_delivered_at = NULL, webhook_attempts = NULL
+            WHERE address = ?""";
+    private static final String CHANGE_HEALTH = """
+            UPDATE agents SET webhook_failures = ?, webhook_open_until = ?, webhook_delivered_at = ?, webhook_attempts = ?
             WHERE address = ?""";
     private static final String INSERT_CREDENTIAL =
             "INSERT INTO credentials (digest, operator_id, agent_address, version) VALUES (?, ?, ?, ?)";
@@ -56,11 +62,15 @@ final class TableWriter {
     private static final List<String> DROP_MESSAGES = List.of(
             "DELETE FROM leases WHERE seq IN (SELECT seq FROM messages WHERE recipient = ? AND leased)",
             "DELETE FROM message_contents WHERE seq IN (SELECT seq FROM messages WHERE recipient = ?)",
-            "DELETE FROM messages WHERE recipient = ?");
+            "DELETE FROM messages WHERE recipient = ?",
+            "DELETE FROM pushes WHERE recipient = ?");
     // An expired key may be used anew: its old entry gives way.
     private static final String INSERT_IDEMPOTENCY = """
             MERGE INTO idempotency_keys (sender, idempotency_key, fingerprint, message_id, recipient, sent_at, expires_at)
             KEY (sender, idempotency_key) VALUES (?, ?, ?, ?, ?, ?, ?)""";
+    private static final String REROUTE = "UPDATE messages SET route = ? WHERE seq = ?";
+    private static final String INSERT_PUSH = "INSERT INTO pushes (recipient, seq) VALUES (?, ?)";
+    private static final String DELETE_PUSH = "DELETE FROM pushes WHERE recipient = ? AND seq = ?";
     private static final String MARK_LEASED = "UPDATE messages SET leased = TRUE, attempts = ? WHERE seq = ?";
     private static final String MARK_WAITING = "UPDATE messages SET leased = FALSE WHERE seq = ?";
     private static final String INSERT_LEASE =
@@ -98,6 +108,8 @@ final class TableWriter {
             case LogRecord.OperatorKeyRotated r -> rotateKey(r);
             case LogRecord.AgentTokenRotated r -> rotateToken(r);
             case LogRecord.WebhookChanged r -> changeWebhook(r);
+            case LogRecord.WebhookHealthChanged r -> changeHealth(r);
+            case LogRecord.MessagesRerouted r -> reroute(r, counters);
             case LogRecord.AgentDeregistered r -> deregister(r, counters);
             case LogRecord.ChallengeUsed r ->
                 update(INSERT_CHALLENGE, r.challenge().unsafeArray(), Micros.of(r.expiresAt()));
@@ -166,6 +178,31 @@ final class TableWriter {
         agents.forget(r.address());
     }
 
+    private void changeHealth(LogRecord.WebhookHealthChanged r) throws SQLException {
+        WebhookHealth health = r.health();
+        update(
+                CHANGE_HEALTH,
+                health.failuresInRow(),
+                microsOrNull(health.openUntil()),
+                microsOrNull(health.lastDeliveredAt()),
+                AttemptLines.write(health.attempts()),
+                r.address());
+        agents.forget(r.address());
+    }
+
+    private static @Nullable Long microsOrNull(@Nullable Instant time) {
+        return time == null ? null : Long.valueOf(Micros.of(time));
+    }
+
+    private void reroute(LogRecord.MessagesRerouted r, CounterChanges counters) throws SQLException {
+        long recipient = agents.numberOf(session, r.recipient());
+        for (Long seq : r.seqs()) {
+            update(REROUTE, Route.PULL.ordinal(), seq);
+            update(DELETE_PUSH, recipient, seq);
+        }
+        counters.queue(recipient, 0, 0, r.seqs().size());
+    }
+
     private void deregister(LogRecord.AgentDeregistered r, CounterChanges counters) throws SQLException {
         long number = agents.numberOf(session, r.address());
         for (String drop : DROP_MESSAGES) {
@@ -207,6 +244,9 @@ final class TableWriter {
                     r.to(),
                     sentAt,
                     Micros.of(entry.expiresAt()));
+        }
+        if (r.route() == Route.PUSH) {
+            update(INSERT_PUSH, recipient, seq);
         }
         counters.queue(recipient, 1, r.content().size(), r.route() == Route.PULL ? 1 : 0);
     }

@@ -50,8 +50,8 @@ final class RowLoader {
     private static final String HISTORY = """
             SELECT last_seq, NOW_MICROS, credential_epoch FROM counter WHERE id = 1""".replace("NOW_MICROS", NOW_MICROS);
     private static final String AGENTS = """
-            SELECT address, operator_id, credential_version, webhook_url IS NOT NULL, webhook_secret_version FROM agents
-            WHERE address = ANY (?::text[])""";
+            SELECT address, operator_id, credential_version, webhook_url IS NOT NULL, webhook_secret_version,
+                webhook_open_until FROM agents WHERE address = ANY (?::text[])""";
     private static final String STATE = "SELECT state_key, version, value_bytes FROM state WHERE state_key = ANY (?)";
     private static final String IDEMPOTENCY = """
             SELECT k.sender, k.idempotency_key, k.fingerprint, k.message_id, k.recipient, k.sent_at, k.expires_at
@@ -180,8 +180,14 @@ final class RowLoader {
     }
 
     private static void agent(ResultSet row, LoadedRows rows) throws SQLException {
+        Long openUntil = row.getObject(6, Long.class);
         AgentRow agent = new AgentRow(
-                row.getString(1), row.getObject(2, UUID.class), row.getInt(3), row.getBoolean(4), row.getInt(5));
+                row.getString(1),
+                row.getObject(2, UUID.class),
+                row.getInt(3),
+                row.getBoolean(4),
+                row.getInt(5),
+                openUntil == null ? null : Micros.toInstant(openUntil));
         rows.add(set -> set.load(agent));
     }
 

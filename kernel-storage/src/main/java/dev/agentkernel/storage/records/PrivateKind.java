@@ -6,7 +6,9 @@ import java.util.Locale;
 enum PrivateKind {
     CHALLENGE_USED,
     MESSAGES_LEASED,
-    MESSAGES_RETURNED;
+    MESSAGES_RETURNED,
+    MESSAGES_REROUTED,
+    WEBHOOK_HEALTH_CHANGED;
 
     private final String wireName = name().toLowerCase(Locale.ROOT);
 

@@ -9,6 +9,7 @@ import dev.agentkernel.webhooks.delivery.DeliveryListener.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
@@ -33,7 +34,7 @@ final class Settlement {
     }
 
     Outcome settle(WebhookEndpoint endpoint, Delivery delivery, Answer answer) {
-        Instant now = clock.instant();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         String outcome = Objects.requireNonNullElse(answer.reason(), WebhookAttempt.DELIVERED);
         WebhookAttempt attempt =
                 new WebhookAttempt(now, delivery.message().messageId(), answer.status(), outcome);
@@ -42,8 +43,7 @@ final class Settlement {
             return Outcome.DELIVERED;
         }
         if (answer.isGone()) {
-            outbox.handOver(endpoint, delivery, endpoint.health().failed(attempt, null));
-            outbox.turnOff(endpoint);
+            outbox.turnOff(endpoint, delivery);
             return Outcome.TURNED_OFF;
         }
         return failed(endpoint, delivery, answer, attempt);
@@ -61,7 +61,6 @@ final class Settlement {
         WebhookHealth health = endpoint.health().failed(attempt, openUntil);
         if (openUntil != null) {
             outbox.handOver(endpoint, delivery, health);
-            outbox.handOverWaiting(endpoint.address());
             return Outcome.HANDED_OVER;
         }
         Optional<Duration> wait = schedule.afterAttempt(delivery.attempt(), answer.retryAfter(), attempt.at());
