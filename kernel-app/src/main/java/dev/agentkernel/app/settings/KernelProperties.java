@@ -247,8 +247,17 @@ public record KernelProperties(
      *
      * @param replica Name of this replica among those that share a database: the same after each start, and no other's. The name of
      *     the host when nothing is given.
+     * @param registryBackend How replicas tell each other what is worth a look: postgres_notify, by the database's notifications;
+     *     postgres_poll, by looking every now and then, as a pooler that lends connections for a transaction demands; local, not at
+     *     all, for a single replica. By default postgres_notify with the profile postgres, and always local without it.
+     * @param pollInterval How often a replica looks whether others have done something that it was not told of.
      */
-    public record Cluster(@Nullable String replica) {}
+    public record Cluster(
+            @Nullable String replica,
+            @Nullable RegistryBackend registryBackend,
+
+            @DefaultValue("5s") @Between(least = "100ms", most = "1m")
+            Duration pollInterval) {}
 
     /**
      * What is measured beside what always is.
