@@ -57,6 +57,7 @@ public final class CoreSettings {
             case STATE_READ -> Budget.perMinute(limits.stateReadPerMinute());
             case STATE_WRITE -> Budget.perMinute(limits.stateWritePerMinute());
             case REGISTRY_READ -> Budget.perMinute(limits.registryReadPerMinute());
+            case WEBHOOK_DELIVERY -> Budget.perMinute(limits.webhookPerMinute());
             case OPERATOR_REGISTRATION -> Budget.perHour(limits.operatorRegistrationsPerHour());
         };
     }
