@@ -98,7 +98,7 @@ public final class OpenApiContract {
         coverage.saw(operation, exchange.status());
     }
 
-    /** The most literal path decides, whatever methods the others know. */
+    /** The most literal path decides, whatever methods the others know; but a rest of a path holds whatever it holds. */
     private Optional<Operation> find(String method, String path) {
         Optional<PathTemplate> best = operations.stream()
                 .map(Operation::path)
@@ -106,7 +106,9 @@ public final class OpenApiContract {
                 .findFirst();
         return operations.stream()
                 .filter(operation -> operation.method().equals(method))
-                .filter(operation -> best.filter(operation.path()::equals).isPresent())
+                .filter(operation -> operation.path().matches(path))
+                .filter(operation -> operation.path().endsWithRestOfPath()
+                        || best.filter(operation.path()::equals).isPresent())
                 .findFirst();
     }
 
