@@ -59,6 +59,7 @@ CREATE TABLE messages (
     expires_at    BIGINT
 );
 CREATE INDEX messages_queue ON messages (recipient, route, leased, seq);
+CREATE INDEX messages_id ON messages (message_id);
 
 -- Those of the messages that wait to be pushed: whoever looks for them must not go through all that wait to be pulled.
 CREATE TABLE pushes (

@@ -178,7 +178,8 @@ public final class MemoryStorage
     }
 
     @Override
-    public synchronized List<HeldLease> expiredLeases(Instant now, int leasesMax) {
+    public synchronized List<HeldLease> expiredLeases(int leasesMax) {
+        Instant now = clock.instant().isAfter(lastTime) ? clock.instant() : lastTime;
         return tables.messages.values().stream()
                 .filter(message -> message.lease()
                         .filter(lease -> !lease.leasedUntil().isAfter(now))

@@ -6,6 +6,7 @@ import java.util.Locale;
 enum PrivateKind {
     CHALLENGE_USED,
     MESSAGES_LEASED,
+    LEASE_REPLACED,
     MESSAGES_RETURNED,
     MESSAGES_REROUTED,
     WEBHOOK_HEALTH_CHANGED;

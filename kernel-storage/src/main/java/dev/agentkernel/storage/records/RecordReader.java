@@ -146,6 +146,14 @@ public final class RecordReader {
                                 hidden.instantOrNull("open_until"),
                                 hidden.instantOrNull("delivered_at"),
                                 AttemptLines.read(hidden.textOrNull("attempts"))));
+            case LEASE_REPLACED ->
+                new LogRecord.LeaseReplaced(
+                        hidden.text("recipient"),
+                        Route.valueOf(hidden.text("route")),
+                        hidden.uuid("lease_id"),
+                        Instant.parse(hidden.text("leased_until")),
+                        hidden.text("leased_by"),
+                        leased(hidden));
             case MESSAGES_RETURNED ->
                 new LogRecord.MessagesReturned(
                         hidden.text("recipient"), Route.valueOf(hidden.text("route")), leased(hidden));
