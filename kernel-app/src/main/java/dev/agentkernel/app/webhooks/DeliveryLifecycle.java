@@ -8,7 +8,8 @@ import org.springframework.context.SmartLifecycle;
 final class DeliveryLifecycle implements SmartLifecycle {
 
     /** After the kernel's own, before the web server's. */
-    private static final int BETWEEN_KERNEL_AND_WEB_SERVER = WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 512;
+    private static final int BETWEEN_KERNEL_AND_WEB_SERVER =
+            WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 512;
 
     private final DeliveryWorker worker;
     private volatile boolean running;

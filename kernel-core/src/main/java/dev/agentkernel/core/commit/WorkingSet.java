@@ -41,6 +41,7 @@ public final class WorkingSet {
     private final Map<QueueRef, Deque<WaitingRow>> waiting = new HashMap<>();
     private final Map<Long, LeaseRow> leases = new HashMap<>();
     private final Map<UUID, Long> leasedSeqs = new HashMap<>();
+    private final Map<String, Set<Long>> pushing = new HashMap<>();
     private long stateBytes;
     private long stateKeys;
     private long queueBytes;
@@ -91,8 +92,7 @@ public final class WorkingSet {
         }
 
         AgentRow withOpenUntil(@Nullable Instant openUntil) {
-            return new AgentRow(
-                    address, operatorId, credentialVersion, hasWebhook, webhookSecretVersion, openUntil);
+            return new AgentRow(address, operatorId, credentialVersion, hasWebhook, webhookSecretVersion, openUntil);
         }
     }
 
@@ -156,6 +156,11 @@ public final class WorkingSet {
     public void load(LeaseRow row) {
         leases.put(row.message().seq(), row);
         leasedSeqs.put(row.message().messageId(), row.message().seq());
+    }
+
+    /** A message that is on its way to its recipient's webhook, or rests before another attempt. */
+    public void loadPushing(String recipient, long seq) {
+        pushing.computeIfAbsent(recipient, any -> new HashSet<>()).add(seq);
     }
 
     public void loadStateTotals(long bytes, long keys) {
@@ -233,6 +238,11 @@ public final class WorkingSet {
         return rows == null ? List.of() : new ArrayList<>(rows);
     }
 
+    /** Whether a message is on its way to the agent's webhook, or rests before another attempt; known where a push is claimed. */
+    public boolean isPushing(String recipient) {
+        return pushing.containsKey(recipient);
+    }
+
     /** The lease of a message, if it is leased. */
     public Optional<LeaseRow> lease(long seq) {
         return Optional.ofNullable(leases.get(seq));
@@ -272,7 +282,8 @@ public final class WorkingSet {
                         r.address(), (address, row) -> row.withWebhook(r.webhookUrl() != null, r.secretVersion()));
             case LogRecord.WebhookHealthChanged r ->
                 agents.computeIfPresent(
-                        r.address(), (address, row) -> row.withOpenUntil(r.health().openUntil()));
+                        r.address(),
+                        (address, row) -> row.withOpenUntil(r.health().openUntil()));
             case LogRecord.MessagesRerouted r -> rerouted(r);
             case LogRecord.AgentDeregistered r -> deregistered(r);
             case LogRecord.ChallengeUsed r -> usedChallenges.add(r.challenge());
@@ -305,6 +316,7 @@ public final class WorkingSet {
         queues.remove(r.address());
         waiting.keySet().removeIf(queue -> queue.recipient().equals(r.address()));
         leases.values().removeIf(lease -> lease.recipient().equals(r.address()));
+        pushing.remove(r.address());
         queueBytes -= r.queueBytes();
         operators.computeIfPresent(
                 r.operatorId(), (id, row) -> new OperatorRow(id, row.credentialVersion(), row.agentCount() - 1));
@@ -334,6 +346,9 @@ public final class WorkingSet {
         for (LeasedMessage message : r.messages()) {
             takeFrom(rows, r.recipient(), message.seq());
             load(new LeaseRow(r.recipient(), r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), message));
+            if (r.route() == Route.PUSH) {
+                loadPushing(r.recipient(), message.seq());
+            }
         }
         queues.put(
                 r.recipient(),
@@ -361,7 +376,15 @@ public final class WorkingSet {
         }
     }
 
+    private void endPush(String recipient, long seq) {
+        pushing.computeIfPresent(recipient, (address, seqs) -> {
+            seqs.remove(seq);
+            return seqs.isEmpty() ? null : seqs;
+        });
+    }
+
     private void returned(LogRecord.MessagesReturned r) {
+        r.messages().forEach(message -> endPush(r.recipient(), message.seq()));
         r.messages().forEach(message -> existing(leases.remove(message.seq()), "lease", message.seq()));
         QueueRow row = queue(r.recipient());
         queues.put(
@@ -388,11 +411,13 @@ public final class WorkingSet {
         QueueRow row = queue(r.recipient());
         queues.put(
                 r.recipient(),
-                new QueueRow(row.depth(), row.bytes(), row.pullWaiting() + r.seqs().size()));
+                new QueueRow(
+                        row.depth(), row.bytes(), row.pullWaiting() + r.seqs().size()));
     }
 
     private void delivered(LogRecord.MessageDelivered r) {
         existing(leases.remove(r.messageSeq()), "lease", r.messageSeq());
+        endPush(r.to(), r.messageSeq());
         QueueRow row = queue(r.to());
         queues.put(r.to(), new QueueRow(row.depth() - 1, row.bytes() - r.messageBytes(), row.pullWaiting()));
         queueBytes -= r.messageBytes();

@@ -47,7 +47,9 @@ public record HandOverWaiting(String recipient) implements Mutation<Integer> {
     @Override
     public Decision<Integer> decide(WorkingSet rows) {
         List<LogRecord> records = records(recipient, rows);
-        int messages = records.isEmpty() ? 0 : ((LogRecord.MessagesRerouted) records.getFirst()).seqs().size();
+        int messages = records.isEmpty()
+                ? 0
+                : ((LogRecord.MessagesRerouted) records.getFirst()).seqs().size();
         return new Decision<>(records, stamp -> messages);
     }
 }

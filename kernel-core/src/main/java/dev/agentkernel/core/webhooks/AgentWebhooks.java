@@ -77,10 +77,9 @@ public final class AgentWebhooks {
     public WebhookAttempt test(AgentCaller caller, WebhookTestCall call) {
         WebhookEndpoint endpoint = endpointOf(caller);
         Instant now = clock.instant();
-        List<ByteString> keys = secrets.signingKeys(
-                endpoint.address(), endpoint.secretVersion(), endpoint.secretRotatedAt(), now);
-        QueuedMessage message =
-                new QueuedMessage(0, ids.get(), caller.address(), caller.address(), TEST_CONTENT, now);
+        List<ByteString> keys =
+                secrets.signingKeys(endpoint.address(), endpoint.secretVersion(), endpoint.secretRotatedAt(), now);
+        QueuedMessage message = new QueuedMessage(0, ids.get(), caller.address(), caller.address(), TEST_CONTENT, now);
         return call.call(endpoint, keys, message)
                 .orElseThrow(() -> RefusedException.temporary(
                         ErrorCode.UNAVAILABLE,

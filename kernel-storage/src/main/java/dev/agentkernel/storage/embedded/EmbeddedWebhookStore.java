@@ -100,8 +100,7 @@ final class EmbeddedWebhookStore implements WebhookStore {
                 row.getString(3),
                 row.getInt(4),
                 rotatedAt == null ? null : rotatedAt.toInstant(),
-                new WebhookHealth(
-                        row.getInt(6), micros(row, 7), micros(row, 8), AttemptLines.read(row.getString(9))),
+                new WebhookHealth(row.getInt(6), micros(row, 7), micros(row, 8), AttemptLines.read(row.getString(9))),
                 row.getBoolean(10));
     }
 

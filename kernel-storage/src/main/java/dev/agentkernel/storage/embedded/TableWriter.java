@@ -6,9 +6,9 @@ import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.state.StateFootprint;
-import dev.agentkernel.storage.records.UnicodeText;
 import dev.agentkernel.core.webhooks.WebhookHealth;
 import dev.agentkernel.storage.records.AttemptLines;
+import dev.agentkernel.storage.records.UnicodeText;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -258,11 +258,15 @@ final class TableWriter {
     private void lease(LogRecord.MessagesLeased r, CounterChanges counters) throws SQLException {
         long until = Micros.of(r.leasedUntil());
         UUID leaseId = r.leaseId();
+        long recipient = agents.numberOf(session, r.recipient());
         for (LeasedMessage message : r.messages()) {
             update(MARK_LEASED, message.attempt(), message.seq());
             update(INSERT_LEASE, message.seq(), r.recipient(), leaseId, until, r.leasedBy());
+            if (r.route() == Route.PUSH) {
+                update(DELETE_PUSH, recipient, message.seq());
+            }
         }
-        counters.queue(agents.numberOf(session, r.recipient()), 0, 0, -pullsOf(r.route(), r.messages()));
+        counters.queue(recipient, 0, 0, -pullsOf(r.route(), r.messages()));
     }
 
     private void replaceLease(LogRecord.LeaseReplaced r) throws SQLException {
@@ -274,11 +278,15 @@ final class TableWriter {
     }
 
     private void giveBack(LogRecord.MessagesReturned r, CounterChanges counters) throws SQLException {
+        long recipient = agents.numberOf(session, r.recipient());
         for (LeasedMessage message : r.messages()) {
             update(MARK_WAITING, r.route().ordinal(), message.seq());
             update(DELETE_LEASE, message.seq());
+            if (r.route() == Route.PUSH) {
+                update(INSERT_PUSH, recipient, message.seq());
+            }
         }
-        counters.queue(agents.numberOf(session, r.recipient()), 0, 0, pullsOf(r.route(), r.messages()));
+        counters.queue(recipient, 0, 0, pullsOf(r.route(), r.messages()));
     }
 
     private static int pullsOf(Route route, List<LeasedMessage> messages) {

@@ -36,7 +36,8 @@ final class PostgresWebhookStore implements WebhookStore {
                         WHERE m.recipient = a.address AND m.route = 1 AND m.lease_id IS NOT NULL)
             FROM agents a WHERE a.webhook_url IS NOT NULL""";
     private static final String ENDPOINTS_OF = ENDPOINT + " AND a.address = ANY (?::text[])";
-    private static final String ENDPOINTS_AFTER = ENDPOINT + " AND a.registered_seq > ? ORDER BY a.registered_seq LIMIT ?";
+    private static final String ENDPOINTS_AFTER =
+            ENDPOINT + " AND a.registered_seq > ? ORDER BY a.registered_seq LIMIT ?";
 
     private final PooledReads reads;
 
@@ -68,8 +69,7 @@ final class PostgresWebhookStore implements WebhookStore {
                 row.getString(3),
                 row.getInt(4),
                 rotatedAt == null ? null : rotatedAt.toInstant(),
-                new WebhookHealth(
-                        row.getInt(6), micros(row, 7), micros(row, 8), AttemptLines.read(row.getString(9))),
+                new WebhookHealth(row.getInt(6), micros(row, 7), micros(row, 8), AttemptLines.read(row.getString(9))),
                 row.getBoolean(10));
     }
 

@@ -66,6 +66,9 @@ final class RowLoader {
     private static final String LEASES_OF_MESSAGES = """
             SELECT seq, recipient, route, lease_id, leased_until, leased_by, message_id, content_bytes, attempts
             FROM messages WHERE message_id = ANY (?) AND lease_id IS NOT NULL""";
+    private static final String PUSHING = """
+            SELECT recipient, seq FROM messages
+            WHERE recipient = ANY (?::text[]) AND route = 1 AND lease_id IS NOT NULL""";
     // Last, because it answers with the most: by then the server has read all that was sent.
     private static final String WAITING = """
             SELECT claim.number, m.seq, m.message_id, m.content_bytes, m.attempts
@@ -160,6 +163,13 @@ final class RowLoader {
 
     private void readWaiting(Script script, List<Map.Entry<QueueRef, Integer>> claims, LoadedRows rows) {
         List<QueueRef> queues = claims.stream().map(Map.Entry::getKey).toList();
+        String[] pushed = queues.stream()
+                .filter(queue -> queue.route() == Route.PUSH)
+                .map(QueueRef::recipient)
+                .toArray(String[]::new);
+        if (pushed.length > 0) {
+            script.query(PUSHING, row -> pushing(row, rows), (Object) pushed);
+        }
         short[] routes = new short[claims.size()];
         for (int i = 0; i < routes.length; i++) {
             routes[i] = (short) queues.get(i).route().ordinal();
@@ -231,6 +241,12 @@ final class RowLoader {
                 row.getString(6),
                 new LeasedMessage(row.getLong(1), row.getObject(7, UUID.class), row.getInt(8), row.getInt(9)));
         rows.add(set -> set.load(lease));
+    }
+
+    private static void pushing(ResultSet row, LoadedRows rows) throws SQLException {
+        String recipient = row.getString(1);
+        long seq = row.getLong(2);
+        rows.add(set -> set.loadPushing(recipient, seq));
     }
 
     private static void waiting(ResultSet row, List<QueueRef> queues, LoadedRows rows) throws SQLException {

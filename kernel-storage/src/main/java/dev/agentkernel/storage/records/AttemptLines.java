@@ -29,7 +29,9 @@ public final class AttemptLines {
      * @throws IllegalArgumentException if it is not one that was written here
      */
     public static List<WebhookAttempt> read(@Nullable String lines) {
-        return lines == null ? List.of() : lines.lines().map(AttemptLines::attempt).toList();
+        return lines == null
+                ? List.of()
+                : lines.lines().map(AttemptLines::attempt).toList();
     }
 
     private static WebhookAttempt attempt(String line) {

@@ -136,8 +136,7 @@ public final class RecordReader {
                         Instant.parse(hidden.text("leased_until")),
                         hidden.text("leased_by"),
                         leased(hidden));
-            case MESSAGES_REROUTED ->
-                new LogRecord.MessagesRerouted(hidden.text("recipient"), hidden.numbers("seqs"));
+            case MESSAGES_REROUTED -> new LogRecord.MessagesRerouted(hidden.text("recipient"), hidden.numbers("seqs"));
             case WEBHOOK_HEALTH_CHANGED ->
                 new LogRecord.WebhookHealthChanged(
                         hidden.text("address"),

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it failed, in lower-case letters and underscores; {@code null} when it was answered 2xx
  * @param retryAfter what the receiver asks for, as it stood
  */
-record Answer(
-        int status, @Nullable String reason, @Nullable String retryAfter) {
+record Answer(int status, @Nullable String reason, @Nullable String retryAfter) {
 
     private static final int GONE = 410;
 

@@ -211,7 +211,10 @@ public final class DeliveryWorker implements AutoCloseable {
                 log.debug("Messages of {} are not pushed at present: {}", slot.address(), away.getMessage());
                 candidates.putOff(slot.address(), clock.instant().plus(AFTER_TROUBLE));
             } catch (RuntimeException | Error fault) {
-                log.error("Pushing to {} failed; its message is tried again when its lease has run out", slot.address(), fault);
+                log.error(
+                        "Pushing to {} failed; its message is tried again when its lease has run out",
+                        slot.address(),
+                        fault);
                 candidates.putOff(slot.address(), clock.instant().plus(AFTER_TROUBLE));
             } finally {
                 slots.release(slot).forEach(candidates::released);
@@ -312,7 +315,9 @@ public final class DeliveryWorker implements AutoCloseable {
                 changed.await(10, TimeUnit.MILLISECONDS);
             }
             if (slots.taken() > 0) {
-                log.warn("{} deliveries were still under way when the worker stopped; they are made again", slots.taken());
+                log.warn(
+                        "{} deliveries were still under way when the worker stopped; they are made again",
+                        slots.taken());
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

@@ -47,7 +47,7 @@ final class EndpointCalls {
         fields.put("webhook-id", id);
         fields.put("webhook-timestamp", Long.toString(now.getEpochSecond()));
         fields.put("webhook-signature", WebhookSignature.of(secrets, id, now, body));
-        return new WebhookExchange.Request(fields, body);
+        return new WebhookExchange.Request(fields, ByteString.wrap(body));
     }
 
     private static Answer answerOf(Reply reply) {

@@ -5,6 +5,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * endpoints there are, there are no more breakers than attempts under way.
  */
 final class EndpointCircuit {
-
-    private static final Exception FAILURE = new Exception("the receiver did not take a message");
 
     private final int failuresToOpen;
     private final CircuitBreakerConfig config;
@@ -38,9 +37,10 @@ final class EndpointCircuit {
     }
 
     /** Until when the circuit is open after one more failure; {@code null} when it stays closed. */
-    @Nullable Instant openUntilAfterFailure(WebhookHealth health, Instant now) {
+    @Nullable
+    Instant openUntilAfterFailure(WebhookHealth health, Instant now) {
         CircuitBreaker breaker = restored(health);
-        breaker.onError(0, TimeUnit.NANOSECONDS, FAILURE);
+        breaker.onError(0, TimeUnit.NANOSECONDS, failure());
         return breaker.getState() == State.OPEN ? now.plus(openFor(breaker)) : null;
     }
 
@@ -53,10 +53,14 @@ final class EndpointCircuit {
             breaker.acquirePermission();
         } else {
             for (int failure = 0; failure < health.failuresInRow(); failure++) {
-                breaker.onError(0, TimeUnit.NANOSECONDS, FAILURE);
+                breaker.onError(0, TimeUnit.NANOSECONDS, failure());
             }
         }
         return breaker;
+    }
+
+    private static Exception failure() {
+        return new IOException("the receiver did not take a message");
     }
 
     private static Duration openFor(CircuitBreaker breaker) {

@@ -36,8 +36,7 @@ final class Settlement {
     Outcome settle(WebhookEndpoint endpoint, Delivery delivery, Answer answer) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         String outcome = Objects.requireNonNullElse(answer.reason(), WebhookAttempt.DELIVERED);
-        WebhookAttempt attempt =
-                new WebhookAttempt(now, delivery.message().messageId(), answer.status(), outcome);
+        WebhookAttempt attempt = new WebhookAttempt(now, delivery.message().messageId(), answer.status(), outcome);
         if (answer.isDelivered()) {
             outbox.delivered(endpoint, delivery, worthNoting(endpoint.health(), attempt));
             return Outcome.DELIVERED;

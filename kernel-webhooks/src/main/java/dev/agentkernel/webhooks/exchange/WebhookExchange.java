@@ -1,5 +1,6 @@
 package dev.agentkernel.webhooks.exchange;
 
+import dev.agentkernel.core.ByteString;
 import dev.agentkernel.webhooks.Verdict;
 import dev.agentkernel.webhooks.exchange.Reply.Fault;
 import java.io.IOException;
@@ -31,7 +32,7 @@ public final class WebhookExchange implements AutoCloseable {
      * @param fields header fields beside those of HTTP itself; names and values are printable ASCII
      * @param body JSON in UTF-8
      */
-    public record Request(Map<String, String> fields, byte[] body) {}
+    public record Request(Map<String, String> fields, ByteString body) {}
 
     /**
      * Makes an exchange without connections.
@@ -56,7 +57,8 @@ public final class WebhookExchange implements AutoCloseable {
      */
     public Reply post(Verdict.Allowed target, Request content) {
         Endpoint endpoint = Endpoint.of(target.uri());
-        byte[] request = Requests.post(target.uri(), content.fields(), content.body());
+        byte[] request =
+                Requests.post(target.uri(), content.fields(), content.body().unsafeArray());
         try (Deadline deadline = new Deadline(watchdog, settings.exchangeTimeout())) {
             Optional<Connection> kept = idle.take(endpoint, target.addresses());
             if (kept.isPresent()) {

@@ -55,8 +55,7 @@ class DeliveryWorkerTest {
             WebhookUrlSettings.defaults().withDevelopment(false, true),
             name -> List.of(InetAddress.getByName("127.0.0.1")));
     private final WebhookExchange exchange = new WebhookExchange(
-            ExchangeSettings.defaults().within(AMPLE, AMPLE),
-            IDENTITY.context().getSocketFactory());
+            ExchangeSettings.defaults().within(AMPLE, AMPLE), IDENTITY.context().getSocketFactory());
     private DeliveryWorker worker = worker(DeliverySettings.defaults(), 1_000_000);
 
     private DeliveryWorker worker(DeliverySettings settings, long perMinute) {
@@ -184,7 +183,9 @@ class DeliveryWorkerTest {
                 settleAfter(Duration.ofSeconds(10));
             }
             int whileDown = receiver.requests().size();
-            assertThat(whileDown).as("five failures, then one probe in five minutes").isBetween(12, 20);
+            assertThat(whileDown)
+                    .as("five failures, then one probe in five minutes")
+                    .isBetween(12, 20);
             assertThat(outbox.delivered()).isEmpty();
 
             status.set(200);
@@ -203,8 +204,7 @@ class DeliveryWorkerTest {
     void openCircuitHandsOverWithoutACall() throws IOException {
         try (ScriptedReceiver receiver = receiver()) {
             register(AGENT, receiver);
-            outbox.setHealth(
-                    AGENT, new WebhookHealth(5, clock.instant().plusSeconds(60), null, List.of()));
+            outbox.setHealth(AGENT, new WebhookHealth(5, clock.instant().plusSeconds(60), null, List.of()));
             outbox.send(AGENT, "one");
 
             settle();
@@ -298,14 +298,13 @@ class DeliveryWorkerTest {
     /** A hundred that hang, and one that does well. */
     @Test
     void hangingReceiversDelayNobodyElse() throws IOException {
-        try (ScriptedReceiver hanging =
-                        ScriptedReceiver.overTls(IDENTITY, "127.0.0.1", ScriptedReceiver.Visit::hang);
+        try (ScriptedReceiver hanging = ScriptedReceiver.overTls(IDENTITY, "127.0.0.1", ScriptedReceiver.Visit::hang);
                 ScriptedReceiver receiver = receiver()) {
             register(AGENT, receiver);
             outbox.setHealth(
                     AGENT,
-                    WebhookHealth.UNKNOWN.delivered(new WebhookAttempt(
-                            clock.instant(), new UUID(1, 1), 200, WebhookAttempt.DELIVERED)));
+                    WebhookHealth.UNKNOWN.delivered(
+                            new WebhookAttempt(clock.instant(), new UUID(1, 1), 200, WebhookAttempt.DELIVERED)));
             for (int i = 0; i < 200; i++) {
                 outbox.register("tab_" + i, "https://h" + i + ".example.test:" + hanging.port() + "/");
                 outbox.send("tab_" + i, "never");

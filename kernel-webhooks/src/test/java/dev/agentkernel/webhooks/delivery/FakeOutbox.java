@@ -141,7 +141,8 @@ final class FakeOutbox implements WebhookOutbox {
             return Optional.empty();
         }
         int attempt = attempts.merge(first.seq(), 1, Integer::sum);
-        return Optional.of(new Delivery(first, attempt, UUID.randomUUID(), clock.instant().plus(lease)));
+        return Optional.of(
+                new Delivery(first, attempt, UUID.randomUUID(), clock.instant().plus(lease)));
     }
 
     @Override

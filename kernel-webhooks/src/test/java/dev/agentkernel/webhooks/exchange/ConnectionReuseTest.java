@@ -2,6 +2,7 @@ package dev.agentkernel.webhooks.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentkernel.core.ByteString;
 import dev.agentkernel.webhooks.NameResolver;
 import dev.agentkernel.webhooks.Verdict;
 import dev.agentkernel.webhooks.WebhookUrlGuard;
@@ -32,7 +33,7 @@ class ConnectionReuseTest {
     private static final String SECOND = "127.0.0.2";
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     private static final WebhookExchange.Request EMPTY =
-            new WebhookExchange.Request(Map.of(), new byte[] {'{', '}'});
+            new WebhookExchange.Request(Map.of(), ByteString.ofUtf8("{}").orElseThrow());
     private static final Reply DELIVERED = new Reply.Answered(200, null);
     private static final Script HONEST = visit -> {
         while (true) {

@@ -2,6 +2,7 @@ package dev.agentkernel.webhooks.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentkernel.core.ByteString;
 import dev.agentkernel.webhooks.Verdict;
 import dev.agentkernel.webhooks.exchange.Reply.Fault;
 import dev.agentkernel.webhooks.testing.ScriptedReceiver;
@@ -11,7 +12,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,8 @@ class HostileReceiverTest {
     private static final TestIdentity IDENTITY = TestIdentity.create();
     private static final String LOCALHOST = "127.0.0.1";
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-    private static final byte[] BODY = "{\"content\":\"grüße\"}".getBytes(StandardCharsets.UTF_8);
+    private static final ByteString BODY =
+            ByteString.ofUtf8("{\"content\":\"grüße\"}").orElseThrow();
 
     /** Long enough that nothing honest runs into it on a busy machine. */
     private static final Duration AMPLE = Duration.ofSeconds(60);
@@ -135,7 +136,8 @@ class HostileReceiverTest {
                     URI.create("http://" + LOCALHOST + ":" + receiver.port() + "/"),
                     List.of(InetAddress.getByName(LOCALHOST)));
 
-            Reply reply = exchange.post(target, new WebhookExchange.Request(Map.of(), new byte[16 << 20]));
+            Reply reply =
+                    exchange.post(target, new WebhookExchange.Request(Map.of(), ByteString.wrap(new byte[16 << 20])));
 
             assertThat(reply).isEqualTo(failed(Fault.TIMED_OUT));
         }
