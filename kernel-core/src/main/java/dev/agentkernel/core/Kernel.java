@@ -19,6 +19,7 @@ import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.LeaseKeeper;
 import dev.agentkernel.core.messages.MessageQueues;
 import dev.agentkernel.core.messages.MessagingSettings;
+import dev.agentkernel.core.observation.Observation;
 import dev.agentkernel.core.registry.AgentAccounts;
 import dev.agentkernel.core.registry.AgentRegistry;
 import dev.agentkernel.core.registry.RegistrySettings;
@@ -66,6 +67,7 @@ public final class Kernel implements AutoCloseable {
     private final PushOutbox outbox;
     private final AgentWebhooks webhooks;
     private final SharedState state;
+    private final Observation observation;
     private final List<LeaseHolder> lostWithTheProcess;
     private final ScheduledExecutorService maintenance;
 
@@ -146,6 +148,7 @@ public final class Kernel implements AutoCloseable {
         this.webhooks =
                 new AgentWebhooks(storage.webhooks(), webhookSecrets, clock, UuidCreator::getTimeOrderedEpochPlus1);
         this.state = new SharedState(commits, storage.state(), settings.state(), settings.logReads());
+        this.observation = new Observation(history);
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("kernel-maintenance").daemon().unstarted(task));
     }
@@ -205,6 +208,10 @@ public final class Kernel implements AutoCloseable {
 
     public SharedState state() {
         return state;
+    }
+
+    public Observation observation() {
+        return observation;
     }
 
     /** How many mutations wait to be committed. */

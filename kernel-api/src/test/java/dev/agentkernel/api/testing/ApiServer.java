@@ -2,6 +2,8 @@ package dev.agentkernel.api.testing;
 
 import dev.agentkernel.api.ApiSettings;
 import dev.agentkernel.api.KernelApiConfiguration;
+import dev.agentkernel.api.gate.ObserverSessions;
+import dev.agentkernel.api.gate.Observers;
 import dev.agentkernel.api.gate.TrustedProxies;
 import dev.agentkernel.core.Kernel;
 import dev.agentkernel.core.auth.AuthenticationListener;
@@ -105,6 +107,13 @@ public final class ApiServer implements AutoCloseable {
         @Bean
         WebhookTestCall webhookTestCall() {
             return (endpoint, keys, message) -> Optional.empty();
+        }
+
+        @Bean
+        Observers observers() {
+            KernelSecret secret = new KernelSecret(KernelSecret.generate());
+            return new Observers(
+                    true, token -> false, new ObserverSessions(secret.keyFor("sessions"), InstantSource.system()));
         }
 
         @Bean(initMethod = "start")

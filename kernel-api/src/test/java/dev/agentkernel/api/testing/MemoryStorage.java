@@ -314,6 +314,11 @@ public final class MemoryStorage
     }
 
     @Override
+    public dev.agentkernel.core.events.EventPage find(dev.agentkernel.core.events.EventQuery query) {
+        throw new UnsupportedOperationException("nobody reads events over this interface yet");
+    }
+
+    @Override
     public CommitStore commits() {
         return this;
     }

@@ -59,6 +59,7 @@ public final class CoreSettings {
             case REGISTRY_READ -> Budget.perMinute(limits.registryReadPerMinute());
             case WEBHOOK_DELIVERY -> Budget.perMinute(limits.webhookPerMinute());
             case OPERATOR_REGISTRATION -> Budget.perHour(limits.operatorRegistrationsPerHour());
+            case OBSERVATION -> Budget.perMinute(limits.observationPerMinute());
         };
     }
 

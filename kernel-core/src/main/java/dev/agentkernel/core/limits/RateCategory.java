@@ -12,7 +12,9 @@ public enum RateCategory {
     /** What is pushed to an agent's webhook. */
     WEBHOOK_DELIVERY,
     /** Counted per client address, before anybody is known. */
-    OPERATOR_REGISTRATION;
+    OPERATOR_REGISTRATION,
+    /** Counted per client address: people and tools that observe are nobody in particular. */
+    OBSERVATION;
 
     private final String policyName = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

@@ -5,6 +5,7 @@ import dev.agentkernel.storage.contract.CommitContract;
 import dev.agentkernel.storage.contract.Contracts;
 import dev.agentkernel.storage.contract.CredentialContract;
 import dev.agentkernel.storage.contract.EventContract;
+import dev.agentkernel.storage.contract.EventPageContract;
 import dev.agentkernel.storage.contract.ExclusiveStorageContract;
 import dev.agentkernel.storage.contract.LeaseContract;
 import dev.agentkernel.storage.contract.MessageContract;
@@ -50,6 +51,14 @@ class PostgresStorageTest {
 
     @Nested
     class OfEvent extends EventContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new PostgresFixture();
+        }
+    }
+
+    @Nested
+    class OfEventPage extends EventPageContract {
         @Override
         protected StorageFixture newFixture() throws Exception {
             return new PostgresFixture();
