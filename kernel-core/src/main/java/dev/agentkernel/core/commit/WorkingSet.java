@@ -372,6 +372,9 @@ public final class WorkingSet {
     private void replaced(LogRecord.LeaseReplaced r) {
         for (LeasedMessage message : r.messages()) {
             existing(leases.get(message.seq()), "lease", message.seq());
+            if (r.route() == Route.PULL) {
+                endPush(r.recipient(), message.seq());
+            }
             load(new LeaseRow(r.recipient(), r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), message));
         }
     }

@@ -277,14 +277,6 @@ final class TableWriter {
         }
     }
 
-    private void replaceLease(LogRecord.LeaseReplaced r) throws SQLException {
-        long until = Micros.of(r.leasedUntil());
-        for (LeasedMessage message : r.messages()) {
-            update(MARK_ROUTE, r.route().ordinal(), message.seq());
-            update(REPLACE_LEASE, r.leaseId(), until, r.leasedBy(), message.seq());
-        }
-    }
-
     private void giveBack(LogRecord.MessagesReturned r, CounterChanges counters) throws SQLException {
         long recipient = agents.numberOf(session, r.recipient());
         for (LeasedMessage message : r.messages()) {
