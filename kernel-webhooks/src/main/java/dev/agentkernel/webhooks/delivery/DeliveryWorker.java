@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +56,7 @@ public final class DeliveryWorker implements AutoCloseable {
     private final Settlement settlement;
     private final RateLimits limits;
     private final Presence presence;
+    private final Wakeups wakeups;
     private final DeliverySettings settings;
     private final InstantSource clock;
     private final DeliveryListener listener;
@@ -79,8 +81,6 @@ public final class DeliveryWorker implements AutoCloseable {
             Wakeups wakeups,
             InstantSource clock,
             DeliveryListener listener) {}
-
-    private final Wakeups wakeups;
 
     public DeliveryWorker(DeliverySettings settings, WebhookCalls calls, Surroundings surroundings) {
         this.settings = settings;
@@ -181,7 +181,10 @@ public final class DeliveryWorker implements AutoCloseable {
     private void begin(String address, @Nullable WebhookEndpoint endpoint, Instant now) {
         if (endpoint == null || endpoint.health().isOpenAt(now) || presence.isConnected(address)) {
             // By address, so that no host is kept from others by what calls nobody.
-            take(new Slot(address, address, Standing.PROVEN), () -> outbox.handOverWaiting(address));
+            take(new Slot(address, address, Standing.PROVEN), () -> {
+                outbox.handOverWaiting(address);
+                return false;
+            });
         } else if (endpoint.due()) {
             Slot slot = new Slot(address, hostOf(endpoint.url()), Standing.of(endpoint.health()));
             take(slot, () -> deliver(endpoint));
@@ -197,7 +200,8 @@ public final class DeliveryWorker implements AutoCloseable {
         }
     }
 
-    private void take(Slot slot, Runnable work) {
+    /** Runs what has a place; it answers whether there may be more to do for the agent. */
+    private void take(Slot slot, BooleanSupplier work) {
         Optional<Object> missing = slots.acquire(slot);
         if (missing.isPresent()) {
             candidates.park(slot.address(), missing.get());
@@ -205,8 +209,9 @@ public final class DeliveryWorker implements AutoCloseable {
         }
         Thread.ofVirtual().name("webhook-" + slot.address()).start(() -> {
             try {
-                work.run();
-                add(slot.address());
+                if (work.getAsBoolean()) {
+                    add(slot.address());
+                }
             } catch (StorageException | RefusedException away) {
                 log.debug("Messages of {} are not pushed at present: {}", slot.address(), away.getMessage());
                 candidates.putOff(slot.address(), clock.instant().plus(AFTER_TROUBLE));
@@ -223,11 +228,11 @@ public final class DeliveryWorker implements AutoCloseable {
         });
     }
 
-    private void deliver(WebhookEndpoint endpoint) {
+    private boolean deliver(WebhookEndpoint endpoint) {
         RateVerdict rate = limits.count(endpoint.address(), RateCategory.WEBHOOK_DELIVERY);
         if (!rate.allowed()) {
             candidates.putOff(endpoint.address(), clock.instant().plus(rate.retryAfter()));
-            return;
+            return false;
         }
         Optional<Delivery> claimed = outbox.claim(endpoint.address(), LEASE);
         if (claimed.isPresent()) {
@@ -237,6 +242,7 @@ public final class DeliveryWorker implements AutoCloseable {
             DeliveryListener.Outcome outcome = settlement.settle(endpoint, delivery, answer);
             listener.attempted(outcome, Duration.ofNanos(System.nanoTime() - from));
         }
+        return claimed.isPresent();
     }
 
     private void add(String address) {
