@@ -51,6 +51,9 @@ public final class CommitHints implements CommitListener {
                 case LogRecord.AgentTokenRotated r -> {}
                 case LogRecord.WebhookChanged r -> {}
                 case LogRecord.WebhookHealthChanged r -> {}
+                case LogRecord.ProfileChanged r -> {}
+                case LogRecord.SenderBlocked r -> {}
+                case LogRecord.SenderUnblocked r -> {}
                 case LogRecord.AgentDeregistered r -> {}
                 case LogRecord.ChallengeUsed r -> {}
                 case LogRecord.MessagesLeased r -> {}

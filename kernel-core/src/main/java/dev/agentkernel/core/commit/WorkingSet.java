@@ -4,6 +4,7 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.auth.Caller;
+import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.messages.IdempotencyKey;
@@ -37,6 +38,7 @@ public final class WorkingSet {
     private final Map<String, QueueRow> queues = new HashMap<>();
     private final Map<String, StateRow> state = new HashMap<>();
     private final Map<IdempotencyKey, IdempotencyRow> idempotency = new HashMap<>();
+    private final Set<BlockRef> blocks = new HashSet<>();
     private final Set<ByteString> usedChallenges = new HashSet<>();
     private final Map<QueueRef, Deque<WaitingRow>> waiting = new HashMap<>();
     private final Map<Long, LeaseRow> leases = new HashMap<>();
@@ -61,6 +63,7 @@ public final class WorkingSet {
      * A registered agent.
      *
      * @param webhookSecretVersion of the last secret that was made for its webhook; 0 when there never was one
+     * @param blockCount how many senders' messages it refuses
      * @param webhookOpenUntil until when the circuit of its webhook is open; {@code null} when it is closed
      */
     public record AgentRow(
@@ -69,12 +72,18 @@ public final class WorkingSet {
             int credentialVersion,
             boolean hasWebhook,
             int webhookSecretVersion,
+            int blockCount,
             @Nullable Instant webhookOpenUntil) {
 
         /** An agent whose webhook, if it has one, does well. */
         public AgentRow(
-                String address, UUID operatorId, int credentialVersion, boolean hasWebhook, int webhookSecretVersion) {
-            this(address, operatorId, credentialVersion, hasWebhook, webhookSecretVersion, null);
+                String address,
+                UUID operatorId,
+                int credentialVersion,
+                boolean hasWebhook,
+                int webhookSecretVersion,
+                int blockCount) {
+            this(address, operatorId, credentialVersion, hasWebhook, webhookSecretVersion, blockCount, null);
         }
 
         /** The way that messages to the agent go at this time. */
@@ -84,15 +93,28 @@ public final class WorkingSet {
         }
 
         AgentRow withCredentialVersion(int version) {
-            return new AgentRow(address, operatorId, version, hasWebhook, webhookSecretVersion, webhookOpenUntil);
+            return new AgentRow(
+                    address, operatorId, version, hasWebhook, webhookSecretVersion, blockCount, webhookOpenUntil);
         }
 
         AgentRow withWebhook(boolean has, int secretVersion) {
-            return new AgentRow(address, operatorId, credentialVersion, has, secretVersion);
+            return new AgentRow(address, operatorId, credentialVersion, has, secretVersion, blockCount);
+        }
+
+        AgentRow withBlocks(int more) {
+            return new AgentRow(
+                    address,
+                    operatorId,
+                    credentialVersion,
+                    hasWebhook,
+                    webhookSecretVersion,
+                    blockCount + more,
+                    webhookOpenUntil);
         }
 
         AgentRow withOpenUntil(@Nullable Instant openUntil) {
-            return new AgentRow(address, operatorId, credentialVersion, hasWebhook, webhookSecretVersion, openUntil);
+            return new AgentRow(
+                    address, operatorId, credentialVersion, hasWebhook, webhookSecretVersion, blockCount, openUntil);
         }
     }
 
@@ -142,6 +164,10 @@ public final class WorkingSet {
 
     public void load(IdempotencyKey key, IdempotencyRow row) {
         idempotency.put(key, row);
+    }
+
+    public void loadBlock(BlockRef block) {
+        blocks.add(block);
     }
 
     public void loadUsedChallenge(ByteString challenge) {
@@ -228,6 +254,11 @@ public final class WorkingSet {
                 .filter(row -> row.expiresAt().isAfter(now));
     }
 
+    /** Whether an agent refuses a sender's messages. */
+    public boolean isBlocked(String address, String sender) {
+        return blocks.contains(new BlockRef(address, sender));
+    }
+
     public boolean isUsed(ByteString challenge) {
         return usedChallenges.contains(challenge);
     }
@@ -285,6 +316,15 @@ public final class WorkingSet {
                         r.address(),
                         (address, row) -> row.withOpenUntil(r.health().openUntil()));
             case LogRecord.MessagesRerouted r -> rerouted(r);
+            case LogRecord.ProfileChanged r -> {}
+            case LogRecord.SenderBlocked r -> {
+                blocks.add(new BlockRef(r.address(), r.sender()));
+                agents.computeIfPresent(r.address(), (address, row) -> row.withBlocks(1));
+            }
+            case LogRecord.SenderUnblocked r -> {
+                blocks.remove(new BlockRef(r.address(), r.sender()));
+                agents.computeIfPresent(r.address(), (address, row) -> row.withBlocks(-1));
+            }
             case LogRecord.AgentDeregistered r -> deregistered(r);
             case LogRecord.ChallengeUsed r -> usedChallenges.add(r.challenge());
             case LogRecord.MessageSent r -> sent(r);
@@ -305,7 +345,7 @@ public final class WorkingSet {
 
     private void registered(LogRecord.AgentRegistered r) {
         boolean hasWebhook = r.webhookUrl() != null;
-        load(new AgentRow(r.address(), r.operatorId(), 1, hasWebhook, hasWebhook ? 1 : 0));
+        load(new AgentRow(r.address(), r.operatorId(), 1, hasWebhook, hasWebhook ? 1 : 0, 0));
         loadQueue(r.address(), new QueueRow(0, 0, 0));
         operators.computeIfPresent(
                 r.operatorId(), (id, row) -> new OperatorRow(id, row.credentialVersion(), row.agentCount() + 1));

@@ -5,6 +5,7 @@ import dev.agentkernel.core.messages.DeliveryMethod;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.core.registry.AgentProfile;
 import dev.agentkernel.core.webhooks.WebhookHealth;
 import java.time.Instant;
 import java.util.List;
@@ -108,6 +109,25 @@ public sealed interface LogRecord {
             return address;
         }
     }
+
+    /** What an agent says about itself from here on; {@code null} when nothing. */
+    record ProfileChanged(String address, @Nullable AgentProfile profile) implements LogRecord {
+        @Override
+        public Optional<EventType> type() {
+            return EventType.AGENT_UPDATED.present();
+        }
+
+        @Override
+        public String agent() {
+            return address;
+        }
+    }
+
+    /** An agent refuses the messages of another, which is between the two. */
+    record SenderBlocked(String address, String sender) implements LogRecord {}
+
+    /** An agent takes the messages of another again. */
+    record SenderUnblocked(String address, String sender) implements LogRecord {}
 
     /**
      * How an agent's webhook fares, from here on. Its circuit decides which way the messages to the agent go.

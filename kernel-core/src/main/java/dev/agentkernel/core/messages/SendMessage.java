@@ -36,6 +36,7 @@ record SendMessage(
     public void require(Requirements requirements) {
         requirements.caller(caller);
         requirements.queue(to);
+        requirements.block(to, caller.address());
         requirements.queueTotals();
         if (retryable != null) {
             requirements.idempotencyKey(retryable.key());
@@ -60,6 +61,9 @@ record SendMessage(
             return repeated(before.get(), retryable);
         }
         Route route = rows.agent(to).map(agent -> agent.routeAt(rows.now())).orElseThrow(SendMessage::unknownRecipient);
+        if (rows.isBlocked(to, caller.address())) {
+            throw new RefusedException(ErrorCode.BLOCKED, "The recipient does not take messages from this agent.");
+        }
         requireRoom(rows);
         IdempotencyEntry entry = retryable == null
                 ? null

@@ -52,6 +52,9 @@ final class TableChanges {
             case LogRecord.WebhookChanged r -> accounts.changed(r);
             case LogRecord.WebhookHealthChanged r -> accounts.changed(r);
             case LogRecord.MessagesRerouted r -> messages.rerouted(r);
+            case LogRecord.ProfileChanged r -> accounts.changed(r);
+            case LogRecord.SenderBlocked r -> accounts.blocked(r.address(), r.sender(), true);
+            case LogRecord.SenderUnblocked r -> accounts.blocked(r.address(), r.sender(), false);
             case LogRecord.AgentDeregistered r -> {
                 accounts.deregistered(r);
                 messages.dropped(r);

@@ -12,6 +12,7 @@ import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.IdempotencyKey;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.core.registry.AgentProfile;
 import dev.agentkernel.core.webhooks.WebhookAttempt;
 import dev.agentkernel.core.webhooks.WebhookHealth;
 import java.time.Duration;
@@ -55,6 +56,9 @@ final class RandomChanges {
                     agents.remove(r.address());
                     leased.values().removeIf(lease -> lease.recipient().equals(r.address()));
                 }
+                case LogRecord.ProfileChanged r -> {}
+                case LogRecord.SenderBlocked r -> {}
+                case LogRecord.SenderUnblocked r -> {}
                 case LogRecord.AgentTokenRotated r -> {}
                 case LogRecord.WebhookChanged r -> {}
                 case LogRecord.WebhookHealthChanged r -> {}
@@ -96,7 +100,7 @@ final class RandomChanges {
         if (agents.size() < 2) {
             return registerAgent();
         }
-        return switch (random.nextInt(26)) {
+        return switch (random.nextInt(28)) {
             case 0 -> createOperator();
             case 1 -> registerAgent();
             case 2 -> rotateKey();
@@ -110,8 +114,10 @@ final class RandomChanges {
             case 20 -> changeWebhook();
             case 21 -> random.nextBoolean() ? deregister() : registerAgent();
             case 22 -> registerAgent();
-            case 23 -> reroute();
-            case 24 -> changeHealth();
+            case 25 -> reroute();
+            case 26 -> changeHealth();
+            case 23 -> changeProfile();
+            case 24 -> changeBlock();
             default -> writeState();
         };
     }
@@ -196,6 +202,33 @@ final class RandomChanges {
                 needs -> HandOverWaiting.require(recipient, needs),
                 rows -> HandOverWaiting.records(recipient, rows),
                 false);
+    }
+
+    private Change changeProfile() {
+        String agent = any(agents);
+        AgentProfile profile = random.nextInt(4) == 0
+                ? null
+                : new AgentProfile(text(20), random.nextBoolean() ? text(50) : null, List.of("Tag", "tag", "b"));
+        return new Change(
+                needs -> needs.agent(agent),
+                rows -> rows.agent(agent)
+                        .map(row -> List.<LogRecord>of(new LogRecord.ProfileChanged(agent, profile)))
+                        .orElse(List.of()),
+                true);
+    }
+
+    private Change changeBlock() {
+        String agent = any(agents);
+        String sender = any(agents);
+        return new Change(
+                needs -> needs.block(agent, sender),
+                rows -> rows.agent(agent)
+                        .map(row -> List.of(
+                                rows.isBlocked(agent, sender)
+                                        ? (LogRecord) new LogRecord.SenderUnblocked(agent, sender)
+                                        : new LogRecord.SenderBlocked(agent, sender)))
+                        .orElse(List.of()),
+                true);
     }
 
     private Change deregister() {
