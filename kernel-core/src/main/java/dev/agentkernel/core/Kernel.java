@@ -64,6 +64,7 @@ public final class Kernel implements AutoCloseable {
     private final SharedState state;
     private final Observation observation;
     private final List<LeaseHolder> lostWithTheProcess;
+    private final Wakeups.Subscription waitingRequests;
     private final ScheduledExecutorService maintenance;
 
     /** Everything that can be set, with the contract's defaults in {@link #DEFAULT}. */
@@ -138,6 +139,7 @@ public final class Kernel implements AutoCloseable {
                 leases,
                 UuidCreator::getTimeOrderedEpochPlus1,
                 takes);
+        this.waitingRequests = environment.wakeups().subscribe(messages.waitingRequests());
         this.state = new SharedState(commits, storage.state(), settings.state(), settings.logReads());
         this.observation = new Observation(history);
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
@@ -211,6 +213,8 @@ public final class Kernel implements AutoCloseable {
         } catch (InterruptedException stopWaiting) {
             Thread.currentThread().interrupt();
         }
+        messages.endWaiting();
+        waitingRequests.close();
         leases.commitPostponed();
         commits.close();
     }
