@@ -122,6 +122,26 @@ public final class JsonFields {
         return ByteString.ofUtf8(string()).orElseThrow(this::loneSurrogate);
     }
 
+    /** The current field as a list of at most so many strings of valid Unicode; an empty one for the JSON null. */
+    public List<String> textsOrNone(int textsMax) {
+        JsonToken token = value();
+        if (token == JsonToken.VALUE_NULL) {
+            return List.of();
+        }
+        if (token != JsonToken.START_ARRAY) {
+            throw wrongType("an array of strings", token);
+        }
+        List<String> texts = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (texts.size() == textsMax) {
+                throw RefusedException.badRequest(
+                        "'" + path + name + "' has more than " + textsMax + " entries, which is the limit.");
+            }
+            texts.add(text());
+        }
+        return texts;
+    }
+
     /** The current field as true or false. */
     public boolean truth() {
         return switch (value()) {
