@@ -18,8 +18,10 @@ import dev.agentkernel.core.registry.WebhookUrlPolicy;
 import dev.agentkernel.core.storage.Storage;
 import java.time.InstantSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.env.Environment;
 
 /** Builds the kernel from its parts. */
@@ -73,6 +75,12 @@ class KernelConfiguration {
     @Bean
     KernelLifecycle kernelLifecycle(Kernel kernel) {
         return new KernelLifecycle(kernel);
+    }
+
+    /** Requests that wait are answered before the web server waits for its last requests. */
+    @Bean
+    ApplicationListener<ContextClosedEvent> endOfWaiting(Kernel kernel) {
+        return closing -> kernel.messages().endWaiting();
     }
 
     @Bean

@@ -72,6 +72,7 @@ public final class Kernel implements AutoCloseable {
     private final SharedState state;
     private final Observation observation;
     private final List<LeaseHolder> lostWithTheProcess;
+    private final Wakeups.Subscription waitingRequests;
     private final ScheduledExecutorService maintenance;
     private final ScheduledExecutorService cluster;
 
@@ -157,6 +158,7 @@ public final class Kernel implements AutoCloseable {
                 commits, storage.webhooks(), messages, webhookSecrets, LeaseHolder.pushesOf(settings.replica()), clock);
         this.webhooks =
                 new AgentWebhooks(storage.webhooks(), webhookSecrets, clock, UuidCreator::getTimeOrderedEpochPlus1);
+        this.waitingRequests = environment.wakeups().subscribe(messages.waitingRequests());
         this.state = new SharedState(commits, storage.state(), settings.state(), settings.logReads());
         this.observation = new Observation(history);
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
@@ -266,6 +268,8 @@ public final class Kernel implements AutoCloseable {
         } catch (InterruptedException stopWaiting) {
             Thread.currentThread().interrupt();
         }
+        messages.endWaiting();
+        waitingRequests.close();
         leases.commitPostponed();
         commits.close();
     }
