@@ -16,7 +16,9 @@ class StateKeysFuzzTest {
             String key = StateKeys.of(raw);
             // A key that came in goes out again: encoded, it names itself.
             String again = URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
-            if (!again.equals(".") && !again.equals("..") && !StateKeys.of(again).equals(key)) {
+            if (!again.equals(".")
+                    && !again.equals("..")
+                    && !StateKeys.of(again).equals(key)) {
                 throw new AssertionError("the key " + key + " does not come back from " + again);
             }
         } catch (RefusedException expected) {
