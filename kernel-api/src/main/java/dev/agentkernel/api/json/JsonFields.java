@@ -2,6 +2,9 @@ package dev.agentkernel.api.json;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.RefusedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -126,6 +129,50 @@ public final class JsonFields {
             case VALUE_FALSE -> false;
             case JsonToken other -> throw wrongType("true or false", other);
         };
+    }
+
+    /** The current field as a whole number. */
+    public long wholeNumber() {
+        JsonToken token = value();
+        if (token != JsonToken.VALUE_NUMBER_INT || !parser.isExpectedNumberIntToken()) {
+            throw wrongType("a whole number", token);
+        }
+        if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+            throw RefusedException.badRequest("'" + path + name + "' is out of range.");
+        }
+        return parser.getLongValue();
+    }
+
+    /** The current field as a list of at most so many UUIDs. */
+    public List<UUID> uuids(int most) {
+        JsonToken token = value();
+        if (token != JsonToken.START_ARRAY) {
+            throw wrongType("a list", token);
+        }
+        List<UUID> uuids = new ArrayList<>();
+        for (JsonToken element = parser.nextToken(); element != JsonToken.END_ARRAY; element = parser.nextToken()) {
+            if (uuids.size() == most) {
+                throw RefusedException.badRequest("'" + path + name + "' has more than " + most + " elements.");
+            }
+            uuids.add(uuid(element));
+        }
+        return uuids;
+    }
+
+    private UUID uuid(@Nullable JsonToken element) {
+        if (element == JsonToken.VALUE_STRING) {
+            String text = parser.getString();
+            try {
+                UUID uuid = UUID.fromString(text);
+                // The parser of the platform takes shorter forms, too.
+                if (uuid.toString().equalsIgnoreCase(text)) {
+                    return uuid;
+                }
+            } catch (IllegalArgumentException none) {
+                // Falls through to the refusal.
+            }
+        }
+        throw RefusedException.badRequest("'" + path + name + "' must hold UUIDs and nothing else.");
     }
 
     /** The current field as an object. */

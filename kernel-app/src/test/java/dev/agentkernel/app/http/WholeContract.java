@@ -34,6 +34,9 @@ abstract class WholeContract {
     class BrokenAnswers extends BrokenAnswersSuite {}
 
     @Nested
+    class Workers extends WorkersSuite {}
+
+    @Nested
     class State extends StateSuite {}
 
     @Nested

@@ -169,12 +169,22 @@ public final class MessageQueues {
      * @throws RefusedException {@code bad_request} for a lease that is not between {@link #LEASE_MIN} and {@link #LEASE_MAX}
      */
     public Deliveries lease(AgentCaller caller, LeaseHolder holder, int messagesMax, Duration lease) {
+        return lease(caller, holder, messagesMax, ANSWER_BYTES_MAX, lease);
+    }
+
+    /**
+     * The same with a bound of its own for the content.
+     *
+     * @param contentBytesMax most bytes of content, unless the first message alone is larger
+     */
+    public Deliveries lease(
+            AgentCaller caller, LeaseHolder holder, int messagesMax, long contentBytesMax, Duration lease) {
         requireLeaseTime(lease);
         if (!store.hasWaiting(caller.address())) {
             return Deliveries.NONE;
         }
         return deliveries(
-                commits.commit(LeaseMessages.forPull(caller, ids.get(), messagesMax, ANSWER_BYTES_MAX, lease, holder)));
+                commits.commit(LeaseMessages.forPull(caller, ids.get(), messagesMax, contentBytesMax, lease, holder)));
     }
 
     /** Leases the oldest messages that wait to be posted to an agent's webhook, for the kernel's own delivery. */
@@ -255,5 +265,10 @@ public final class MessageQueues {
                 false,
                 onto,
                 rest(delay)));
+    }
+
+    /** Messages whose holder is gone wait again, each at its old place, now or as soon as the storage takes that. */
+    public void giveBack(List<HeldLease> held) {
+        leases.giveBack(held);
     }
 }
