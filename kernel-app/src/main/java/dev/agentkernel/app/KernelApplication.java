@@ -7,6 +7,7 @@ import dev.agentkernel.app.health.HealthConfiguration;
 import dev.agentkernel.app.metrics.MetricsConfiguration;
 import dev.agentkernel.app.storage.EmbeddedStorageConfiguration;
 import dev.agentkernel.app.storage.PostgresStorageConfiguration;
+import dev.agentkernel.app.webhooks.WebhookConfiguration;
 import dev.agentkernel.app.workers.WorkersConfiguration;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -50,6 +51,7 @@ import org.springframework.context.annotation.Import;
     KernelConfiguration.class,
     MetricsConfiguration.class,
     PostgresStorageConfiguration.class,
+    WebhookConfiguration.class,
     WorkersConfiguration.class,
 })
 public class KernelApplication {

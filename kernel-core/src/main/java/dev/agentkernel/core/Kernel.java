@@ -15,6 +15,7 @@ import dev.agentkernel.core.commit.LogClock;
 import dev.agentkernel.core.limits.LocalRateLimits;
 import dev.agentkernel.core.limits.RateLimitSettings;
 import dev.agentkernel.core.limits.RateLimits;
+import dev.agentkernel.core.limits.SharedRateLimits;
 import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.LeaseKeeper;
 import dev.agentkernel.core.messages.MessageQueues;
@@ -31,6 +32,9 @@ import dev.agentkernel.core.storage.EventStore;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.core.verification.VerificationGate;
 import dev.agentkernel.core.verification.VerificationSettings;
+import dev.agentkernel.core.webhooks.AgentWebhooks;
+import dev.agentkernel.core.webhooks.PushOutbox;
+import dev.agentkernel.core.webhooks.WebhookOutbox;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -38,6 +42,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,15 +61,20 @@ public final class Kernel implements AutoCloseable {
     private final GroupCommit commits;
     private final LeaseKeeper leases;
     private final Authenticator authenticator;
+    private final @Nullable SharedRateLimits sharedLimits;
     private final RateLimits rateLimits;
     private final AgentRegistry registry;
     private final AgentAccounts accounts;
     private final WebhookSecrets webhookSecrets;
     private final MessageQueues messages;
+    private final PushOutbox outbox;
+    private final AgentWebhooks webhooks;
     private final SharedState state;
     private final Observation observation;
     private final List<LeaseHolder> lostWithTheProcess;
+    private final Wakeups.Subscription waitingRequests;
     private final ScheduledExecutorService maintenance;
+    private final ScheduledExecutorService cluster;
 
     /** Everything that can be set, with the contract's defaults in {@link #DEFAULT}. */
     public record Settings(
@@ -118,9 +128,15 @@ public final class Kernel implements AutoCloseable {
         this.leases = new LeaseKeeper(commits, storage.messages());
         this.authenticator = new Authenticator(
                 storage.credentials(), tokens, environment.wakeups(), environment.authenticationListener(), ticker);
-        this.rateLimits = new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker);
+        this.sharedLimits = storage.rateBudgets()
+                .map(budgets -> new SharedRateLimits(settings.rateLimits(), budgets, environment.clock(), ticker))
+                .orElse(null);
+        this.rateLimits = sharedLimits != null
+                ? sharedLimits
+                : new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker);
         this.webhookSecrets = new WebhookSecrets(environment.secret());
-        this.accounts = new AgentAccounts(commits, tokens, environment.webhookUrls(), webhookSecrets);
+        this.accounts = new AgentAccounts(
+                commits, storage.registry(), tokens, environment.webhookUrls(), webhookSecrets, settings.registry());
         this.registry = new AgentRegistry(
                 commits,
                 storage.registry(),
@@ -138,10 +154,17 @@ public final class Kernel implements AutoCloseable {
                 leases,
                 UuidCreator::getTimeOrderedEpochPlus1,
                 takes);
+        this.outbox = new PushOutbox(
+                commits, storage.webhooks(), messages, webhookSecrets, LeaseHolder.pushesOf(settings.replica()), clock);
+        this.webhooks =
+                new AgentWebhooks(storage.webhooks(), webhookSecrets, clock, UuidCreator::getTimeOrderedEpochPlus1);
+        this.waitingRequests = environment.wakeups().subscribe(messages.waitingRequests());
         this.state = new SharedState(commits, storage.state(), settings.state(), settings.logReads());
         this.observation = new Observation(history);
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("kernel-maintenance").daemon().unstarted(task));
+        this.cluster = Executors.newScheduledThreadPool(
+                2, Thread.ofPlatform().name("kernel-cluster-", 0).daemon().factory());
     }
 
     /** Starts to commit, gives back what an earlier life of this process had in its hands, and begins to sweep leases. */
@@ -150,8 +173,28 @@ public final class Kernel implements AutoCloseable {
         history.eventsAfter(Math.max(0, history.lastSeq() - 1), 1).forEach(last -> clock.advanceTo(last.time()));
         commits.start();
         lostWithTheProcess.forEach(leases::giveBackAllHeldBy);
+        if (authenticator.mustLookForRevocations()) {
+            authenticator.lookForRevocations();
+            repeat(Authenticator.revocationPeriod(), authenticator::lookForRevocations);
+        }
+        if (sharedLimits != null) {
+            repeat(SharedRateLimits.PERIOD, sharedLimits::settleOnce);
+        }
         long period = LeaseKeeper.PERIOD.toMillis();
         var unused = maintenance.scheduleWithFixedDelay(this::lookAfterLeases, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /** What keeps up with other processes; each task waits for the storage at most. */
+    private void repeat(Duration period, Runnable task) {
+        Runnable guarded = () -> {
+            try {
+                task.run();
+            } catch (RuntimeException fault) {
+                log.error("Keeping up with the other replicas failed; it is tried again in {}", period, fault);
+            }
+        };
+        var unused =
+                cluster.scheduleWithFixedDelay(guarded, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void lookAfterLeases() {
@@ -187,6 +230,16 @@ public final class Kernel implements AutoCloseable {
         return messages;
     }
 
+    /** What waits to be pushed, for whoever delivers it. */
+    public WebhookOutbox outbox() {
+        return outbox;
+    }
+
+    /** What agents and observers see of webhooks. */
+    public AgentWebhooks webhooks() {
+        return webhooks;
+    }
+
     public SharedState state() {
         return state;
     }
@@ -204,13 +257,19 @@ public final class Kernel implements AutoCloseable {
     @Override
     public void close() {
         maintenance.shutdown();
+        cluster.shutdown();
         try {
+            if (!cluster.awaitTermination(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                log.warn("Keeping up with the other replicas did not stop within {}", STOP_TIMEOUT);
+            }
             if (!maintenance.awaitTermination(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
                 log.warn("Looking after leases did not stop within {}", STOP_TIMEOUT);
             }
         } catch (InterruptedException stopWaiting) {
             Thread.currentThread().interrupt();
         }
+        messages.endWaiting();
+        waitingRequests.close();
         leases.commitPostponed();
         commits.close();
     }

@@ -3,16 +3,16 @@ package dev.agentkernel.api.agents;
 import dev.agentkernel.api.answers.Answer;
 import dev.agentkernel.api.gate.Admits;
 import dev.agentkernel.api.gate.Admits.CallerKind;
+import dev.agentkernel.api.registry.ProfileContent;
 import dev.agentkernel.api.requests.JsonBody;
-import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.Kernel;
-import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.limits.RateCategory;
 import dev.agentkernel.core.registry.AgentAccounts;
-import dev.agentkernel.core.registry.AgentEntry;
-import dev.agentkernel.core.registry.AgentRegistry;
+import dev.agentkernel.core.registry.AgentProfile;
+import dev.agentkernel.core.webhooks.AgentWebhooks;
+import dev.agentkernel.core.webhooks.WebhookTestCall;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -25,11 +25,13 @@ import org.springframework.web.bind.annotation.PutMapping;
 class AccountController {
 
     private final AgentAccounts accounts;
-    private final AgentRegistry registry;
+    private final AgentWebhooks webhooks;
+    private final WebhookTestCall testCall;
 
-    AccountController(Kernel kernel) {
+    AccountController(Kernel kernel, WebhookTestCall testCall) {
         this.accounts = kernel.accounts();
-        this.registry = kernel.registry();
+        this.webhooks = kernel.webhooks();
+        this.testCall = testCall;
     }
 
     @PostMapping("/v1/agents/me/token")
@@ -41,11 +43,13 @@ class AccountController {
     @GetMapping("/v1/agents/me/webhook")
     @Admits(value = CallerKind.AGENT, countedAs = RateCategory.REGISTRY_READ)
     Answer webhook(AgentCaller caller) {
-        AgentEntry agent = registry.self(caller);
-        if (agent.webhookUrl() == null) {
-            throw new RefusedException(ErrorCode.NOT_FOUND, "This agent has no webhook.");
-        }
-        return Answer.ok(AgentAnswers.webhookOf(agent));
+        return Answer.ok(WebhookContent.of(webhooks.statusOf(caller)));
+    }
+
+    @PostMapping("/v1/agents/me/webhook/test")
+    @Admits(value = CallerKind.AGENT, countedAs = RateCategory.WEBHOOK_DELIVERY)
+    Answer testWebhook(AgentCaller caller) {
+        return Answer.ok(WebhookContent.of(webhooks.test(caller, testCall)));
     }
 
     @PutMapping("/v1/agents/me/webhook")
@@ -60,6 +64,34 @@ class AccountController {
     @Admits(value = CallerKind.AGENT, countedAs = RateCategory.REGISTRY_READ)
     Answer removeWebhook(AgentCaller caller) {
         accounts.removeWebhook(caller);
+        return Answer.empty();
+    }
+
+    @PutMapping("/v1/agents/me/profile")
+    @Admits(value = CallerKind.AGENT, countedAs = RateCategory.REGISTRY_READ)
+    Answer setProfile(AgentCaller caller, JsonBody body) {
+        AgentProfile profile = body.read(NewProfile::read).checked();
+        AgentProfile kept = accounts.setProfile(caller, profile);
+        return Answer.ok(json -> ProfileContent.write(kept, json));
+    }
+
+    @GetMapping("/v1/agents/me/blocks")
+    @Admits(value = CallerKind.AGENT, countedAs = RateCategory.REGISTRY_READ)
+    Answer blocks(AgentCaller caller) {
+        return Answer.ok(AgentAnswers.blocks(accounts.blocks(caller)));
+    }
+
+    @PutMapping("/v1/agents/me/blocks/{address}")
+    @Admits(value = CallerKind.AGENT, countedAs = RateCategory.REGISTRY_READ)
+    Answer block(AgentCaller caller, @PathVariable("address") String address) {
+        accounts.block(caller, address);
+        return Answer.empty();
+    }
+
+    @DeleteMapping("/v1/agents/me/blocks/{address}")
+    @Admits(value = CallerKind.AGENT, countedAs = RateCategory.REGISTRY_READ)
+    Answer unblock(AgentCaller caller, @PathVariable("address") String address) {
+        accounts.unblock(caller, address);
         return Answer.empty();
     }
 

@@ -2,9 +2,11 @@ package dev.agentkernel.api.agents;
 
 import dev.agentkernel.api.json.JsonContent;
 import dev.agentkernel.api.json.Timestamps;
+import dev.agentkernel.api.registry.ProfileContent;
 import dev.agentkernel.core.registry.AgentEntry;
 import dev.agentkernel.core.registry.RegisteredAgent;
 import dev.agentkernel.core.registry.Webhook;
+import java.util.List;
 
 /** What is told of agents beyond the registry. */
 final class AgentAnswers {
@@ -40,17 +42,12 @@ final class AgentAnswers {
         };
     }
 
-    static JsonContent webhookOf(AgentEntry agent) {
+    static JsonContent blocks(List<String> addresses) {
         return json -> {
             json.writeStartObject();
-            json.writeStringProperty("webhook_url", agent.webhookUrl());
-            json.writeNumberProperty("secret_version", agent.webhookSecretVersion());
-            json.writeName("secret_rotated_at");
-            if (agent.webhookSecretRotatedAt() == null) {
-                json.writeNull();
-            } else {
-                json.writeString(Timestamps.format(agent.webhookSecretRotatedAt()));
-            }
+            json.writeArrayPropertyStart("blocks");
+            addresses.forEach(json::writeString);
+            json.writeEndArray();
             json.writeEndObject();
         };
     }
@@ -62,8 +59,7 @@ final class AgentAnswers {
             json.writeStringProperty("registered_at", Timestamps.format(agent.registeredAt()));
             json.writeStringProperty("webhook_url", agent.webhookUrl());
             json.writeStringProperty("operator_id", agent.operatorId().toString());
-            // No agent can say anything about itself yet.
-            json.writeNullProperty("profile");
+            ProfileContent.writeProperty(agent.profile(), json);
             json.writeEndObject();
         };
     }

@@ -4,13 +4,13 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamConstraintsException;
 
 /**
@@ -122,6 +122,26 @@ public final class JsonFields {
         return ByteString.ofUtf8(string()).orElseThrow(this::loneSurrogate);
     }
 
+    /** The current field as a list of at most so many strings of valid Unicode; an empty one for the JSON null. */
+    public List<String> textsOrNone(int textsMax) {
+        JsonToken token = value();
+        if (token == JsonToken.VALUE_NULL) {
+            return List.of();
+        }
+        if (token != JsonToken.START_ARRAY) {
+            throw wrongType("an array of strings", token);
+        }
+        List<String> texts = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (texts.size() == textsMax) {
+                throw RefusedException.badRequest(
+                        "'" + path + name + "' has more than " + textsMax + " entries, which is the limit.");
+            }
+            texts.add(text());
+        }
+        return texts;
+    }
+
     /** The current field as true or false. */
     public boolean truth() {
         return switch (value()) {
@@ -132,47 +152,40 @@ public final class JsonFields {
     }
 
     /** The current field as a whole number. */
-    public long wholeNumber() {
+    public long integer() {
         JsonToken token = value();
-        if (token != JsonToken.VALUE_NUMBER_INT || !parser.isExpectedNumberIntToken()) {
+        if (token != JsonToken.VALUE_NUMBER_INT) {
             throw wrongType("a whole number", token);
         }
-        if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-            throw RefusedException.badRequest("'" + path + name + "' is out of range.");
+        try {
+            return parser.getLongValue();
+        } catch (InputCoercionException beyond) {
+            throw RefusedException.badRequest("'" + path + name + "' is out of the range of whole numbers.");
         }
-        return parser.getLongValue();
     }
 
-    /** The current field as a list of at most so many UUIDs. */
-    public List<UUID> uuids(int most) {
+    /**
+     * The current field as a list of strings.
+     *
+     * @param most how many there may be
+     */
+    public List<String> texts(int most) {
         JsonToken token = value();
         if (token != JsonToken.START_ARRAY) {
-            throw wrongType("a list", token);
+            throw wrongType("an array", token);
         }
-        List<UUID> uuids = new ArrayList<>();
-        for (JsonToken element = parser.nextToken(); element != JsonToken.END_ARRAY; element = parser.nextToken()) {
-            if (uuids.size() == most) {
-                throw RefusedException.badRequest("'" + path + name + "' has more than " + most + " elements.");
+        List<String> texts = new ArrayList<>();
+        for (JsonToken entry = parser.nextToken(); entry != JsonToken.END_ARRAY; entry = parser.nextToken()) {
+            if (entry != JsonToken.VALUE_STRING) {
+                throw wrongType("an array of strings", entry);
             }
-            uuids.add(uuid(element));
-        }
-        return uuids;
-    }
-
-    private UUID uuid(@Nullable JsonToken element) {
-        if (element == JsonToken.VALUE_STRING) {
-            String text = parser.getString();
-            try {
-                UUID uuid = UUID.fromString(text);
-                // The parser of the platform takes shorter forms, too.
-                if (uuid.toString().equalsIgnoreCase(text)) {
-                    return uuid;
-                }
-            } catch (IllegalArgumentException none) {
-                // Falls through to the refusal.
+            if (texts.size() == most) {
+                throw RefusedException.badRequest(
+                        "'" + path + name + "' holds more than the " + most + " entries that are allowed.");
             }
+            texts.add(parser.getString());
         }
-        throw RefusedException.badRequest("'" + path + name + "' must hold UUIDs and nothing else.");
+        return texts;
     }
 
     /** The current field as an object. */

@@ -3,6 +3,7 @@ package dev.agentkernel.api.workers;
 import dev.agentkernel.api.json.JsonFields;
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.RefusedException;
+import dev.agentkernel.core.messages.NamedLeases;
 import dev.agentkernel.core.messages.OutgoingMessage;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,6 @@ record IncomingFrame(
         @Nullable Long credit) {
 
     private static final int REF_CHARACTERS_MAX = 128;
-    private static final int IDS_MAX = 1_000;
 
     /** A frame that is a JSON object, of which a field cannot be read. */
     static final class WrongField extends RuntimeException {
@@ -79,9 +79,9 @@ record IncomingFrame(
                     case "to" -> to = fields.text();
                     case "content" -> content = fields.utf8();
                     case "idempotency_key" -> idempotencyKey = fields.text();
-                    case "message_ids" -> messageIds = fields.uuids(IDS_MAX);
-                    case "delay_seconds" -> delaySeconds = fields.wholeNumber();
-                    case "credit" -> credit = fields.wholeNumber();
+                    case "message_ids" -> messageIds = uuids(fields.texts(NamedLeases.IDS_MAX));
+                    case "delay_seconds" -> delaySeconds = fields.integer();
+                    case "credit" -> credit = fields.integer();
                     default -> {}
                 }
             }
@@ -89,6 +89,14 @@ record IncomingFrame(
             throw new WrongField(ref, wrongType);
         }
         return new IncomingFrame(type, ref, to, content, idempotencyKey, messageIds, delaySeconds, credit);
+    }
+
+    private static List<UUID> uuids(List<String> texts) {
+        try {
+            return texts.stream().map(UUID::fromString).toList();
+        } catch (IllegalArgumentException none) {
+            throw RefusedException.badRequest("'message_ids' must hold UUIDs and nothing else.");
+        }
     }
 
     private static String ref(String text) {

@@ -20,6 +20,7 @@ import dev.agentkernel.core.messages.MessagingSettings;
 import dev.agentkernel.core.registry.RegistrySettings;
 import dev.agentkernel.core.state.StateSettings;
 import dev.agentkernel.core.verification.VerificationSettings;
+import dev.agentkernel.core.webhooks.WebhookTestCall;
 import dev.agentkernel.core.workers.Workers;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -117,6 +118,11 @@ public final class ApiServer implements AutoCloseable {
                     LeaseHolder.socketsOf("single"),
                     UUID::randomUUID,
                     System::nanoTime);
+        }
+
+        @Bean
+        WebhookTestCall webhookTestCall() {
+            return (endpoint, keys, message) -> Optional.empty();
         }
 
         @Bean

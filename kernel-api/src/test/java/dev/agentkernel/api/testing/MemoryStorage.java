@@ -15,6 +15,7 @@ import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.registry.AgentEntry;
+import dev.agentkernel.core.registry.AgentProfile;
 import dev.agentkernel.core.registry.OperatorEntry;
 import dev.agentkernel.core.state.StateEntry;
 import dev.agentkernel.core.state.StateTotals;
@@ -26,9 +27,14 @@ import dev.agentkernel.core.storage.RegistryStore;
 import dev.agentkernel.core.storage.SecretStore;
 import dev.agentkernel.core.storage.StateStore;
 import dev.agentkernel.core.storage.Storage;
+import dev.agentkernel.core.storage.WebhookStore;
+import dev.agentkernel.core.webhooks.WebhookEndpoint;
+import dev.agentkernel.core.webhooks.WebhookHealth;
+import dev.agentkernel.core.webhooks.WebhookOutbox.WaitingAgents;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +90,9 @@ public final class MemoryStorage
             case LogRecord.AgentTokenRotated r ->
                 know(r.tokenDigest(), new Caller.AgentCaller(r.address(), r.version()));
             case LogRecord.WebhookChanged r -> replace(r.address(), agent -> changed(agent, r));
+            case LogRecord.ProfileChanged r -> replace(r.address(), agent -> changed(agent, r));
+            case LogRecord.SenderBlocked r -> {}
+            case LogRecord.SenderUnblocked r -> {}
             case LogRecord.AgentDeregistered r -> deregistered(r);
             case LogRecord.MessageSent r -> {
                 queued.put(
@@ -108,6 +117,8 @@ public final class MemoryStorage
                 leased.remove(r.messageSeq());
                 queued.remove(r.messageSeq());
             }
+            case LogRecord.MessagesRerouted r -> {}
+            case LogRecord.WebhookHealthChanged r -> {}
             case LogRecord.StateWritten r -> {
                 entries.put(
                         utf8(r.key()),
@@ -131,6 +142,7 @@ public final class MemoryStorage
                         stamped.seq(),
                         r.webhookUrl(),
                         r.webhookUrl() == null ? 0 : 1,
+                        null,
                         null));
         operators.computeIfPresent(
                 r.operatorId(), (id, entry) -> new OperatorEntry(id, entry.createdAt(), entry.agentCount() + 1));
@@ -163,7 +175,20 @@ public final class MemoryStorage
                 agent.registeredSeq(),
                 r.webhookUrl(),
                 r.secretVersion(),
-                r.secretRotatedAt());
+                r.secretRotatedAt(),
+                agent.profile());
+    }
+
+    private static AgentEntry changed(AgentEntry agent, LogRecord.ProfileChanged r) {
+        return new AgentEntry(
+                agent.address(),
+                agent.operatorId(),
+                agent.registeredAt(),
+                agent.registeredSeq(),
+                agent.webhookUrl(),
+                agent.webhookSecretVersion(),
+                agent.webhookSecretRotatedAt(),
+                r.profile());
     }
 
     private void deregistered(LogRecord.AgentDeregistered r) {
@@ -207,6 +232,30 @@ public final class MemoryStorage
         return agents.values().stream()
                 .filter(agent -> agent.address().equals(address))
                 .findAny();
+    }
+
+    @Override
+    public List<AgentEntry> agentsTagged(String tag, long afterSeq, int agentsMax) {
+        return agentsWithProfile(afterSeq, Integer.MAX_VALUE).stream()
+                .filter(agent -> agent.profile() != null
+                        && agent.profile().tags().stream()
+                                .map(AgentProfile::comparable)
+                                .anyMatch(tag::equals))
+                .limit(agentsMax)
+                .toList();
+    }
+
+    @Override
+    public List<AgentEntry> agentsWithProfile(long afterSeq, int agentsMax) {
+        return agents.tailMap(afterSeq, false).values().stream()
+                .filter(agent -> agent.profile() != null)
+                .limit(agentsMax)
+                .toList();
+    }
+
+    @Override
+    public List<String> blockedBy(String address) {
+        return List.of();
     }
 
     @Override
@@ -329,6 +378,43 @@ public final class MemoryStorage
     @Override
     public MessageStore messages() {
         return this;
+    }
+
+    @Override
+    public WebhookStore webhooks() {
+        return new WebhookStore() {
+            @Override
+            public WaitingAgents waiting(@Nullable String from, int agentsMax) {
+                return new WaitingAgents(List.of(), null);
+            }
+
+            @Override
+            public List<WebhookEndpoint> endpoints(Collection<String> addresses) {
+                return endpointsAfter(0, Integer.MAX_VALUE).stream()
+                        .filter(endpoint -> addresses.contains(endpoint.address()))
+                        .toList();
+            }
+
+            @Override
+            public List<WebhookEndpoint> endpointsAfter(long afterSeq, int endpointsMax) {
+                return agents.tailMap(afterSeq, false).values().stream()
+                        .flatMap(MemoryStorage::endpoint)
+                        .limit(endpointsMax)
+                        .toList();
+            }
+        };
+    }
+
+    private static Stream<WebhookEndpoint> endpoint(AgentEntry agent) {
+        return Stream.ofNullable(agent.webhookUrl())
+                .map(url -> new WebhookEndpoint(
+                        agent.address(),
+                        agent.registeredSeq(),
+                        url,
+                        agent.webhookSecretVersion(),
+                        agent.webhookSecretRotatedAt(),
+                        WebhookHealth.UNKNOWN,
+                        false));
     }
 
     @Override

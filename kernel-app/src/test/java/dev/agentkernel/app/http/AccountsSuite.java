@@ -142,13 +142,20 @@ abstract class AccountsSuite extends HttpSuite {
             "POST /v1/agents/me/token",
             "GET /v1/agents/me/webhook",
             "PUT /v1/agents/me/webhook",
-            "DELETE /v1/agents/me/webhook");
+            "DELETE /v1/agents/me/webhook",
+            "PUT /v1/agents/me/profile",
+            "GET /v1/agents/me/blocks",
+            "PUT /v1/agents/me/blocks/tab_aaaaaaaaaaaaaaaaaaaa",
+            "DELETE /v1/agents/me/blocks/tab_aaaaaaaaaaaaaaaaaaaa");
+
+    private static final String TEST = "POST /v1/agents/me/webhook/test";
 
     /** Also where no body is needed, one that comes must be what it should be. */
     @Test
     void bodyShouldBeRefusedWhenItIsTooLargeOrNoJson() {
         Operator operator = kernel().newOperator();
         Agent agent = operator.newAgent();
+        requireBodyRefused(agent.client(), TEST);
         for (String call : OF_AGENT) {
             if (call.startsWith("P")) {
                 requireBodyRefused(agent.client(), call);
@@ -181,6 +188,7 @@ abstract class AccountsSuite extends HttpSuite {
 
     @Test
     void nobodyShouldChangeAnAccountWithoutItsToken() {
+        kernel().anyone().post("/v1/agents/me/webhook/test").expectError(401, "unauthorized");
         for (String call : OF_AGENT) {
             String[] parts = call.split(" ");
             kernel().anyone().request(parts[0], parts[1], null).expectError(401, "unauthorized");

@@ -9,8 +9,10 @@ import dev.agentkernel.core.storage.StorageException.Remedy;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +69,7 @@ abstract class FailuresSuite extends HttpSuite {
             calls.registerAgent().expectError(507, "store_full");
             calls.rotateKey().expectError(507, "store_full");
             calls.setWebhook().expectError(507, "store_full");
+            calls.setProfile().expectError(507, "store_full");
             calls.send().expectError(507, "store_full");
             calls.write().expectError(507, "store_full");
         });
@@ -83,6 +86,8 @@ abstract class FailuresSuite extends HttpSuite {
 
     /** One call of each operation that needs the storage, by callers that are known already. */
     private static final class Calls {
+
+        private static final Map<String, List<UUID>> SOME_MESSAGE = Map.of("message_ids", List.of(new UUID(1, 1)));
 
         private final RunningKernel kernel;
         private final Operator operator;
@@ -111,13 +116,22 @@ abstract class FailuresSuite extends HttpSuite {
             calls.put("getAgent", () -> ofAgent.get("/v1/agents/me"));
             calls.put("rotateAgentToken", () -> ofAgent.post("/v1/agents/me/token"));
             calls.put("getWebhook", () -> ofAgent.get("/v1/agents/me/webhook"));
+            calls.put("testWebhook", () -> ofAgent.post("/v1/agents/me/webhook/test"));
             calls.put("setWebhook", this::setWebhook);
             calls.put("removeWebhook", () -> ofAgent.delete("/v1/agents/me/webhook"));
             calls.put("deregisterAgent", () -> ofOperator.delete("/v1/agents/" + agent.address()));
+            calls.put("setProfile", this::setProfile);
+            calls.put("listBlocks", () -> ofAgent.get("/v1/agents/me/blocks"));
+            calls.put(
+                    "blockAgent", () -> ofAgent.request("PUT", "/v1/agents/me/blocks/tab_aaaaaaaaaaaaaaaaaaaa", null));
+            calls.put("unblockAgent", () -> ofAgent.delete("/v1/agents/me/blocks/tab_aaaaaaaaaaaaaaaaaaaa"));
             calls.put("listRegistry", () -> ofAgent.get("/v1/registry"));
             calls.put("getRegistryEntry", () -> ofAgent.get("/v1/registry/" + agent.address()));
             calls.put("sendMessage", this::send);
             calls.put("takeMessages", () -> ofAgent.get("/v1/messages"));
+            for (String ending : List.of("ack", "nack", "extend")) {
+                calls.put(ending, () -> ofAgent.post("/v1/messages/" + ending, SOME_MESSAGE));
+            }
             calls.put("listStateKeys", () -> ofAgent.get("/v1/state"));
             calls.put("getStateCapacity", () -> ofAgent.get("/v1/state/_capacity"));
             calls.put("getState", () -> agent.read("failing"));
@@ -147,6 +161,10 @@ abstract class FailuresSuite extends HttpSuite {
 
         Answer setWebhook() {
             return agent.client().put("/v1/agents/me/webhook", Map.of("webhook_url", "https://93.184.215.14/"));
+        }
+
+        Answer setProfile() {
+            return agent.client().put("/v1/agents/me/profile", Map.of("name", "x"));
         }
 
         Answer send() {

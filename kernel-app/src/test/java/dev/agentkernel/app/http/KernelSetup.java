@@ -27,6 +27,7 @@ enum KernelSetup {
             "--kernel.operators.require-terms=true",
             "--kernel.verification.gate=pipeline",
             "--kernel.limits.agents-per-operator=3",
+            "--kernel.limits.blocks-per-agent=2",
             "--kernel.messaging.max-queue-per-agent=5",
             "--kernel.messaging.total-queue-bytes=64KB",
             "--kernel.state.capacity-bytes=4KB",
@@ -34,6 +35,13 @@ enum KernelSetup {
 
     /** Its challenges expire soon. */
     BRIEF("--kernel.verification.challenge-expiry=1s", "--kernel.limits.operator-registrations-per-hour=1000"),
+
+    /** Pushes to receivers on this host, tries twice, and little. */
+    PUSHING(
+            "--kernel.webhook.allow-private-addresses=true",
+            "--kernel.webhook.retries=100ms",
+            "--kernel.limits.webhook-per-minute=5",
+            "--kernel.limits.operator-registrations-per-hour=1000"),
 
     /** Is stopped and started again; its event log has many segments. */
     RESTARTED(

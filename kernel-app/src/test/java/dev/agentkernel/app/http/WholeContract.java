@@ -19,6 +19,12 @@ abstract class WholeContract {
     class Accounts extends AccountsSuite {}
 
     @Nested
+    class Webhooks extends WebhookSuite {}
+
+    @Nested
+    class Profiles extends ProfilesSuite {}
+
+    @Nested
     class Verification extends VerificationSuite {}
 
     @Nested
@@ -26,6 +32,12 @@ abstract class WholeContract {
 
     @Nested
     class Messages extends MessagesSuite {}
+
+    @Nested
+    class Acknowledgement extends AcknowledgementSuite {}
+
+    @Nested
+    class Waiting extends WaitingSuite {}
 
     @Nested
     class Idempotency extends IdempotencySuite {}

@@ -11,11 +11,17 @@ public interface Wakeups {
     /** Messages may wait for an agent. */
     void agentHasMail(String address);
 
+    /** Messages may wait to be pushed to an agent's webhook. */
+    void agentHasPush(String address);
+
     /** The log has events up to this seq at least. */
     void logReached(long seq);
 
     /** Credentials below a version are dead. */
     void credentialRevoked(Caller current);
+
+    /** Credentials died, and nobody knows which; told within this process alone. */
+    void someCredentialsRevoked();
 
     /** The connections of an agent's workers changed on some replica: see {@link Presence}. */
     void workersChanged(String address);
@@ -28,10 +34,15 @@ public interface Wakeups {
 
         default void onAgentHasMail(String address) {}
 
+        default void onAgentHasPush(String address) {}
+
         default void onLogReached(long seq) {}
 
         /** Everything below the version of this caller's credential is dead. */
         default void onCredentialRevoked(Caller current) {}
+
+        /** Some credentials are dead: whoever goes by one for longer than a request has the authenticator check it again. */
+        default void onSomeCredentialsRevoked() {}
 
         default void onWorkersChanged(String address) {}
 

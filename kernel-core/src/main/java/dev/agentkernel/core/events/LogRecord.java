@@ -5,6 +5,8 @@ import dev.agentkernel.core.messages.DeliveryMethod;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.core.registry.AgentProfile;
+import dev.agentkernel.core.webhooks.WebhookHealth;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -108,6 +110,32 @@ public sealed interface LogRecord {
         }
     }
 
+    /** What an agent says about itself from here on; {@code null} when nothing. */
+    record ProfileChanged(String address, @Nullable AgentProfile profile) implements LogRecord {
+        @Override
+        public Optional<EventType> type() {
+            return EventType.AGENT_UPDATED.present();
+        }
+
+        @Override
+        public String agent() {
+            return address;
+        }
+    }
+
+    /** An agent refuses the messages of another, which is between the two. */
+    record SenderBlocked(String address, String sender) implements LogRecord {}
+
+    /** An agent takes the messages of another again. */
+    record SenderUnblocked(String address, String sender) implements LogRecord {}
+
+    /**
+     * How an agent's webhook fares, from here on. Its circuit decides which way the messages to the agent go.
+     *
+     * @param address of an agent that has a webhook
+     */
+    record WebhookHealthChanged(String address, WebhookHealth health) implements LogRecord {}
+
     /**
      * An agent is gone for good, with its credential, its queue and whatever is kept about it; its address is never given
      * again. Private: what the queue held.
@@ -191,6 +219,13 @@ public sealed interface LogRecord {
     record MessagesReturned(String recipient, Route route, List<LeasedMessage> messages) implements LogRecord {
         public MessagesReturned {
             messages = List.copyOf(messages);
+        }
+    }
+
+    /** Messages that waited to be pushed wait to be pulled from here on, each at its old place. */
+    record MessagesRerouted(String recipient, List<Long> seqs) implements LogRecord {
+        public MessagesRerouted {
+            seqs = List.copyOf(seqs);
         }
     }
 

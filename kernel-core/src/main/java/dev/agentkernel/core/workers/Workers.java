@@ -14,6 +14,7 @@ import dev.agentkernel.core.storage.StorageException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -117,20 +119,23 @@ public final class Workers implements AutoCloseable {
      */
     public WorkerSession connect(AgentCaller caller, String workerId, WorkerLine line) {
         requireWorkerId(workerId);
-        WorkerSession[] made = new WorkerSession[2];
+        AtomicReference<@Nullable WorkerSession> displaced = new AtomicReference<>();
+        AtomicReference<@Nullable WorkerSession> made = new AtomicReference<>();
         agents.compute(caller.address(), (address, present) -> {
             AgentWorkers workers = present == null ? new AgentWorkers(address, this) : present;
-            made[0] = new WorkerSession(ids.get(), caller, workerId, line, workers, messages);
-            made[1] = workers.join(made[0]);
+            WorkerSession session = new WorkerSession(ids.get(), caller, workerId, line, workers, messages);
+            displaced.set(workers.join(session));
+            made.set(session);
             // In the order in which they join: who comes last is the one.
-            presence.connected(address, workerId, made[0].id());
+            presence.connected(address, workerId, session.id());
             return workers;
         });
         connected.incrementAndGet();
-        if (made[1] != null) {
-            made[1].end(WorkerLine.End.DISPLACED);
+        WorkerSession older = displaced.get();
+        if (older != null) {
+            older.end(WorkerLine.End.DISPLACED);
         }
-        return made[0];
+        return Objects.requireNonNull(made.get());
     }
 
     /**
@@ -217,7 +222,7 @@ public final class Workers implements AutoCloseable {
 
     /** One round: renews leases that have aged, and tries again what failed. */
     public void runOnce() {
-        for (AgentWorkers agent : failed) {
+        for (AgentWorkers agent : List.copyOf(failed)) {
             failed.remove(agent);
             agent.wake();
         }

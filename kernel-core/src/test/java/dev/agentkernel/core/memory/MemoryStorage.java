@@ -14,6 +14,7 @@ import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.registry.AgentEntry;
+import dev.agentkernel.core.registry.AgentProfile;
 import dev.agentkernel.core.registry.OperatorEntry;
 import dev.agentkernel.core.state.StateEntry;
 import dev.agentkernel.core.state.StateTotals;
@@ -25,10 +26,14 @@ import dev.agentkernel.core.storage.RegistryStore;
 import dev.agentkernel.core.storage.SecretStore;
 import dev.agentkernel.core.storage.StateStore;
 import dev.agentkernel.core.storage.Storage;
+import dev.agentkernel.core.storage.WebhookStore;
+import dev.agentkernel.core.webhooks.WebhookEndpoint;
+import dev.agentkernel.core.webhooks.WebhookOutbox.WaitingAgents;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -38,6 +43,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A storage that keeps everything in memory and nothing on disk. Each commit also proves that the working set, carried forward
@@ -124,6 +130,30 @@ public final class MemoryStorage
     @Override
     public synchronized Optional<AgentEntry> agent(String address) {
         return Optional.ofNullable(tables.agents.get(address));
+    }
+
+    @Override
+    public synchronized List<AgentEntry> agentsTagged(String tag, long afterSeq, int agentsMax) {
+        return tables.agents.values().stream()
+                .filter(agent -> agent.registeredSeq() > afterSeq && agent.profile() != null)
+                .filter(agent -> agent.profile().tags().stream()
+                        .map(AgentProfile::comparable)
+                        .anyMatch(tag::equals))
+                .limit(agentsMax)
+                .toList();
+    }
+
+    @Override
+    public synchronized List<AgentEntry> agentsWithProfile(long afterSeq, int agentsMax) {
+        return tables.agents.values().stream()
+                .filter(agent -> agent.registeredSeq() > afterSeq && agent.profile() != null)
+                .limit(agentsMax)
+                .toList();
+    }
+
+    @Override
+    public synchronized List<String> blockedBy(String address) {
+        return tables.blocksOf(address);
     }
 
     @Override
@@ -297,6 +327,37 @@ public final class MemoryStorage
     @Override
     public MessageStore messages() {
         return this;
+    }
+
+    @Override
+    public WebhookStore webhooks() {
+        return new WebhookStore() {
+            @Override
+            public WaitingAgents waiting(@Nullable String from, int agentsMax) {
+                synchronized (MemoryStorage.this) {
+                    return tables.waitingToBePushed(from, agentsMax);
+                }
+            }
+
+            @Override
+            public List<WebhookEndpoint> endpoints(Collection<String> addresses) {
+                synchronized (MemoryStorage.this) {
+                    return tables.endpoints()
+                            .filter(endpoint -> addresses.contains(endpoint.address()))
+                            .toList();
+                }
+            }
+
+            @Override
+            public List<WebhookEndpoint> endpointsAfter(long afterSeq, int endpointsMax) {
+                synchronized (MemoryStorage.this) {
+                    return tables.endpoints()
+                            .filter(endpoint -> endpoint.registeredSeq() > afterSeq)
+                            .limit(endpointsMax)
+                            .toList();
+                }
+            }
+        };
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.commit.Requirements;
+import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
@@ -34,11 +35,14 @@ final class TableLoader {
     private static final String IDEMPOTENCY = """
             SELECT fingerprint, message_id, recipient, sent_at, expires_at FROM idempotency_keys
             WHERE sender = ? AND idempotency_key = ?""";
+    private static final String BLOCK = "SELECT 1 FROM blocks WHERE agent = ? AND sender = ?";
     private static final String CHALLENGE = "SELECT 1 FROM used_challenges WHERE challenge = ?";
     private static final String WAITING = """
             SELECT seq, message_id, content_bytes, attempts FROM messages
             WHERE recipient = ? AND route = ? AND leased = FALSE AND due_at <= ?
             ORDER BY recipient, route, leased, seq FETCH FIRST ? ROWS ONLY""";
+    private static final String PUSHING =
+            "SELECT seq FROM messages WHERE recipient = ? AND route = 1 AND leased = TRUE";
     private static final String LEASE = """
             SELECT l.recipient, m.route, l.lease_id, l.leased_until, l.leased_by, m.seq, m.message_id, m.content_bytes,
                 m.attempts
@@ -70,6 +74,9 @@ final class TableLoader {
         }
         for (String key : requirements.stateKeys()) {
             loadState(key, rows);
+        }
+        for (BlockRef block : requirements.blocks()) {
+            loadBlock(block, rows);
         }
         for (IdempotencyKey key : requirements.idempotencyKeys()) {
             loadIdempotency(key, rows);
@@ -129,6 +136,22 @@ final class TableLoader {
         }
     }
 
+    /** Hardly anybody blocks anybody: then the agent's row says so, and nothing is looked up. */
+    private void loadBlock(BlockRef block, WorkingSet rows) throws SQLException {
+        Optional<KnownAgents.KnownAgent> agent = agents.find(session, block.address());
+        if (agent.isEmpty() || agent.get().row().blockCount() == 0) {
+            return;
+        }
+        PreparedStatement statement = session.prepare(BLOCK);
+        statement.setString(1, block.address());
+        statement.setString(2, block.sender());
+        try (ResultSet row = statement.executeQuery()) {
+            if (row.next()) {
+                rows.loadBlock(block);
+            }
+        }
+    }
+
     private void loadIdempotency(IdempotencyKey key, WorkingSet rows) throws SQLException {
         PreparedStatement statement = session.prepare(IDEMPOTENCY);
         statement.setString(1, key.sender());
@@ -162,6 +185,9 @@ final class TableLoader {
         if (recipient.isEmpty()) {
             return;
         }
+        if (queue.route() == Route.PUSH) {
+            loadPushing(queue, recipient.get().number(), rows);
+        }
         PreparedStatement statement = session.prepare(WAITING);
         statement.setLong(1, recipient.get().number());
         statement.setInt(2, queue.route().ordinal());
@@ -172,6 +198,16 @@ final class TableLoader {
                 rows.loadWaiting(
                         queue,
                         new WaitingRow(row.getLong(1), row.getObject(2, UUID.class), row.getInt(3), row.getInt(4)));
+            }
+        }
+    }
+
+    private void loadPushing(QueueRef queue, long recipient, WorkingSet rows) throws SQLException {
+        PreparedStatement statement = session.prepare(PUSHING);
+        statement.setLong(1, recipient);
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                rows.loadPushing(queue.recipient(), row.getLong(1));
             }
         }
     }

@@ -4,10 +4,14 @@ import java.util.Locale;
 
 /** The records that are private as a whole, by the {@code kind} that their private part names. */
 enum PrivateKind {
+    SENDER_BLOCKED,
+    SENDER_UNBLOCKED,
     CHALLENGE_USED,
     MESSAGES_LEASED,
     LEASE_REPLACED,
-    MESSAGES_RETURNED;
+    MESSAGES_RETURNED,
+    MESSAGES_REROUTED,
+    WEBHOOK_HEALTH_CHANGED;
 
     private final String wireName = name().toLowerCase(Locale.ROOT);
 

@@ -6,6 +6,8 @@ import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.core.registry.AgentProfile;
+import dev.agentkernel.core.webhooks.WebhookHealth;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -97,6 +100,10 @@ public final class RecordWriter {
                 json.writeStringProperty("address", r.address());
                 json.writeBooleanProperty("has_webhook", r.webhookUrl() != null);
             }
+            case LogRecord.ProfileChanged r -> {
+                json.writeStringProperty("address", r.address());
+                writeProfile(json, r.profile());
+            }
             case LogRecord.AgentDeregistered r -> {
                 json.writeStringProperty("address", r.address());
                 json.writeStringProperty("operator_id", r.operatorId().toString());
@@ -129,10 +136,14 @@ public final class RecordWriter {
                 json.writeBooleanProperty("found", r.found());
             }
             case LogRecord.RegistryRead r -> json.writeStringProperty("read_by", r.readBy());
+            case LogRecord.SenderBlocked r -> {}
+            case LogRecord.SenderUnblocked r -> {}
             case LogRecord.ChallengeUsed r -> {}
             case LogRecord.MessagesLeased r -> {}
             case LogRecord.LeaseReplaced r -> {}
             case LogRecord.MessagesReturned r -> {}
+            case LogRecord.MessagesRerouted r -> {}
+            case LogRecord.WebhookHealthChanged r -> {}
         }
         json.writeEndObject();
     }
@@ -165,6 +176,9 @@ public final class RecordWriter {
                 json.writeEndObject();
             }
             case LogRecord.WebhookChanged r -> writePrivateOf(json, r);
+            case LogRecord.ProfileChanged r -> {}
+            case LogRecord.SenderBlocked r -> writeBlock(json, PrivateKind.SENDER_BLOCKED, r.address(), r.sender());
+            case LogRecord.SenderUnblocked r -> writeBlock(json, PrivateKind.SENDER_UNBLOCKED, r.address(), r.sender());
             case LogRecord.AgentDeregistered r -> {
                 json.writeObjectPropertyStart("private");
                 json.writeNumberProperty("queue_messages", r.queueMessages());
@@ -196,6 +210,16 @@ public final class RecordWriter {
                 writeLeased(json, r.messages());
                 json.writeEndObject();
             }
+            case LogRecord.MessagesRerouted r -> {
+                json.writeObjectPropertyStart("private");
+                json.writeStringProperty("kind", PrivateKind.MESSAGES_REROUTED.wireName());
+                json.writeStringProperty("recipient", r.recipient());
+                json.writeArrayPropertyStart("seqs");
+                r.seqs().forEach(json::writeNumber);
+                json.writeEndArray();
+                json.writeEndObject();
+            }
+            case LogRecord.WebhookHealthChanged r -> writePrivateOf(json, r);
             case LogRecord.MessageDelivered r -> {
                 json.writeObjectPropertyStart("private");
                 json.writeNumberProperty("message_seq", r.messageSeq());
@@ -217,6 +241,32 @@ public final class RecordWriter {
         }
     }
 
+    private static void writeProfile(JsonGenerator json, @Nullable AgentProfile profile) {
+        if (profile == null) {
+            json.writeNullProperty("profile");
+            return;
+        }
+        json.writeObjectPropertyStart("profile");
+        if (profile.name() != null) {
+            writeText(json, "name", profile.name());
+        }
+        if (profile.description() != null) {
+            writeText(json, "description", profile.description());
+        }
+        json.writeArrayPropertyStart("tags");
+        profile.tags().forEach(tag -> json.writeString(UnicodeText.wellFormed(tag)));
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void writeBlock(JsonGenerator json, PrivateKind kind, String address, String sender) {
+        json.writeObjectPropertyStart("private");
+        json.writeStringProperty("kind", kind.wireName());
+        json.writeStringProperty("address", address);
+        json.writeStringProperty("sender", sender);
+        json.writeEndObject();
+    }
+
     private static void writePrivateOf(JsonGenerator json, LogRecord.WebhookChanged r) {
         json.writeObjectPropertyStart("private");
         if (r.webhookUrl() != null) {
@@ -225,6 +275,25 @@ public final class RecordWriter {
         json.writeNumberProperty("secret_version", r.secretVersion());
         if (r.secretRotatedAt() != null) {
             json.writeStringProperty("secret_rotated_at", r.secretRotatedAt().toString());
+        }
+        json.writeEndObject();
+    }
+
+    private static void writePrivateOf(JsonGenerator json, LogRecord.WebhookHealthChanged r) {
+        WebhookHealth health = r.health();
+        json.writeObjectPropertyStart("private");
+        json.writeStringProperty("kind", PrivateKind.WEBHOOK_HEALTH_CHANGED.wireName());
+        json.writeStringProperty("address", r.address());
+        json.writeNumberProperty("failures", health.failuresInRow());
+        if (health.openUntil() != null) {
+            json.writeStringProperty("open_until", health.openUntil().toString());
+        }
+        if (health.lastDeliveredAt() != null) {
+            json.writeStringProperty("delivered_at", health.lastDeliveredAt().toString());
+        }
+        String attempts = AttemptLines.write(health.attempts());
+        if (attempts != null) {
+            json.writeStringProperty("attempts", attempts);
         }
         json.writeEndObject();
     }

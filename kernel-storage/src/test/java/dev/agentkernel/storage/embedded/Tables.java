@@ -37,6 +37,13 @@ final class Tables {
                     SELECT m.seq FROM messages m JOIN agents a ON a.registered_seq = m.recipient
                         LEFT JOIN leases l ON l.seq = m.seq
                     WHERE m.leased AND (l.seq IS NULL OR l.recipient <> a.address OR m.attempts < 1)"""),
+            Map.entry("what waits to be pushed can be found", """
+                    SELECT m.seq FROM messages m LEFT JOIN pushes p ON p.seq = m.seq AND p.recipient = m.recipient
+                    WHERE m.route = 1 AND NOT m.leased AND p.seq IS NULL"""),
+            Map.entry("what can be found waits to be pushed", """
+                    SELECT p.seq FROM pushes p LEFT JOIN messages m
+                        ON m.seq = p.seq AND m.recipient = p.recipient AND m.route = 1 AND NOT m.leased
+                    WHERE m.seq IS NULL"""),
             Map.entry("a lease is of a leased message", """
                     SELECT l.seq FROM leases l LEFT JOIN messages m ON m.seq = l.seq AND m.leased
                     WHERE m.seq IS NULL"""),
@@ -50,6 +57,14 @@ final class Tables {
                     WHERE queue_bytes <> (SELECT COALESCE(SUM(content_bytes), 0) FROM queues)"""),
             Map.entry("the total of the agents is their number", """
                     SELECT t.* FROM totals t WHERE agent_count <> (SELECT COUNT(*) FROM agents)"""),
+            Map.entry("an agent counts its blocks", """
+                    SELECT a.address FROM agents a
+                    WHERE block_count <> (SELECT COUNT(*) FROM blocks b WHERE b.agent = a.address)"""),
+            Map.entry("a block, a profile and a tag have their agent", """
+                    SELECT number FROM (SELECT registered_seq AS number FROM agent_profiles
+                        UNION SELECT registered_seq FROM agent_tags) WHERE number NOT IN (
+                        SELECT registered_seq FROM agents)
+                    UNION SELECT 0 FROM blocks WHERE agent NOT IN (SELECT address FROM agents)"""),
             Map.entry("an operator counts its agents", """
                     SELECT o.operator_id FROM operators o
                     WHERE agent_count <> (SELECT COUNT(*) FROM agents a WHERE a.operator_id = o.operator_id)"""),
