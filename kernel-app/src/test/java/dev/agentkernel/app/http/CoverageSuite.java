@@ -11,6 +11,7 @@ abstract class CoverageSuite extends HttpSuite {
 
     /** Answers that no suite can cause, with the reason. */
     private static final Map<String, String> OUT_OF_REACH = new TreeMap<>(Map.of(
+            "connectWorker 101", "it is the beginning of a socket, which has a suite of its own",
             "getHealth 500", "it touches nothing that can fail",
             "getCluster 500", "it asks no facet of the storage that a test can break",
             "getCluster 503", "it asks no facet of the storage that a test can break",

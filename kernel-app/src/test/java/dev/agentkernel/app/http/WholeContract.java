@@ -46,6 +46,9 @@ abstract class WholeContract {
     class BrokenAnswers extends BrokenAnswersSuite {}
 
     @Nested
+    class Workers extends WorkersSuite {}
+
+    @Nested
     class State extends StateSuite {}
 
     @Nested
