@@ -55,6 +55,7 @@ CREATE TABLE messages (
     expires_at    BIGINT
 );
 CREATE INDEX messages_queue ON messages (recipient, route, leased, seq);
+CREATE INDEX messages_id ON messages (message_id);
 
 CREATE TABLE message_contents (
     seq     BIGINT PRIMARY KEY,

@@ -15,9 +15,11 @@ import dev.agentkernel.core.commit.LogClock;
 import dev.agentkernel.core.limits.LocalRateLimits;
 import dev.agentkernel.core.limits.RateLimitSettings;
 import dev.agentkernel.core.limits.RateLimits;
+import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.LeaseKeeper;
 import dev.agentkernel.core.messages.MessageQueues;
 import dev.agentkernel.core.messages.MessagingSettings;
+import dev.agentkernel.core.observation.Observation;
 import dev.agentkernel.core.registry.AgentAccounts;
 import dev.agentkernel.core.registry.AgentRegistry;
 import dev.agentkernel.core.registry.RegistrySettings;
@@ -60,7 +62,8 @@ public final class Kernel implements AutoCloseable {
     private final WebhookSecrets webhookSecrets;
     private final MessageQueues messages;
     private final SharedState state;
-    private final String takesHeldBy;
+    private final Observation observation;
+    private final List<LeaseHolder> lostWithTheProcess;
     private final ScheduledExecutorService maintenance;
 
     /** Everything that can be set, with the contract's defaults in {@link #DEFAULT}. */
@@ -103,14 +106,16 @@ public final class Kernel implements AutoCloseable {
         Ticker ticker = Ticker.systemTicker();
         this.history = storage.events();
         this.clock = new LogClock(environment.clock());
-        this.takesHeldBy = "take@" + settings.replica();
+        LeaseHolder takes = LeaseHolder.takesOf(settings.replica());
+        this.lostWithTheProcess =
+                List.of(takes, LeaseHolder.socketsOf(settings.replica()), LeaseHolder.pushesOf(settings.replica()));
         this.commits = new GroupCommit(
                 storage.commits(),
                 settings.commit(),
                 CommitListener.all(
                         List.of(clock, new CommitHints(environment.wakeups()), environment.commitListener())),
                 environment.onFatal());
-        this.leases = new LeaseKeeper(commits, storage.messages(), clock);
+        this.leases = new LeaseKeeper(commits, storage.messages());
         this.authenticator = new Authenticator(
                 storage.credentials(), tokens, environment.wakeups(), environment.authenticationListener(), ticker);
         this.rateLimits = new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker);
@@ -132,8 +137,9 @@ public final class Kernel implements AutoCloseable {
                 settings.messaging(),
                 leases,
                 UuidCreator::getTimeOrderedEpochPlus1,
-                takesHeldBy);
+                takes);
         this.state = new SharedState(commits, storage.state(), settings.state(), settings.logReads());
+        this.observation = new Observation(history);
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("kernel-maintenance").daemon().unstarted(task));
     }
@@ -143,7 +149,7 @@ public final class Kernel implements AutoCloseable {
         // The clock may have been set back since the last event was written.
         history.eventsAfter(Math.max(0, history.lastSeq() - 1), 1).forEach(last -> clock.advanceTo(last.time()));
         commits.start();
-        leases.giveBackAllHeldBy(takesHeldBy);
+        lostWithTheProcess.forEach(leases::giveBackAllHeldBy);
         long period = LeaseKeeper.PERIOD.toMillis();
         var unused = maintenance.scheduleWithFixedDelay(this::lookAfterLeases, period, period, TimeUnit.MILLISECONDS);
     }
@@ -183,6 +189,10 @@ public final class Kernel implements AutoCloseable {
 
     public SharedState state() {
         return state;
+    }
+
+    public Observation observation() {
+        return observation;
     }
 
     /** How many mutations wait to be committed. */

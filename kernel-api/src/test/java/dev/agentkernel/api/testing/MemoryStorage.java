@@ -95,6 +95,7 @@ public final class MemoryStorage
             }
             case LogRecord.MessagesLeased r ->
                 r.messages().forEach(message -> leased.put(message.seq(), r.recipient()));
+            case LogRecord.LeaseReplaced r -> {}
             case LogRecord.MessagesReturned r ->
                 r.messages().forEach(message -> {
                     leased.remove(message.seq());
@@ -256,7 +257,7 @@ public final class MemoryStorage
     }
 
     @Override
-    public List<HeldLease> expiredLeases(Instant now, int leasesMax) {
+    public List<HeldLease> expiredLeases(int leasesMax) {
         return List.of();
     }
 
@@ -302,6 +303,11 @@ public final class MemoryStorage
 
     @Override
     public List<dev.agentkernel.core.events.Event> eventsAfter(long since, int eventsMax) {
+        throw new UnsupportedOperationException("nobody reads events over this interface yet");
+    }
+
+    @Override
+    public dev.agentkernel.core.events.EventPage find(dev.agentkernel.core.events.EventQuery query) {
         throw new UnsupportedOperationException("nobody reads events over this interface yet");
     }
 

@@ -123,6 +123,7 @@ abstract class FailuresSuite extends HttpSuite {
             calls.put("getState", () -> agent.read("failing"));
             calls.put("putState", this::write);
             calls.put("deleteState", () -> agent.delete("failing"));
+            calls.put("listEvents", () -> kernel.anyone().get("/observe/events"));
             calls.put(
                     "unknown token",
                     () -> kernel.anyone().as("at_live_" + "e".repeat(64)).get("/v1/agents/me"));

@@ -49,6 +49,12 @@ abstract class WholeContract {
     class Capacity extends CapacitySuite {}
 
     @Nested
+    class Events extends EventsSuite {}
+
+    @Nested
+    class Observers extends ObserversSuite {}
+
+    @Nested
     class RateLimits extends RateLimitsSuite {}
 
     @Nested

@@ -51,6 +51,7 @@ public final class CommitHints implements CommitListener {
                 case LogRecord.AgentDeregistered r -> {}
                 case LogRecord.ChallengeUsed r -> {}
                 case LogRecord.MessagesLeased r -> {}
+                case LogRecord.LeaseReplaced r -> {}
                 case LogRecord.MessageDelivered r -> {}
                 case LogRecord.StateWritten r -> {}
                 case LogRecord.StateDeleted r -> {}

@@ -26,6 +26,7 @@ public final class Requirements {
     private final Set<ByteString> challenges = new HashSet<>();
     private final Map<QueueRef, Integer> claims = new HashMap<>();
     private final Set<Long> leasedMessages = new HashSet<>();
+    private final Set<UUID> leasedMessageIds = new HashSet<>();
     private boolean stateTotals;
     private boolean queueTotals;
 
@@ -66,6 +67,12 @@ public final class Requirements {
     public void leasedMessage(String recipient, long seq) {
         queue(recipient);
         leasedMessages.add(seq);
+    }
+
+    /** A message that is or was leased, by its id; if that is in another queue, the row is not locked, and nobody's business. */
+    public void leasedMessage(String recipient, UUID messageId) {
+        queue(recipient);
+        leasedMessageIds.add(messageId);
     }
 
     /** A state key, present or absent; without its value. */
@@ -123,6 +130,10 @@ public final class Requirements {
 
     public Set<Long> leasedMessages() {
         return Collections.unmodifiableSet(leasedMessages);
+    }
+
+    public Set<UUID> leasedMessageIds() {
+        return Collections.unmodifiableSet(leasedMessageIds);
     }
 
     public boolean needsStateTotals() {

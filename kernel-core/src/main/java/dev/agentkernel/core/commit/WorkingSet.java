@@ -39,6 +39,7 @@ public final class WorkingSet {
     private final Set<ByteString> usedChallenges = new HashSet<>();
     private final Map<QueueRef, Deque<WaitingRow>> waiting = new HashMap<>();
     private final Map<Long, LeaseRow> leases = new HashMap<>();
+    private final Map<UUID, Long> leasedSeqs = new HashMap<>();
     private long stateBytes;
     private long stateKeys;
     private long queueBytes;
@@ -90,7 +91,8 @@ public final class WorkingSet {
     public record WaitingRow(long seq, UUID messageId, int contentBytes, int attempts) {}
 
     /** A leased message. */
-    public record LeaseRow(String recipient, Route route, UUID leaseId, Instant leasedUntil, LeasedMessage message) {}
+    public record LeaseRow(
+            String recipient, Route route, UUID leaseId, Instant leasedUntil, String leasedBy, LeasedMessage message) {}
 
     /** What an idempotency key stands for; {@code messageTime} is null while the send is in this very batch. */
     public record IdempotencyRow(
@@ -129,6 +131,7 @@ public final class WorkingSet {
 
     public void load(LeaseRow row) {
         leases.put(row.message().seq(), row);
+        leasedSeqs.put(row.message().messageId(), row.message().seq());
     }
 
     public void loadStateTotals(long bytes, long keys) {
@@ -211,6 +214,11 @@ public final class WorkingSet {
         return Optional.ofNullable(leases.get(seq));
     }
 
+    /** The lease of the message with an id, if it is leased. */
+    public Optional<LeaseRow> leaseOf(UUID messageId) {
+        return Optional.ofNullable(leasedSeqs.get(messageId)).flatMap(this::lease);
+    }
+
     public long stateBytes() {
         return stateBytes;
     }
@@ -242,6 +250,7 @@ public final class WorkingSet {
             case LogRecord.ChallengeUsed r -> usedChallenges.add(r.challenge());
             case LogRecord.MessageSent r -> sent(r);
             case LogRecord.MessagesLeased r -> leased(r);
+            case LogRecord.LeaseReplaced r -> replaced(r);
             case LogRecord.MessagesReturned r -> returned(r);
             case LogRecord.MessageDelivered r -> delivered(r);
             case LogRecord.StateWritten r -> written(r);
@@ -296,7 +305,7 @@ public final class WorkingSet {
         Deque<WaitingRow> rows = waiting.getOrDefault(new QueueRef(r.recipient(), r.route()), new ArrayDeque<>());
         for (LeasedMessage message : r.messages()) {
             takeFrom(rows, r.recipient(), message.seq());
-            load(new LeaseRow(r.recipient(), r.route(), r.leaseId(), r.leasedUntil(), message));
+            load(new LeaseRow(r.recipient(), r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), message));
         }
         queues.put(
                 r.recipient(),
@@ -315,6 +324,13 @@ public final class WorkingSet {
 
     private static long pulls(Route route, List<LeasedMessage> messages) {
         return route == Route.PULL ? messages.size() : 0;
+    }
+
+    private void replaced(LogRecord.LeaseReplaced r) {
+        for (LeasedMessage message : r.messages()) {
+            existing(leases.get(message.seq()), "lease", message.seq());
+            load(new LeaseRow(r.recipient(), r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), message));
+        }
     }
 
     private void returned(LogRecord.MessagesReturned r) {

@@ -170,7 +170,24 @@ public sealed interface LogRecord {
         }
     }
 
-    /** Leased messages wait again, each at its old place in the queue. */
+    /**
+     * Another lease takes the place of the one that messages are under: one that ends later, in the same hands, or one in nobody's
+     * hands that ends when they are due again.
+     */
+    record LeaseReplaced(
+            String recipient,
+            Route route,
+            UUID leaseId,
+            Instant leasedUntil,
+            String leasedBy,
+            List<LeasedMessage> messages)
+            implements LogRecord {
+        public LeaseReplaced {
+            messages = List.copyOf(messages);
+        }
+    }
+
+    /** Leased messages wait again, each at its old place in the queue, on the route that is named here. */
     record MessagesReturned(String recipient, Route route, List<LeasedMessage> messages) implements LogRecord {
         public MessagesReturned {
             messages = List.copyOf(messages);

@@ -56,6 +56,7 @@ final class MemoryTables {
             long seq,
             Instant time,
             LogRecord.MessageSent sent,
+            Route route,
             int attempts,
             Optional<LogRecord.MessagesLeased> lease) {
 
@@ -90,7 +91,7 @@ final class MemoryTables {
         required.claims()
                 .forEach((queue, most) -> messages.values().stream()
                         .filter(message -> message.recipient().equals(queue.recipient())
-                                && message.sent().route() == queue.route()
+                                && message.route() == queue.route()
                                 && message.lease().isEmpty())
                         .limit(most)
                         .forEach(message -> rows.loadWaiting(
@@ -100,8 +101,9 @@ final class MemoryTables {
                                         message.sent().messageId(),
                                         message.bytes(),
                                         message.attempts()))));
-        required.leasedMessages().stream()
-                .flatMap(seq -> Optional.ofNullable(messages.get(seq)).stream())
+        messages.values().stream()
+                .filter(message -> required.leasedMessages().contains(message.seq())
+                        || required.leasedMessageIds().contains(message.sent().messageId()))
                 .forEach(message -> message.lease().ifPresent(lease -> rows.load(leaseRow(message, lease))));
         if (required.needsStateTotals()) {
             rows.loadStateTotals(stateBytes(), state.size());
@@ -156,9 +158,10 @@ final class MemoryTables {
             case LogRecord.ChallengeUsed r -> usedChallenges.add(r.challenge());
             case LogRecord.MessageSent r -> sent(stamped, r);
             case LogRecord.MessagesLeased r ->
-                r.messages().forEach(leased -> replace(leased.seq(), leased.attempt(), Optional.of(r)));
+                r.messages().forEach(leased -> replace(leased.seq(), r.route(), leased.attempt(), Optional.of(r)));
+            case LogRecord.LeaseReplaced r -> replaced(r);
             case LogRecord.MessagesReturned r ->
-                r.messages().forEach(leased -> replace(leased.seq(), leased.attempt(), Optional.empty()));
+                r.messages().forEach(leased -> replace(leased.seq(), r.route(), leased.attempt(), Optional.empty()));
             case LogRecord.MessageDelivered r ->
                 assertThat(messages.remove(r.messageSeq())).isNotNull();
             case LogRecord.StateWritten r ->
@@ -232,7 +235,7 @@ final class MemoryTables {
     }
 
     private void sent(StampedRecord stamped, LogRecord.MessageSent r) {
-        messages.put(stamped.seq(), new Message(stamped.seq(), stamped.time(), r, 0, Optional.empty()));
+        messages.put(stamped.seq(), new Message(stamped.seq(), stamped.time(), r, r.route(), 0, Optional.empty()));
         IdempotencyEntry entry = r.idempotency();
         if (entry != null) {
             idempotency.put(
@@ -246,9 +249,19 @@ final class MemoryTables {
         }
     }
 
-    private void replace(long seq, int attempts, Optional<LogRecord.MessagesLeased> lease) {
+    private void replaced(LogRecord.LeaseReplaced r) {
+        LogRecord.MessagesLeased lease = new LogRecord.MessagesLeased(
+                r.recipient(), r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), r.messages());
+        r.messages().forEach(leased -> {
+            assertThat(Objects.requireNonNull(messages.get(leased.seq())).lease())
+                    .isPresent();
+            replace(leased.seq(), r.route(), leased.attempt(), Optional.of(lease));
+        });
+    }
+
+    private void replace(long seq, Route route, int attempts, Optional<LogRecord.MessagesLeased> lease) {
         Message before = Objects.requireNonNull(messages.get(seq), "no message " + seq);
-        messages.put(seq, new Message(seq, before.time(), before.sent(), attempts, lease));
+        messages.put(seq, new Message(seq, before.time(), before.sent(), route, attempts, lease));
     }
 
     private OperatorRow operatorRow(UUID id) {
@@ -261,7 +274,7 @@ final class MemoryTables {
                 .filter(message -> message.recipient().equals(address))
                 .toList();
         long pullWaiting = queue.stream()
-                .filter(message -> message.lease().isEmpty() && message.sent().route() == Route.PULL)
+                .filter(message -> message.lease().isEmpty() && message.route() == Route.PULL)
                 .count();
         return new QueueRow(
                 queue.size(), queue.stream().mapToLong(Message::bytes).sum(), pullWaiting);
@@ -275,7 +288,8 @@ final class MemoryTables {
     private static LeaseRow leaseRow(Message message, LogRecord.MessagesLeased lease) {
         LeasedMessage leased =
                 new LeasedMessage(message.seq(), message.sent().messageId(), message.bytes(), message.attempts());
-        return new LeaseRow(lease.recipient(), lease.route(), lease.leaseId(), lease.leasedUntil(), leased);
+        return new LeaseRow(
+                lease.recipient(), lease.route(), lease.leaseId(), lease.leasedUntil(), lease.leasedBy(), leased);
     }
 
     long stateBytes() {

@@ -40,8 +40,13 @@ final class TableLoader {
             WHERE recipient = ? AND route = ? AND leased = FALSE AND due_at <= ?
             ORDER BY recipient, route, leased, seq FETCH FIRST ? ROWS ONLY""";
     private static final String LEASE = """
-            SELECT l.recipient, m.route, l.lease_id, l.leased_until, m.message_id, m.content_bytes, m.attempts
+            SELECT l.recipient, m.route, l.lease_id, l.leased_until, l.leased_by, m.seq, m.message_id, m.content_bytes,
+                m.attempts
             FROM leases l JOIN messages m ON m.seq = l.seq WHERE l.seq = ?""";
+    private static final String LEASE_OF_MESSAGE = """
+            SELECT l.recipient, m.route, l.lease_id, l.leased_until, l.leased_by, m.seq, m.message_id, m.content_bytes,
+                m.attempts
+            FROM messages m JOIN leases l ON l.seq = m.seq WHERE m.message_id = ?""";
     private static final String TOTALS = "SELECT state_bytes, state_keys, queue_bytes FROM totals WHERE id = 1";
 
     private final H2Session session;
@@ -76,7 +81,10 @@ final class TableLoader {
             loadWaiting(claim.getKey(), claim.getValue(), rows);
         }
         for (Long seq : requirements.leasedMessages()) {
-            loadLease(seq, rows);
+            loadLease(LEASE, seq, rows);
+        }
+        for (UUID messageId : requirements.leasedMessageIds()) {
+            loadLease(LEASE_OF_MESSAGE, messageId, rows);
         }
         if (requirements.needsStateTotals() || requirements.needsQueueTotals()) {
             loadTotals(rows);
@@ -168,9 +176,9 @@ final class TableLoader {
         }
     }
 
-    private void loadLease(long seq, WorkingSet rows) throws SQLException {
-        PreparedStatement statement = session.prepare(LEASE);
-        statement.setLong(1, seq);
+    private void loadLease(String sql, Object key, WorkingSet rows) throws SQLException {
+        PreparedStatement statement = session.prepare(sql);
+        statement.setObject(1, key);
         try (ResultSet row = statement.executeQuery()) {
             if (row.next()) {
                 rows.load(new LeaseRow(
@@ -178,7 +186,8 @@ final class TableLoader {
                         Route.values()[row.getInt(2)],
                         row.getObject(3, UUID.class),
                         Micros.toInstant(row.getLong(4)),
-                        new LeasedMessage(seq, row.getObject(5, UUID.class), row.getInt(6), row.getInt(7))));
+                        row.getString(5),
+                        new LeasedMessage(row.getLong(6), row.getObject(7, UUID.class), row.getInt(8), row.getInt(9))));
             }
         }
     }

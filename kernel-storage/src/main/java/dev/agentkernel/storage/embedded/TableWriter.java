@@ -62,9 +62,12 @@ final class TableWriter {
             MERGE INTO idempotency_keys (sender, idempotency_key, fingerprint, message_id, recipient, sent_at, expires_at)
             KEY (sender, idempotency_key) VALUES (?, ?, ?, ?, ?, ?, ?)""";
     private static final String MARK_LEASED = "UPDATE messages SET leased = TRUE, attempts = ? WHERE seq = ?";
-    private static final String MARK_WAITING = "UPDATE messages SET leased = FALSE WHERE seq = ?";
+    private static final String MARK_WAITING = "UPDATE messages SET leased = FALSE, route = ? WHERE seq = ?";
+    private static final String MARK_ROUTE = "UPDATE messages SET route = ? WHERE seq = ?";
     private static final String INSERT_LEASE =
             "INSERT INTO leases (seq, recipient, lease_id, leased_until, leased_by) VALUES (?, ?, ?, ?, ?)";
+    private static final String REPLACE_LEASE =
+            "UPDATE leases SET lease_id = ?, leased_until = ?, leased_by = ? WHERE seq = ?";
     private static final String DELETE_LEASE = "DELETE FROM leases WHERE seq = ?";
     private static final String UPDATE_STATE = """
             UPDATE state SET state_value = ?, value_bytes = ?, last_modified_by = ?, last_modified_at = ?, version = ?
@@ -103,6 +106,7 @@ final class TableWriter {
                 update(INSERT_CHALLENGE, r.challenge().unsafeArray(), Micros.of(r.expiresAt()));
             case LogRecord.MessageSent r -> send(r, seq, time, counters);
             case LogRecord.MessagesLeased r -> lease(r, counters);
+            case LogRecord.LeaseReplaced r -> replaceLease(r);
             case LogRecord.MessagesReturned r -> giveBack(r, counters);
             case LogRecord.MessageDelivered r -> deliver(r, counters);
             case LogRecord.StateWritten r -> writeState(r, seq, time, counters);
@@ -221,9 +225,17 @@ final class TableWriter {
         counters.queue(agents.numberOf(session, r.recipient()), 0, 0, -pullsOf(r.route(), r.messages()));
     }
 
+    private void replaceLease(LogRecord.LeaseReplaced r) throws SQLException {
+        long until = Micros.of(r.leasedUntil());
+        for (LeasedMessage message : r.messages()) {
+            update(MARK_ROUTE, r.route().ordinal(), message.seq());
+            update(REPLACE_LEASE, r.leaseId(), until, r.leasedBy(), message.seq());
+        }
+    }
+
     private void giveBack(LogRecord.MessagesReturned r, CounterChanges counters) throws SQLException {
         for (LeasedMessage message : r.messages()) {
-            update(MARK_WAITING, message.seq());
+            update(MARK_WAITING, r.route().ordinal(), message.seq());
             update(DELETE_LEASE, message.seq());
         }
         counters.queue(agents.numberOf(session, r.recipient()), 0, 0, pullsOf(r.route(), r.messages()));

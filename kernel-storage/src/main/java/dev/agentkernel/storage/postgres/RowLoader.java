@@ -33,8 +33,10 @@ import java.util.UUID;
  */
 final class RowLoader {
 
-    private static final String NOW_MICROS =
+    /** The time that decisions go by, beside a row of {@code counter}: never before the last event's. */
+    static final String NOW_MICROS =
             "GREATEST(last_time, COALESCE(?::bigint, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint))";
+
     private static final String LOCK_COMMITTER = "SELECT epoch FROM committers WHERE replica = ? FOR UPDATE";
     private static final String LOCK_OPERATORS = """
             SELECT operator_id, credential_version, agent_count FROM operators
@@ -59,8 +61,11 @@ final class RowLoader {
             JOIN idempotency_keys k ON k.sender = asked.sender AND k.idempotency_key = asked.idempotency_key""";
     private static final String CHALLENGES = "SELECT challenge FROM used_challenges WHERE challenge = ANY (?)";
     private static final String LEASES = """
-            SELECT seq, recipient, route, lease_id, leased_until, message_id, content_bytes, attempts FROM messages
-            WHERE seq = ANY (?) AND lease_id IS NOT NULL""";
+            SELECT seq, recipient, route, lease_id, leased_until, leased_by, message_id, content_bytes, attempts
+            FROM messages WHERE seq = ANY (?) AND lease_id IS NOT NULL""";
+    private static final String LEASES_OF_MESSAGES = """
+            SELECT seq, recipient, route, lease_id, leased_until, leased_by, message_id, content_bytes, attempts
+            FROM messages WHERE message_id = ANY (?) AND lease_id IS NOT NULL""";
     // Last, because it answers with the most: by then the server has read all that was sent.
     private static final String WAITING = """
             SELECT claim.number, m.seq, m.message_id, m.content_bytes, m.attempts
@@ -135,6 +140,10 @@ final class RowLoader {
             long[] seqs =
                     needed.leasedMessages().stream().mapToLong(Long::longValue).toArray();
             script.query(LEASES, row -> lease(row, rows), (Object) seqs);
+        }
+        if (!needed.leasedMessageIds().isEmpty()) {
+            UUID[] ids = needed.leasedMessageIds().toArray(UUID[]::new);
+            script.query(LEASES_OF_MESSAGES, row -> lease(row, rows), (Object) ids);
         }
         if (!needed.claims().isEmpty()) {
             readWaiting(script, List.copyOf(needed.claims().entrySet()), rows);
@@ -213,7 +222,8 @@ final class RowLoader {
                 Route.values()[row.getInt(3)],
                 row.getObject(4, UUID.class),
                 Micros.toInstant(row.getLong(5)),
-                new LeasedMessage(row.getLong(1), row.getObject(6, UUID.class), row.getInt(7), row.getInt(8)));
+                row.getString(6),
+                new LeasedMessage(row.getLong(1), row.getObject(7, UUID.class), row.getInt(8), row.getInt(9)));
         rows.add(set -> set.load(lease));
     }
 

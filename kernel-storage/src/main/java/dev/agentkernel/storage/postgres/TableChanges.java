@@ -57,6 +57,7 @@ final class TableChanges {
             case LogRecord.ChallengeUsed r -> registry.used(r);
             case LogRecord.MessageSent r -> messages.sent(r, place);
             case LogRecord.MessagesLeased r -> messages.leased(r);
+            case LogRecord.LeaseReplaced r -> messages.replaced(r);
             case LogRecord.MessagesReturned r -> messages.returned(r);
             case LogRecord.MessageDelivered r -> messages.delivered(r);
             case LogRecord.StateWritten r -> state.written(r, place);

@@ -6,6 +6,7 @@ import java.util.Locale;
 enum PrivateKind {
     CHALLENGE_USED,
     MESSAGES_LEASED,
+    LEASE_REPLACED,
     MESSAGES_RETURNED;
 
     private final String wireName = name().toLowerCase(Locale.ROOT);

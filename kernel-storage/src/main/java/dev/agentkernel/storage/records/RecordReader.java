@@ -135,6 +135,14 @@ public final class RecordReader {
                         Instant.parse(hidden.text("leased_until")),
                         hidden.text("leased_by"),
                         leased(hidden));
+            case LEASE_REPLACED ->
+                new LogRecord.LeaseReplaced(
+                        hidden.text("recipient"),
+                        Route.valueOf(hidden.text("route")),
+                        hidden.uuid("lease_id"),
+                        Instant.parse(hidden.text("leased_until")),
+                        hidden.text("leased_by"),
+                        leased(hidden));
             case MESSAGES_RETURNED ->
                 new LogRecord.MessagesReturned(
                         hidden.text("recipient"), Route.valueOf(hidden.text("route")), leased(hidden));

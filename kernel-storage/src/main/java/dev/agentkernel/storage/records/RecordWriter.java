@@ -5,6 +5,7 @@ import dev.agentkernel.core.events.EventType;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.messages.LeasedMessage;
+import dev.agentkernel.core.messages.Route;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -129,6 +131,7 @@ public final class RecordWriter {
             case LogRecord.RegistryRead r -> json.writeStringProperty("read_by", r.readBy());
             case LogRecord.ChallengeUsed r -> {}
             case LogRecord.MessagesLeased r -> {}
+            case LogRecord.LeaseReplaced r -> {}
             case LogRecord.MessagesReturned r -> {}
         }
         json.writeEndObject();
@@ -177,21 +180,19 @@ public final class RecordWriter {
             }
             case LogRecord.MessageSent r -> writePrivateOf(json, r);
             case LogRecord.MessagesLeased r -> {
-                json.writeObjectPropertyStart("private");
-                json.writeStringProperty("kind", PrivateKind.MESSAGES_LEASED.wireName());
-                json.writeStringProperty("recipient", r.recipient());
-                json.writeStringProperty("route", r.route().name());
-                json.writeStringProperty("lease_id", r.leaseId().toString());
-                json.writeStringProperty("leased_until", r.leasedUntil().toString());
-                writeText(json, "leased_by", r.leasedBy());
+                startQueueRecord(json, PrivateKind.MESSAGES_LEASED, r.recipient(), r.route());
+                writeLease(json, r.leaseId(), r.leasedUntil(), r.leasedBy());
+                writeLeased(json, r.messages());
+                json.writeEndObject();
+            }
+            case LogRecord.LeaseReplaced r -> {
+                startQueueRecord(json, PrivateKind.LEASE_REPLACED, r.recipient(), r.route());
+                writeLease(json, r.leaseId(), r.leasedUntil(), r.leasedBy());
                 writeLeased(json, r.messages());
                 json.writeEndObject();
             }
             case LogRecord.MessagesReturned r -> {
-                json.writeObjectPropertyStart("private");
-                json.writeStringProperty("kind", PrivateKind.MESSAGES_RETURNED.wireName());
-                json.writeStringProperty("recipient", r.recipient());
-                json.writeStringProperty("route", r.route().name());
+                startQueueRecord(json, PrivateKind.MESSAGES_RETURNED, r.recipient(), r.route());
                 writeLeased(json, r.messages());
                 json.writeEndObject();
             }
@@ -239,6 +240,19 @@ public final class RecordWriter {
                     "idempotency_expires_at", r.idempotency().expiresAt().toString());
         }
         json.writeEndObject();
+    }
+
+    private static void startQueueRecord(JsonGenerator json, PrivateKind kind, String recipient, Route route) {
+        json.writeObjectPropertyStart("private");
+        json.writeStringProperty("kind", kind.wireName());
+        json.writeStringProperty("recipient", recipient);
+        json.writeStringProperty("route", route.name());
+    }
+
+    private static void writeLease(JsonGenerator json, UUID leaseId, Instant leasedUntil, String leasedBy) {
+        json.writeStringProperty("lease_id", leaseId.toString());
+        json.writeStringProperty("leased_until", leasedUntil.toString());
+        writeText(json, "leased_by", leasedBy);
     }
 
     private static void writeLeased(JsonGenerator json, List<LeasedMessage> messages) {

@@ -13,6 +13,7 @@ import dev.agentkernel.core.commit.CommitListener;
 import dev.agentkernel.core.commit.CommitSettings;
 import dev.agentkernel.core.commit.GroupCommit;
 import dev.agentkernel.core.events.Event;
+import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.LeaseKeeper;
 import dev.agentkernel.core.messages.MessageQueues;
 import dev.agentkernel.core.messages.MessagingSettings;
@@ -82,7 +83,7 @@ public final class KernelProcess implements AutoCloseable {
         this.storage = storage;
         this.name = name;
         this.commits = new GroupCommit(storage.commits(), limits.commit(), CommitListener.NONE, fatal::set);
-        this.leases = new LeaseKeeper(commits, storage.messages(), clock);
+        this.leases = new LeaseKeeper(commits, storage.messages());
         WebhookSecrets secrets = new WebhookSecrets(SECRET);
         this.accounts = new AgentAccounts(commits, tokens, url -> Optional.empty(), secrets);
         this.registry = new AgentRegistry(
@@ -96,7 +97,12 @@ public final class KernelProcess implements AutoCloseable {
                 UuidCreator::getTimeOrderedEpochPlus1,
                 true);
         this.messages = new MessageQueues(
-                commits, storage.messages(), limits.messaging(), leases, UuidCreator::getTimeOrderedEpochPlus1, name);
+                commits,
+                storage.messages(),
+                limits.messaging(),
+                leases,
+                UuidCreator::getTimeOrderedEpochPlus1,
+                takes());
         this.state = new SharedState(commits, storage.state(), limits.state(), true);
         commits.start();
     }
@@ -127,6 +133,11 @@ public final class KernelProcess implements AutoCloseable {
 
     public LeaseKeeper leases() {
         return leases;
+    }
+
+    /** Under whose name the process holds what it takes. */
+    public LeaseHolder takes() {
+        return LeaseHolder.takesOf(name);
     }
 
     public String name() {

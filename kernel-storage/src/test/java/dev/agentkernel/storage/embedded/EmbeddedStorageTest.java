@@ -5,7 +5,9 @@ import dev.agentkernel.storage.contract.CommitContract;
 import dev.agentkernel.storage.contract.Contracts;
 import dev.agentkernel.storage.contract.CredentialContract;
 import dev.agentkernel.storage.contract.EventContract;
+import dev.agentkernel.storage.contract.EventPageContract;
 import dev.agentkernel.storage.contract.ExclusiveStorageContract;
+import dev.agentkernel.storage.contract.LeaseContract;
 import dev.agentkernel.storage.contract.MessageContract;
 import dev.agentkernel.storage.contract.RegistryContract;
 import dev.agentkernel.storage.contract.SecretContract;
@@ -56,6 +58,14 @@ class EmbeddedStorageTest {
     }
 
     @Nested
+    class OfEventPage extends EventPageContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new EmbeddedFixture();
+        }
+    }
+
+    @Nested
     class OfExclusiveStorage extends ExclusiveStorageContract {
         @Override
         protected StorageFixture newFixture() throws Exception {
@@ -65,6 +75,14 @@ class EmbeddedStorageTest {
 
     @Nested
     class OfMessage extends MessageContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new EmbeddedFixture();
+        }
+    }
+
+    @Nested
+    class OfLease extends LeaseContract {
         @Override
         protected StorageFixture newFixture() throws Exception {
             return new EmbeddedFixture();

@@ -43,6 +43,7 @@ final class RandomChanges {
                 case LogRecord.OperatorCreated r -> operators.add(r.operatorId());
                 case LogRecord.AgentRegistered r -> agents.add(r.address());
                 case LogRecord.MessagesLeased r -> r.messages().forEach(message -> leased.put(message.seq(), r));
+                case LogRecord.LeaseReplaced r -> {}
                 case LogRecord.MessagesReturned r -> r.messages().forEach(message -> leased.remove(message.seq()));
                 case LogRecord.MessageDelivered r -> leased.remove(r.messageSeq());
                 case LogRecord.AgentDeregistered r -> {
@@ -95,7 +96,7 @@ final class RandomChanges {
             case 3, 4, 5, 6, 7, 8 -> send();
             case 9, 10, 11 -> lease();
             case 12, 13 -> deliver();
-            case 14 -> giveBack();
+            case 14 -> random.nextBoolean() ? giveBack() : replaceLease();
             case 15, 16, 17 -> writeState();
             case 18 -> deleteState();
             case 19 -> rotateToken();
@@ -247,7 +248,19 @@ final class RandomChanges {
     }
 
     private Change giveBack() {
-        return ofLeased(row -> new LogRecord.MessagesReturned(row.recipient(), row.route(), List.of(row.message())));
+        Route onto = random.nextInt(4) == 0 ? Route.PUSH : Route.PULL;
+        return ofLeased(row -> new LogRecord.MessagesReturned(row.recipient(), onto, List.of(row.message())));
+    }
+
+    private Change replaceLease() {
+        UUID leaseId = uuid();
+        return ofLeased(row -> new LogRecord.LeaseReplaced(
+                row.recipient(),
+                row.route(),
+                leaseId,
+                row.leasedUntil().plusSeconds(10),
+                "worker@" + random.nextInt(3),
+                List.of(row.message())));
     }
 
     private interface Ending {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.events.Event;
+import dev.agentkernel.core.events.EventFilter;
 import dev.agentkernel.core.events.EventType;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.events.StampedRecord;
@@ -153,6 +154,28 @@ class RecordRoundTripTest {
                 assertThat(new String(write(List.of(record)), StandardCharsets.UTF_8))
                         .contains("\"data\":"
                                 + RecordReader.toEvent(record).data().toUtf8());
+            }
+        }
+    }
+
+    @Test
+    void aLineShouldReadAsTheEventOfItsRecordWhereverItStands() {
+        for (Class<? extends LogRecord> type : types()) {
+            StampedRecord record = stamped(anyOf(type), 7);
+            if (record.record().isPublic()) {
+                byte[] line = write(List.of(record));
+                byte[] among = new byte[line.length + 20];
+                System.arraycopy(line, 0, among, 11, line.length);
+                Event expected = RecordReader.toEvent(record);
+                assertThat(EventReader.read(among, 11, line.length, EventFilter.ALL))
+                        .isEqualTo(expected);
+                assertThat(EventReader.read(among, 11, line.length - 1, EventFilter.ALL))
+                        .isEqualTo(expected);
+                assertThat(EventReader.read(
+                                line, 0, line.length, new EventFilter(Set.of(expected.type()), expected.agent())))
+                        .isEqualTo(expected);
+                assertThat(EventReader.read(line, 0, line.length, new EventFilter(Set.of(), "tab_nobody")))
+                        .isNull();
             }
         }
     }
