@@ -48,6 +48,9 @@ public final class CommitHints implements CommitListener {
                 case LogRecord.AgentRegistered r -> {}
                 case LogRecord.AgentTokenRotated r -> {}
                 case LogRecord.WebhookChanged r -> {}
+                case LogRecord.ProfileChanged r -> {}
+                case LogRecord.SenderBlocked r -> {}
+                case LogRecord.SenderUnblocked r -> {}
                 case LogRecord.AgentDeregistered r -> {}
                 case LogRecord.ChallengeUsed r -> {}
                 case LogRecord.MessagesLeased r -> {}

@@ -22,6 +22,7 @@ public final class Requirements {
     private final Set<String> queues = new HashSet<>();
     private final Set<UUID> operators = new HashSet<>();
     private final Set<String> stateKeys = new HashSet<>();
+    private final Set<BlockRef> blocks = new HashSet<>();
     private final Set<IdempotencyKey> idempotencyKeys = new HashSet<>();
     private final Set<ByteString> challenges = new HashSet<>();
     private final Map<QueueRef, Integer> claims = new HashMap<>();
@@ -32,6 +33,9 @@ public final class Requirements {
 
     /** A queue's messages of one route. */
     public record QueueRef(String recipient, Route route) {}
+
+    /** An agent, and a sender whose messages it may refuse. */
+    public record BlockRef(String address, String sender) {}
 
     /** The credential of whoever asks. */
     public void caller(Caller caller) {
@@ -80,6 +84,12 @@ public final class Requirements {
         stateKeys.add(key);
     }
 
+    /** Whether an agent refuses a sender's messages; needs the agent's row as well. */
+    public void block(String address, String sender) {
+        agents.add(address);
+        blocks.add(new BlockRef(address, sender));
+    }
+
     /** What a sender's idempotency key stood for, if it was used before. */
     public void idempotencyKey(IdempotencyKey key) {
         idempotencyKeys.add(key);
@@ -114,6 +124,10 @@ public final class Requirements {
 
     public Set<String> stateKeys() {
         return Collections.unmodifiableSet(stateKeys);
+    }
+
+    public Set<BlockRef> blocks() {
+        return Collections.unmodifiableSet(blocks);
     }
 
     public Set<IdempotencyKey> idempotencyKeys() {

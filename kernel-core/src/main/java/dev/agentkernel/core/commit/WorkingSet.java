@@ -4,6 +4,7 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.auth.Caller;
+import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.messages.IdempotencyKey;
@@ -36,6 +37,7 @@ public final class WorkingSet {
     private final Map<String, QueueRow> queues = new HashMap<>();
     private final Map<String, StateRow> state = new HashMap<>();
     private final Map<IdempotencyKey, IdempotencyRow> idempotency = new HashMap<>();
+    private final Set<BlockRef> blocks = new HashSet<>();
     private final Set<ByteString> usedChallenges = new HashSet<>();
     private final Map<QueueRef, Deque<WaitingRow>> waiting = new HashMap<>();
     private final Map<Long, LeaseRow> leases = new HashMap<>();
@@ -59,16 +61,27 @@ public final class WorkingSet {
      * A registered agent.
      *
      * @param webhookSecretVersion of the last secret that was made for its webhook; 0 when there never was one
+     * @param blockCount how many senders' messages it refuses
      */
     public record AgentRow(
-            String address, UUID operatorId, int credentialVersion, boolean hasWebhook, int webhookSecretVersion) {
+            String address,
+            UUID operatorId,
+            int credentialVersion,
+            boolean hasWebhook,
+            int webhookSecretVersion,
+            int blockCount) {
 
         AgentRow withCredentialVersion(int version) {
-            return new AgentRow(address, operatorId, version, hasWebhook, webhookSecretVersion);
+            return new AgentRow(address, operatorId, version, hasWebhook, webhookSecretVersion, blockCount);
         }
 
         AgentRow withWebhook(boolean has, int secretVersion) {
-            return new AgentRow(address, operatorId, credentialVersion, has, secretVersion);
+            return new AgentRow(address, operatorId, credentialVersion, has, secretVersion, blockCount);
+        }
+
+        AgentRow withBlocks(int more) {
+            return new AgentRow(
+                    address, operatorId, credentialVersion, hasWebhook, webhookSecretVersion, blockCount + more);
         }
     }
 
@@ -118,6 +131,10 @@ public final class WorkingSet {
 
     public void load(IdempotencyKey key, IdempotencyRow row) {
         idempotency.put(key, row);
+    }
+
+    public void loadBlock(BlockRef block) {
+        blocks.add(block);
     }
 
     public void loadUsedChallenge(ByteString challenge) {
@@ -199,6 +216,11 @@ public final class WorkingSet {
                 .filter(row -> row.expiresAt().isAfter(now));
     }
 
+    /** Whether an agent refuses a sender's messages. */
+    public boolean isBlocked(String address, String sender) {
+        return blocks.contains(new BlockRef(address, sender));
+    }
+
     public boolean isUsed(ByteString challenge) {
         return usedChallenges.contains(challenge);
     }
@@ -246,6 +268,15 @@ public final class WorkingSet {
             case LogRecord.WebhookChanged r ->
                 agents.computeIfPresent(
                         r.address(), (address, row) -> row.withWebhook(r.webhookUrl() != null, r.secretVersion()));
+            case LogRecord.ProfileChanged r -> {}
+            case LogRecord.SenderBlocked r -> {
+                blocks.add(new BlockRef(r.address(), r.sender()));
+                agents.computeIfPresent(r.address(), (address, row) -> row.withBlocks(1));
+            }
+            case LogRecord.SenderUnblocked r -> {
+                blocks.remove(new BlockRef(r.address(), r.sender()));
+                agents.computeIfPresent(r.address(), (address, row) -> row.withBlocks(-1));
+            }
             case LogRecord.AgentDeregistered r -> deregistered(r);
             case LogRecord.ChallengeUsed r -> usedChallenges.add(r.challenge());
             case LogRecord.MessageSent r -> sent(r);
@@ -266,7 +297,7 @@ public final class WorkingSet {
 
     private void registered(LogRecord.AgentRegistered r) {
         boolean hasWebhook = r.webhookUrl() != null;
-        load(new AgentRow(r.address(), r.operatorId(), 1, hasWebhook, hasWebhook ? 1 : 0));
+        load(new AgentRow(r.address(), r.operatorId(), 1, hasWebhook, hasWebhook ? 1 : 0, 0));
         loadQueue(r.address(), new QueueRow(0, 0, 0));
         operators.computeIfPresent(
                 r.operatorId(), (id, row) -> new OperatorRow(id, row.credentialVersion(), row.agentCount() + 1));

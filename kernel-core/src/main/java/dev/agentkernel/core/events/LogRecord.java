@@ -5,6 +5,7 @@ import dev.agentkernel.core.messages.DeliveryMethod;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.core.registry.AgentProfile;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -107,6 +108,25 @@ public sealed interface LogRecord {
             return address;
         }
     }
+
+    /** What an agent says about itself from here on; {@code null} when nothing. */
+    record ProfileChanged(String address, @Nullable AgentProfile profile) implements LogRecord {
+        @Override
+        public Optional<EventType> type() {
+            return EventType.AGENT_UPDATED.present();
+        }
+
+        @Override
+        public String agent() {
+            return address;
+        }
+    }
+
+    /** An agent refuses the messages of another, which is between the two. */
+    record SenderBlocked(String address, String sender) implements LogRecord {}
+
+    /** An agent takes the messages of another again. */
+    record SenderUnblocked(String address, String sender) implements LogRecord {}
 
     /**
      * An agent is gone for good, with its credential, its queue and whatever is kept about it; its address is never given

@@ -14,6 +14,7 @@ import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.registry.AgentEntry;
+import dev.agentkernel.core.registry.AgentProfile;
 import dev.agentkernel.core.registry.OperatorEntry;
 import dev.agentkernel.core.state.StateEntry;
 import dev.agentkernel.core.state.StateTotals;
@@ -124,6 +125,30 @@ public final class MemoryStorage
     @Override
     public synchronized Optional<AgentEntry> agent(String address) {
         return Optional.ofNullable(tables.agents.get(address));
+    }
+
+    @Override
+    public synchronized List<AgentEntry> agentsTagged(String tag, long afterSeq, int agentsMax) {
+        return tables.agents.values().stream()
+                .filter(agent -> agent.registeredSeq() > afterSeq && agent.profile() != null)
+                .filter(agent -> agent.profile().tags().stream()
+                        .map(AgentProfile::comparable)
+                        .anyMatch(tag::equals))
+                .limit(agentsMax)
+                .toList();
+    }
+
+    @Override
+    public synchronized List<AgentEntry> agentsWithProfile(long afterSeq, int agentsMax) {
+        return tables.agents.values().stream()
+                .filter(agent -> agent.registeredSeq() > afterSeq && agent.profile() != null)
+                .limit(agentsMax)
+                .toList();
+    }
+
+    @Override
+    public synchronized List<String> blockedBy(String address) {
+        return tables.blocksOf(address);
     }
 
     @Override

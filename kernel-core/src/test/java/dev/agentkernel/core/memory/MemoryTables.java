@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.auth.Caller;
 import dev.agentkernel.core.commit.Requirements;
+import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.commit.WorkingSet.AgentRow;
 import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
@@ -48,6 +49,7 @@ final class MemoryTables {
     final Map<ByteString, StateEntry> state = new TreeMap<>();
     private final Map<IdempotencyKey, IdempotencyRow> idempotency = new HashMap<>();
     private final Set<ByteString> usedChallenges = new HashSet<>();
+    private final Set<BlockRef> blocks = new HashSet<>();
     private final Map<UUID, Integer> operatorVersions = new HashMap<>();
     private final Map<String, Integer> agentVersions = new HashMap<>();
 
@@ -79,7 +81,9 @@ final class MemoryTables {
                         agent.operatorId(),
                         Objects.requireNonNull(agentVersions.get(agent.address())),
                         agent.webhookUrl() != null,
-                        agent.webhookSecretVersion())));
+                        agent.webhookSecretVersion(),
+                        blocksOf(agent.address()).size())));
+        required.blocks().stream().filter(blocks::contains).forEach(rows::loadBlock);
         required.operators().stream().filter(operators::containsKey).forEach(id -> rows.load(operatorRow(id)));
         required.queues().stream()
                 .filter(agents::containsKey)
@@ -154,6 +158,12 @@ final class MemoryTables {
             case LogRecord.AgentTokenRotated r -> newToken(r.address(), r.version(), r.tokenDigest());
             case LogRecord.WebhookChanged r ->
                 agents.computeIfPresent(r.address(), (address, agent) -> changed(agent, r));
+            case LogRecord.ProfileChanged r ->
+                agents.computeIfPresent(r.address(), (address, agent) -> changed(agent, r));
+            case LogRecord.SenderBlocked r ->
+                assertThat(blocks.add(new BlockRef(r.address(), r.sender()))).isTrue();
+            case LogRecord.SenderUnblocked r ->
+                assertThat(blocks.remove(new BlockRef(r.address(), r.sender()))).isTrue();
             case LogRecord.AgentDeregistered r -> deregistered(r);
             case LogRecord.ChallengeUsed r -> usedChallenges.add(r.challenge());
             case LogRecord.MessageSent r -> sent(stamped, r);
@@ -201,7 +211,28 @@ final class MemoryTables {
                 agent.registeredSeq(),
                 r.webhookUrl(),
                 r.secretVersion(),
-                r.secretRotatedAt());
+                r.secretRotatedAt(),
+                agent.profile());
+    }
+
+    private static AgentEntry changed(AgentEntry agent, LogRecord.ProfileChanged r) {
+        return new AgentEntry(
+                agent.address(),
+                agent.operatorId(),
+                agent.registeredAt(),
+                agent.registeredSeq(),
+                agent.webhookUrl(),
+                agent.webhookSecretVersion(),
+                agent.webhookSecretRotatedAt(),
+                r.profile());
+    }
+
+    List<String> blocksOf(String address) {
+        return blocks.stream()
+                .filter(block -> block.address().equals(address))
+                .map(BlockRef::sender)
+                .sorted()
+                .toList();
     }
 
     private void deregistered(LogRecord.AgentDeregistered r) {
@@ -214,6 +245,7 @@ final class MemoryTables {
                 .removeIf(caller -> caller instanceof Caller.AgentCaller agent
                         && agent.address().equals(r.address()));
         messages.values().removeIf(message -> message.recipient().equals(r.address()));
+        blocks.removeIf(block -> block.address().equals(r.address()));
         operators.computeIfPresent(
                 r.operatorId(), (id, entry) -> new OperatorEntry(id, entry.createdAt(), entry.agentCount() - 1));
     }
@@ -228,6 +260,7 @@ final class MemoryTables {
                         stamped.seq(),
                         r.webhookUrl(),
                         r.webhookUrl() == null ? 0 : 1,
+                        null,
                         null));
         newToken(r.address(), 1, r.tokenDigest());
         operators.computeIfPresent(

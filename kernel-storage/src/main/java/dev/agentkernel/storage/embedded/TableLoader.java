@@ -2,6 +2,7 @@ package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.commit.Requirements;
+import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
@@ -34,6 +35,7 @@ final class TableLoader {
     private static final String IDEMPOTENCY = """
             SELECT fingerprint, message_id, recipient, sent_at, expires_at FROM idempotency_keys
             WHERE sender = ? AND idempotency_key = ?""";
+    private static final String BLOCK = "SELECT 1 FROM blocks WHERE agent = ? AND sender = ?";
     private static final String CHALLENGE = "SELECT 1 FROM used_challenges WHERE challenge = ?";
     private static final String WAITING = """
             SELECT seq, message_id, content_bytes, attempts FROM messages
@@ -70,6 +72,9 @@ final class TableLoader {
         }
         for (String key : requirements.stateKeys()) {
             loadState(key, rows);
+        }
+        for (BlockRef block : requirements.blocks()) {
+            loadBlock(block, rows);
         }
         for (IdempotencyKey key : requirements.idempotencyKeys()) {
             loadIdempotency(key, rows);
@@ -125,6 +130,22 @@ final class TableLoader {
         try (ResultSet row = statement.executeQuery()) {
             if (row.next()) {
                 rows.loadState(key, new StateRow(row.getLong(1), row.getInt(2)));
+            }
+        }
+    }
+
+    /** Hardly anybody blocks anybody: then the agent's row says so, and nothing is looked up. */
+    private void loadBlock(BlockRef block, WorkingSet rows) throws SQLException {
+        Optional<KnownAgents.KnownAgent> agent = agents.find(session, block.address());
+        if (agent.isEmpty() || agent.get().row().blockCount() == 0) {
+            return;
+        }
+        PreparedStatement statement = session.prepare(BLOCK);
+        statement.setString(1, block.address());
+        statement.setString(2, block.sender());
+        try (ResultSet row = statement.executeQuery()) {
+            if (row.next()) {
+                rows.loadBlock(block);
             }
         }
     }

@@ -85,7 +85,8 @@ public final class KernelProcess implements AutoCloseable {
         this.commits = new GroupCommit(storage.commits(), limits.commit(), CommitListener.NONE, fatal::set);
         this.leases = new LeaseKeeper(commits, storage.messages());
         WebhookSecrets secrets = new WebhookSecrets(SECRET);
-        this.accounts = new AgentAccounts(commits, tokens, url -> Optional.empty(), secrets);
+        this.accounts = new AgentAccounts(
+                commits, storage.registry(), tokens, url -> Optional.empty(), secrets, limits.registry());
         this.registry = new AgentRegistry(
                 commits,
                 storage.registry(),

@@ -10,6 +10,7 @@ import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.IdempotencyKey;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.core.registry.AgentProfile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -50,6 +51,9 @@ final class RandomChanges {
                     agents.remove(r.address());
                     leased.values().removeIf(lease -> lease.recipient().equals(r.address()));
                 }
+                case LogRecord.ProfileChanged r -> {}
+                case LogRecord.SenderBlocked r -> {}
+                case LogRecord.SenderUnblocked r -> {}
                 case LogRecord.AgentTokenRotated r -> {}
                 case LogRecord.WebhookChanged r -> {}
                 case LogRecord.OperatorKeyRotated r -> {}
@@ -89,7 +93,7 @@ final class RandomChanges {
         if (agents.size() < 2) {
             return registerAgent();
         }
-        return switch (random.nextInt(24)) {
+        return switch (random.nextInt(26)) {
             case 0 -> createOperator();
             case 1 -> registerAgent();
             case 2 -> rotateKey();
@@ -103,6 +107,8 @@ final class RandomChanges {
             case 20 -> changeWebhook();
             case 21 -> random.nextBoolean() ? deregister() : registerAgent();
             case 22 -> registerAgent();
+            case 23 -> changeProfile();
+            case 24 -> changeBlock();
             default -> writeState();
         };
     }
@@ -160,6 +166,33 @@ final class RandomChanges {
                 rows -> rows.agent(agent)
                         .map(row -> List.<LogRecord>of(new LogRecord.WebhookChanged(
                                 agent, url, row.webhookSecretVersion() + 1, row.hasWebhook() ? rows.now() : null)))
+                        .orElse(List.of()),
+                true);
+    }
+
+    private Change changeProfile() {
+        String agent = any(agents);
+        AgentProfile profile = random.nextInt(4) == 0
+                ? null
+                : new AgentProfile(text(20), random.nextBoolean() ? text(50) : null, List.of("Tag", "tag", "b"));
+        return new Change(
+                needs -> needs.agent(agent),
+                rows -> rows.agent(agent)
+                        .map(row -> List.<LogRecord>of(new LogRecord.ProfileChanged(agent, profile)))
+                        .orElse(List.of()),
+                true);
+    }
+
+    private Change changeBlock() {
+        String agent = any(agents);
+        String sender = any(agents);
+        return new Change(
+                needs -> needs.block(agent, sender),
+                rows -> rows.agent(agent)
+                        .map(row -> List.of(
+                                rows.isBlocked(agent, sender)
+                                        ? (LogRecord) new LogRecord.SenderUnblocked(agent, sender)
+                                        : new LogRecord.SenderBlocked(agent, sender)))
                         .orElse(List.of()),
                 true);
     }
