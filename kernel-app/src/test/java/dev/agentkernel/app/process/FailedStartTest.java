@@ -52,7 +52,7 @@ class FailedStartTest {
             assertThat(process.awaitEnd()).as(process.toString()).isEqualTo(64);
             assertThat(process.errors())
                     .isEqualTo("agent-kernel: \"start\" is no argument of the form --property=value, such as"
-                            + " --server.port=8080; docs/configuration.md has all properties.\n");
+                            + " --server.port=8080; docs/configuration.md has all properties, and --help the commands.\n");
         }
     }
 

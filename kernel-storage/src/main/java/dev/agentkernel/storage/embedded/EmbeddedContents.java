@@ -72,10 +72,7 @@ public final class EmbeddedContents implements AutoCloseable {
      * @throws DirectoryInUseException if a kernel works on it
      */
     public static EmbeddedContents open(Path directory) throws IOException, SQLException {
-        if (!isStore(directory)) {
-            throw new TransferException(
-                    Reason.SOURCE, directory.toAbsolutePath().normalize() + " holds no embedded store of a kernel");
-        }
+        requireStore(directory);
         OpenParts opened = new OpenParts();
         try {
             opened.add(DirectoryLock.take(directory));
@@ -100,9 +97,11 @@ public final class EmbeddedContents implements AutoCloseable {
         }
     }
 
-    static boolean isStore(Path directory) {
-        return Files.isDirectory(directory.resolve(EmbeddedStorage.EVENTS))
-                || Files.exists(H2Database.fileOf(directory.resolve(EmbeddedStorage.DATABASE)));
+    static void requireStore(Path directory) {
+        if (!Files.isDirectory(directory.resolve(EmbeddedStorage.EVENTS))) {
+            throw new TransferException(
+                    Reason.MISSING, directory.toAbsolutePath().normalize() + " holds no embedded store of a kernel");
+        }
     }
 
     /** Otherwise H2 gathers a whole result before it gives the first row. */

@@ -136,7 +136,7 @@ public final class Migration {
     private static void requireEqual(String what, long inSource, long inTarget) {
         if (inSource != inTarget) {
             throw new TransferException(
-                    Reason.SOURCE,
+                    Reason.DAMAGED,
                     what + ": the source has " + inSource + ", but the target got " + inTarget
                             + "; nothing was kept there. Check the data directory with the command verify");
         }

@@ -116,6 +116,15 @@ public final class PostgresImport implements AutoCloseable {
         }
     }
 
+    /** The version of the schema, as a query gives it. */
+    String schema(String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
     /** The columns that a table wants, in their order. */
     public List<String> columns(String table) throws SQLException {
         return PostgresTables.columns(connection, table);

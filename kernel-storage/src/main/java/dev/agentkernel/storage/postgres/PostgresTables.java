@@ -11,7 +11,7 @@ import java.util.Map;
 /** The tables of the schema, and which of them a copy of the store leaves out. */
 public final class PostgresTables {
 
-    /** What is not part of a store's contents, with the reason; everything else is copied. */
+    /** What is not part of a store's contents, with the reason; everything else is copied but unlogged tables, which are not either. */
     public static final Map<String, String> NOT_COPIED = Map.of(
             "flyway_schema_history", "made by the migration of the schema",
             "committers", "speaks of processes that run on this database");
@@ -24,7 +24,8 @@ public final class PostgresTables {
 
     private static final String TABLES = """
             SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1""";
+            WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence = 'p'
+            ORDER BY 1""";
     private static final String COLUMNS = """
             SELECT a.attname FROM pg_attribute a
             WHERE a.attrelid = ?::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''

@@ -9,8 +9,10 @@ public final class TransferException extends RuntimeException {
 
     /** Who can do something about it. */
     public enum Reason {
-        /** What was to be copied is not there, or damaged. */
-        SOURCE,
+        /** What was to be copied is not there. */
+        MISSING,
+        /** What was to be copied is damaged. */
+        DAMAGED,
         /** Where it was to go is not empty, or in use. */
         TARGET
     }
