@@ -18,7 +18,6 @@ import dev.agentkernel.storage.records.UnreadableRecordException;
 import dev.agentkernel.storage.transfer.TransferException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -99,7 +98,7 @@ public final class StoreCommands {
             throw new StartFailedException(ExitStatus.IN_USE, sentence(inUse), inUse);
         } catch (LogException | UnreadableRecordException damaged) {
             throw new StartFailedException(ExitStatus.DAMAGED_DATA, sentence(damaged), damaged);
-        } catch (StorageException | SQLException away) {
+        } catch (StorageException away) {
             throw new StartFailedException(ExitStatus.DATABASE_AWAY, sentence(away), away);
         } catch (IOException failed) {
             throw new StartFailedException(
@@ -124,7 +123,7 @@ public final class StoreCommands {
 
     private static String outcome(
             StoreCommand command, CommandArguments arguments, Environment environment, ProgressBar progress)
-            throws IOException, SQLException {
+            throws IOException {
         KernelProperties properties = Binder.get(environment).bindOrCreate("kernel", KernelProperties.class);
         boolean postgres = environment.acceptsProfiles(Profiles.of("postgres"));
         Path data = properties.dataDir();

@@ -67,6 +67,7 @@ class StoreCommandsTest {
         ProgressBar bar = new ProgressBar(false);
         bar.begin("messages", 2_000);
         bar.advance(1_000);
-        assertThat(bar.line()).isEqualTo("messages                 [###############---------------]  50 %  1,000 of 2,000");
+        assertThat(bar.line())
+                .isEqualTo("messages                 [###############---------------]  50 %  1,000 of 2,000");
     }
 }

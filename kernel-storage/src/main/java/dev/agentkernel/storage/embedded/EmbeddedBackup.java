@@ -1,6 +1,8 @@
 package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.storage.StorageException;
+import dev.agentkernel.core.storage.StorageException.Remedy;
 import dev.agentkernel.storage.embedded.log.BatchVisitor;
 import dev.agentkernel.storage.embedded.log.LogException;
 import dev.agentkernel.storage.embedded.log.LogLine;
@@ -42,7 +44,7 @@ public final class EmbeddedBackup {
      * @throws DirectoryInUseException if a kernel works on the directory
      * @throws TransferException if there is no store, or the target is not empty
      */
-    public static long backup(Path dataDirectory, Path to, Progress progress) throws IOException, SQLException {
+    public static long backup(Path dataDirectory, Path to, Progress progress) throws IOException {
         EmbeddedContents.requireStore(dataDirectory);
         BackupFiles files = BackupFiles.create(to, STORAGE);
         long lastSeq;
@@ -51,6 +53,8 @@ public final class EmbeddedBackup {
         try (EmbeddedContents contents = EmbeddedContents.open(dataDirectory)) {
             lastSeq = contents.lastSeq();
             secrets = contents.secrets();
+        } catch (SQLException failed) {
+            throw unreadable(failed);
         }
         try (DirectoryLock lock = DirectoryLock.take(dataDirectory)) {
             for (Map.Entry<String, ByteString> secret : secrets.entrySet()) {
@@ -96,10 +100,12 @@ public final class EmbeddedBackup {
      * @return the last event's {@code seq}
      * @throws TransferException if the backup is damaged, or the directory is not empty
      */
-    public static long restore(Path from, Path dataDirectory, Progress progress) throws IOException, SQLException {
+    public static long restore(Path from, Path dataDirectory, Progress progress) throws IOException {
         BackupFiles files = BackupFiles.open(from, STORAGE);
         files.verify(progress);
         BackupFiles.requireEmpty(dataDirectory);
+        // Also when there is no event yet.
+        BackupFiles.requireEmpty(dataDirectory.resolve(EmbeddedStorage.EVENTS));
         for (String name : files.names()) {
             if (BackupFiles.isOwn(name)) {
                 continue;
@@ -120,7 +126,13 @@ public final class EmbeddedBackup {
                                 + ", but the backup was made at event " + files.property(LAST_SEQ));
             }
             return contents.lastSeq();
+        } catch (SQLException failed) {
+            throw unreadable(failed);
         }
+    }
+
+    private static StorageException unreadable(SQLException failed) {
+        return new StorageException(Remedy.NONE, "the embedded database cannot be read", failed);
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.agentkernel.storage.migration;
 
 import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.storage.StorageException;
+import dev.agentkernel.core.storage.StorageException.Remedy;
 import dev.agentkernel.storage.embedded.EmbeddedContents;
 import dev.agentkernel.storage.postgres.PostgresImport;
 import dev.agentkernel.storage.postgres.PostgresSettings;
@@ -53,11 +55,12 @@ public final class Migration {
      * @throws dev.agentkernel.storage.embedded.DirectoryInUseException if a kernel works on the directory
      * @throws dev.agentkernel.core.storage.StorageException if the database cannot be used
      */
-    public static Report run(Path dataDirectory, PostgresSettings target, Progress progress)
-            throws IOException, SQLException {
+    public static Report run(Path dataDirectory, PostgresSettings target, Progress progress) throws IOException {
         try (EmbeddedContents source = EmbeddedContents.open(dataDirectory);
                 PostgresImport into = PostgresImport.begin(target)) {
             return new Migration(source, into, progress).copy();
+        } catch (SQLException failed) {
+            throw new StorageException(Remedy.NONE, "the migration failed, and nothing was kept", failed);
         }
     }
 
