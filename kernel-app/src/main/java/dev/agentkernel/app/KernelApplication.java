@@ -3,6 +3,7 @@ package dev.agentkernel.app;
 import dev.agentkernel.api.KernelApiConfiguration;
 import dev.agentkernel.app.access.AccessConfiguration;
 import dev.agentkernel.app.cli.CommandLine;
+import dev.agentkernel.app.commands.StoreCommands;
 import dev.agentkernel.app.health.HealthConfiguration;
 import dev.agentkernel.app.metrics.MetricsConfiguration;
 import dev.agentkernel.app.storage.EmbeddedStorageConfiguration;
@@ -56,8 +57,11 @@ import org.springframework.context.annotation.Import;
 })
 public class KernelApplication {
 
-    /** Runs the kernel until it is told to stop; see {@link dev.agentkernel.app.cli.ExitStatus} for how it ends. */
+    /** Runs a command, or the kernel until it is told to stop; see {@link dev.agentkernel.app.cli.ExitStatus} for how it ends. */
     public static void main(String[] arguments) {
+        if (StoreCommands.isCommand(arguments)) {
+            System.exit(StoreCommands.run(arguments));
+        }
         CommandLine.run(KernelApplication.class, arguments);
     }
 }

@@ -27,12 +27,12 @@ public final class CommandLine {
     }
 
     /** Spring Boot would take a stray word for nothing, and the values of a property that comes twice for a list. */
-    static Optional<String> complaintAbout(String[] arguments) {
+    public static Optional<String> complaintAbout(String[] arguments) {
         Set<String> names = new HashSet<>();
         for (String argument : arguments) {
             if (!argument.startsWith("--") || argument.length() == 2) {
                 return Optional.of("\"" + argument + "\" is no argument of the form --property=value, such as"
-                        + " --server.port=8080; docs/configuration.md has all properties.");
+                        + " --server.port=8080; docs/configuration.md has all properties, and --help the commands.");
             }
             String name = argument.split("=", 2)[0];
             if (!names.add(name)) {
@@ -42,7 +42,8 @@ public final class CommandLine {
         return Optional.empty();
     }
 
-    private static ExitStatus exitStatusOf(Throwable failure) {
+    /** What the process ends with after a failed start. */
+    public static ExitStatus exitStatusOf(Throwable failure) {
         return StartFailures.explain(failure).map(StartFailedException::status).orElse(ExitStatus.INTERNAL);
     }
 }

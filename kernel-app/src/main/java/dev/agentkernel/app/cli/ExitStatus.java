@@ -3,9 +3,11 @@ package dev.agentkernel.app.cli;
 /** What the process tells with its exit status, numbered after {@code sysexits.h}. */
 public enum ExitStatus {
     /** The command line holds something that is not {@code --property=value}. */
-    USAGE(64, "an argument is not of the form --property=value"),
+    USAGE(64, "an argument is neither a command nor of the form --property=value"),
     /** What is on the disk was damaged. */
     DAMAGED_DATA(65, "the event log or the database is damaged; nothing was changed"),
+    /** What a command was to copy is not there. */
+    NO_INPUT(66, "there is no store, or no complete backup, to copy from"),
     /** The database does not answer, or is not one that the kernel can work with. */
     DATABASE_AWAY(69, "the database cannot be reached or used"),
     /** A fault of the kernel, or a disk of which nobody knows what it holds. */
@@ -13,7 +15,7 @@ public enum ExitStatus {
     /** The port cannot be listened on. */
     PORT_UNAVAILABLE(71, "a port is in use or cannot be listened on"),
     /** The data directory cannot be made or written to. */
-    CANNOT_CREATE(73, "the data directory cannot be made or written to"),
+    CANNOT_CREATE(73, "the data directory cannot be made or written to, or is not empty where a command fills it"),
     /** The disk failed. */
     INPUT_OUTPUT(74, "reading or writing failed"),
     /** Another kernel works on the data directory. */

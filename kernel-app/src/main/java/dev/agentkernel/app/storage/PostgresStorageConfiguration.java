@@ -69,7 +69,12 @@ public class PostgresStorageConfiguration {
                 : opened.storage().startPresence(version, clock, wakeups);
     }
 
-    private static PostgresSettings settings(KernelProperties properties, String replica) {
+    /**
+     * How to reach the configured database.
+     *
+     * @throws IllegalArgumentException if a value cannot be used
+     */
+    public static PostgresSettings settings(KernelProperties properties, String replica) {
         KernelProperties.Database database = properties.database();
         return new PostgresSettings(
                 urlOf(properties),

@@ -1,12 +1,12 @@
 package dev.agentkernel.app.storage;
 
 /** What lies at the bottom of a failure, for a person to read. */
-final class RootCause {
+public final class RootCause {
 
     private RootCause() {}
 
     /** The first line of the innermost message, without a full stop. */
-    static String of(Throwable failure) {
+    public static String of(Throwable failure) {
         Throwable root = failure;
         for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
             root = cause;

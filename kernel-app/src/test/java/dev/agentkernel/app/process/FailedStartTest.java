@@ -51,8 +51,9 @@ class FailedStartTest {
         try (KernelProcess process = KernelProcess.program(KernelProcess.KERNEL, directory, List.of("start"))) {
             assertThat(process.awaitEnd()).as(process.toString()).isEqualTo(64);
             assertThat(process.errors())
-                    .isEqualTo("agent-kernel: \"start\" is no argument of the form --property=value, such as"
-                            + " --server.port=8080; docs/configuration.md has all properties.\n");
+                    .isEqualTo(
+                            "agent-kernel: \"start\" is no argument of the form --property=value, such as"
+                                    + " --server.port=8080; docs/configuration.md has all properties, and --help the commands.\n");
         }
     }
 

@@ -32,8 +32,8 @@ public final class EmbeddedStorage implements Storage {
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedStorage.class);
 
-    private static final String DATABASE = "kernel";
-    private static final String EVENTS = "events";
+    static final String DATABASE = "kernel";
+    static final String EVENTS = "events";
 
     private final OpenParts parts;
     private final H2Database database;

@@ -13,8 +13,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Secrets as files of the data directory, in hexadecimal, readable by their owner alone. */
 final class SecretFiles implements SecretStore {
@@ -78,6 +80,17 @@ final class SecretFiles implements SecretStore {
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         try (FileChannel parent = FileChannel.open(directory)) {
             parent.force(true);
+        }
+    }
+
+    /** The names of all secrets that there are; what else is in the directory has a dot in its name. */
+    List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> NAME.matcher(name).matches())
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -99,8 +99,7 @@ final class EventPartitions {
         try (Statement statement = connection.createStatement()) {
             statement.execute(WAIT_SHORTLY);
             statement.execute("CREATE TABLE " + name + " (LIKE events INCLUDING ALL)");
-            statement.execute("ALTER TABLE events ATTACH PARTITION " + name + " FOR VALUES FROM ('" + day
-                    + " 00:00:00+00') TO ('" + day.plusDays(1) + " 00:00:00+00')");
+            statement.execute("ALTER TABLE events ATTACH PARTITION " + name + bounds(day));
             connection.commit();
         } catch (SQLException failed) {
             connection.rollback();
@@ -108,6 +107,15 @@ final class EventPartitions {
         } finally {
             connection.setAutoCommit(true);
         }
+    }
+
+    /** Makes a day's partition within a transaction in which nobody else uses the log. */
+    static String partitionOf(LocalDate day) {
+        return "CREATE TABLE IF NOT EXISTS " + PREFIX + NAME.format(day) + " PARTITION OF events" + bounds(day);
+    }
+
+    private static String bounds(LocalDate day) {
+        return " FOR VALUES FROM ('" + day + " 00:00:00+00') TO ('" + day.plusDays(1) + " 00:00:00+00')";
     }
 
     private static boolean isInDefault(LocalDate day, Connection connection) throws SQLException {

@@ -100,6 +100,16 @@ public record PostgresSettings(
         }
     }
 
+    /** These under another name. */
+    PostgresSettings withReplica(String other) {
+        return new PostgresSettings(jdbcUrl, user, password, poolSizeMax, other, timeouts, retentionDays);
+    }
+
+    /** Where the database is: the URL without its parameters and what stands before an @, which may hold a password. */
+    public String place() {
+        return jdbcUrl.replaceFirst("[?].*$", "").replaceFirst("//.*@", "//");
+    }
+
     /** Without password and URL, which may hold one. */
     @Override
     public String toString() {

@@ -10,7 +10,7 @@ import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A PostgreSQL server of this JVM, started once; each test makes a database of its own in it. */
-final class TestServer {
+public final class TestServer {
 
     private static final TestServer INSTANCE = new TestServer();
 
@@ -31,33 +31,33 @@ final class TestServer {
         }
     }
 
-    static TestServer running() {
+    public static TestServer running() {
         return INSTANCE;
     }
 
     /** An empty database; answers with its name. */
-    String createDatabase() throws SQLException {
+    public String createDatabase() throws SQLException {
         String name = "kernel_" + databases.incrementAndGet();
         execute("postgres", "CREATE DATABASE " + name);
         return name;
     }
 
-    void dropDatabase(String name) throws SQLException {
+    public void dropDatabase(String name) throws SQLException {
         execute("postgres", "DROP DATABASE " + name + " WITH (FORCE)");
     }
 
-    void execute(String database, String sql) throws SQLException {
+    public void execute(String database, String sql) throws SQLException {
         try (Connection connection = connect(database);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
-    Connection connect(String database) throws SQLException {
+    public Connection connect(String database) throws SQLException {
         return DriverManager.getConnection(urlOf(database), "postgres", "postgres");
     }
 
-    PostgresSettings settingsFor(String database, String replica) {
+    public PostgresSettings settingsFor(String database, String replica) {
         return new PostgresSettings(urlOf(database), "postgres", "postgres", replica);
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentkernel.app.commands;
+
+import org.jspecify.annotations.NullMarked;

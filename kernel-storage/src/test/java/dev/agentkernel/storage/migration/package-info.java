@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentkernel.storage.migration;
+
+import org.jspecify.annotations.NullMarked;

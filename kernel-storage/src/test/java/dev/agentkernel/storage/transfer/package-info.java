@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentkernel.storage.transfer;
+
+import org.jspecify.annotations.NullMarked;
