@@ -7,6 +7,7 @@ import dev.agentkernel.storage.contract.CredentialContract;
 import dev.agentkernel.storage.contract.EventContract;
 import dev.agentkernel.storage.contract.EventPageContract;
 import dev.agentkernel.storage.contract.ExclusiveStorageContract;
+import dev.agentkernel.storage.contract.DeliveryLedgerContract;
 import dev.agentkernel.storage.contract.LeaseContract;
 import dev.agentkernel.storage.contract.MessageContract;
 import dev.agentkernel.storage.contract.RegistryContract;
@@ -75,6 +76,14 @@ class PostgresStorageTest {
 
     @Nested
     class OfLease extends LeaseContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new PostgresFixture();
+        }
+    }
+
+    @Nested
+    class OfDeliveryLedger extends DeliveryLedgerContract {
         @Override
         protected StorageFixture newFixture() throws Exception {
             return new PostgresFixture();
