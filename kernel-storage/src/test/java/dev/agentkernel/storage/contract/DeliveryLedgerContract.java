@@ -102,7 +102,8 @@ public abstract class DeliveryLedgerContract extends StorageContract {
     private void send(Random random) {
         if (sent.size() < MESSAGES) {
             AgentCaller sender = senders.get(random.nextInt(senders.size()));
-            sent.add(kernel.send(sender, recipient, Integer.toString(sent.size())).messageId());
+            sent.add(kernel.send(sender, recipient, Integer.toString(sent.size()))
+                    .messageId());
         }
     }
 
@@ -132,8 +133,8 @@ public abstract class DeliveryLedgerContract extends StorageContract {
         if (late) {
             clock.advance(Duration.ofSeconds(1));
         }
-        LeaseChanges changes =
-                kernel.messages().acknowledge(recipient, NamedLeases.of(List.of(delivery.leaseId())), DeliveryMethod.PULL);
+        LeaseChanges changes = kernel.messages()
+                .acknowledge(recipient, NamedLeases.of(List.of(delivery.leaseId())), DeliveryMethod.PULL);
         if (!changes.changed().isEmpty()) {
             requireCurrent(delivery);
             assertThat(acknowledged.add(delivery.message().messageId())).isTrue();
@@ -170,7 +171,8 @@ public abstract class DeliveryLedgerContract extends StorageContract {
     /** A lease that still holds is never unknown. */
     private void requireStale(Delivery delivery) {
         UUID id = delivery.message().messageId();
-        assertThat(delivery.leaseId().equals(currentLease.get(id)) && notBefore.get(id).isAfter(clock.instant()))
+        assertThat(delivery.leaseId().equals(currentLease.get(id))
+                        && notBefore.get(id).isAfter(clock.instant()))
                 .as("the lease of %s holds", id)
                 .isFalse();
     }
