@@ -4,6 +4,7 @@ import dev.agentkernel.storage.contract.AccountContract;
 import dev.agentkernel.storage.contract.CommitContract;
 import dev.agentkernel.storage.contract.Contracts;
 import dev.agentkernel.storage.contract.CredentialContract;
+import dev.agentkernel.storage.contract.DeliveryLedgerContract;
 import dev.agentkernel.storage.contract.EventContract;
 import dev.agentkernel.storage.contract.EventPageContract;
 import dev.agentkernel.storage.contract.ExclusiveStorageContract;
@@ -84,6 +85,14 @@ class EmbeddedStorageTest {
 
     @Nested
     class OfLease extends LeaseContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new EmbeddedFixture();
+        }
+    }
+
+    @Nested
+    class OfDeliveryLedger extends DeliveryLedgerContract {
         @Override
         protected StorageFixture newFixture() throws Exception {
             return new EmbeddedFixture();
