@@ -5,6 +5,7 @@ import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.EventStore;
 import dev.agentkernel.core.storage.MessageStore;
 import dev.agentkernel.core.storage.RegistryStore;
+import dev.agentkernel.core.storage.RemovalStore;
 import dev.agentkernel.core.storage.StateStore;
 import dev.agentkernel.core.storage.Storage;
 import java.lang.reflect.InvocationTargetException;
@@ -23,7 +24,8 @@ final class Faults implements BeanPostProcessor {
             RegistryStore.class,
             MessageStore.class,
             StateStore.class,
-            EventStore.class);
+            EventStore.class,
+            RemovalStore.class);
 
     private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
 

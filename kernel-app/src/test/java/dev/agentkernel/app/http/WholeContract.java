@@ -22,6 +22,9 @@ abstract class WholeContract {
     class Profiles extends ProfilesSuite {}
 
     @Nested
+    class Removals extends RemovalSuite {}
+
+    @Nested
     class Verification extends VerificationSuite {}
 
     @Nested

@@ -20,6 +20,8 @@ public interface Storage extends AutoCloseable {
 
     SecretStore secrets();
 
+    RemovalStore removals();
+
     /** Whether requests can be served at present; cheap enough for a readiness probe. */
     boolean isAvailable();
 

@@ -27,6 +27,9 @@ import dev.agentkernel.core.registry.RegisteredAgent;
 import dev.agentkernel.core.registry.RegisteredOperator;
 import dev.agentkernel.core.registry.RegistrySettings;
 import dev.agentkernel.core.registry.WebhookSecrets;
+import dev.agentkernel.core.removal.ContentEraser;
+import dev.agentkernel.core.removal.ContentRemovals;
+import dev.agentkernel.core.removal.LogSearch;
 import dev.agentkernel.core.state.Precondition;
 import dev.agentkernel.core.state.SharedState;
 import dev.agentkernel.core.state.StateChange;
@@ -57,6 +60,8 @@ public final class KernelProcess implements AutoCloseable {
     private final AgentAccounts accounts;
     private final MessageQueues messages;
     private final SharedState state;
+    private final ContentRemovals removals;
+    private final ContentEraser eraser;
     private final String name;
 
     /** The limits that a test may want to set. */
@@ -105,6 +110,13 @@ public final class KernelProcess implements AutoCloseable {
                 UuidCreator::getTimeOrderedEpochPlus1,
                 takes());
         this.state = new SharedState(commits, storage.state(), limits.state(), true);
+        this.eraser = new ContentEraser(commits, storage.removals(), fatal::set);
+        this.removals = new ContentRemovals(
+                commits,
+                storage.removals(),
+                storage.state(),
+                new LogSearch(storage.events(), storage.removals()),
+                () -> {});
         commits.start();
     }
 
@@ -126,6 +138,15 @@ public final class KernelProcess implements AutoCloseable {
 
     public MessageQueues messages() {
         return messages;
+    }
+
+    public ContentRemovals removals() {
+        return removals;
+    }
+
+    /** Erases when a test says so. */
+    public ContentEraser eraser() {
+        return eraser;
     }
 
     public SharedState state() {
