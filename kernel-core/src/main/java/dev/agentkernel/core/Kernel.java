@@ -72,6 +72,7 @@ public final class Kernel implements AutoCloseable {
     private final List<LeaseHolder> lostWithTheProcess;
     private final ContentEraser eraser;
     private final ContentRemovals removals;
+    private final Wakeups.Subscription waitingRequests;
     private final ScheduledExecutorService maintenance;
     private final ScheduledExecutorService cluster;
 
@@ -153,6 +154,7 @@ public final class Kernel implements AutoCloseable {
                 leases,
                 UuidCreator::getTimeOrderedEpochPlus1,
                 takes);
+        this.waitingRequests = environment.wakeups().subscribe(messages.waitingRequests());
         this.state = new SharedState(commits, storage.state(), settings.state(), settings.logReads());
         this.observation = new Observation(history);
         this.eraser = new ContentEraser(commits, storage.removals(), environment.onFatal());
@@ -265,6 +267,8 @@ public final class Kernel implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         eraser.close();
+        messages.endWaiting();
+        waitingRequests.close();
         leases.commitPostponed();
         commits.close();
     }

@@ -34,6 +34,12 @@ abstract class WholeContract {
     class Messages extends MessagesSuite {}
 
     @Nested
+    class Acknowledgement extends AcknowledgementSuite {}
+
+    @Nested
+    class Waiting extends WaitingSuite {}
+
+    @Nested
     class Idempotency extends IdempotencySuite {}
 
     @Nested
