@@ -3,9 +3,11 @@ package dev.agentkernel.storage.embedded;
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.commit.WorkingSet;
+import dev.agentkernel.core.commit.WorkingSet.AgentRow;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.messages.DeliveryMethod;
+import dev.agentkernel.core.messages.HandOverWaiting;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.IdempotencyKey;
 import dev.agentkernel.core.messages.LeasedMessage;
@@ -14,7 +16,10 @@ import dev.agentkernel.core.registry.AgentProfile;
 import dev.agentkernel.core.removal.QueuedCopy;
 import dev.agentkernel.core.removal.Removal;
 import dev.agentkernel.core.removal.RemovalTarget;
+import dev.agentkernel.core.webhooks.WebhookAttempt;
+import dev.agentkernel.core.webhooks.WebhookHealth;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -61,6 +66,8 @@ final class RandomChanges {
                 case LogRecord.SenderUnblocked r -> {}
                 case LogRecord.AgentTokenRotated r -> {}
                 case LogRecord.WebhookChanged r -> {}
+                case LogRecord.WebhookHealthChanged r -> {}
+                case LogRecord.MessagesRerouted r -> {}
                 case LogRecord.OperatorKeyRotated r -> {}
                 case LogRecord.ChallengeUsed r -> {}
                 case LogRecord.MessageSent r -> sent.put(stamped.seq(), r);
@@ -105,7 +112,7 @@ final class RandomChanges {
         if (agents.size() < 2) {
             return registerAgent();
         }
-        return switch (random.nextInt(28)) {
+        return switch (random.nextInt(30)) {
             case 0 -> createOperator();
             case 1 -> registerAgent();
             case 2 -> rotateKey();
@@ -119,10 +126,12 @@ final class RandomChanges {
             case 20 -> changeWebhook();
             case 21 -> random.nextBoolean() ? deregister() : registerAgent();
             case 22 -> registerAgent();
+            case 25 -> reroute();
+            case 26 -> changeHealth();
             case 23 -> changeProfile();
             case 24 -> changeBlock();
-            case 25 -> removeState();
-            case 26 -> removals > 0 && random.nextBoolean() ? markErased() : removeMessage();
+            case 27 -> removeState();
+            case 28 -> removals > 0 && random.nextBoolean() ? markErased() : removeMessage();
             default -> writeState();
         };
     }
@@ -182,6 +191,31 @@ final class RandomChanges {
                                 agent, url, row.webhookSecretVersion() + 1, row.hasWebhook() ? rows.now() : null)))
                         .orElse(List.of()),
                 true);
+    }
+
+    private Change changeHealth() {
+        String agent = any(agents);
+        Instant time = Instant.ofEpochSecond(random.nextInt(2_000_000_000));
+        WebhookHealth health = new WebhookHealth(
+                random.nextInt(9),
+                random.nextBoolean() ? time : null,
+                random.nextBoolean() ? time : null,
+                random.nextBoolean() ? List.of(new WebhookAttempt(time, uuid(), 503, "http_status")) : List.of());
+        return new Change(
+                needs -> needs.agent(agent),
+                rows -> rows.agent(agent)
+                        .filter(AgentRow::hasWebhook)
+                        .map(row -> List.<LogRecord>of(new LogRecord.WebhookHealthChanged(agent, health)))
+                        .orElse(List.of()),
+                false);
+    }
+
+    private Change reroute() {
+        String recipient = any(agents);
+        return new Change(
+                needs -> HandOverWaiting.require(recipient, needs),
+                rows -> HandOverWaiting.records(recipient, rows),
+                false);
     }
 
     private Change changeProfile() {
