@@ -115,8 +115,27 @@ CREATE TABLE state (
     value_bytes      INTEGER NOT NULL,
     last_modified_by VARCHAR(24) NOT NULL,
     last_modified_at BIGINT NOT NULL,
-    version          BIGINT NOT NULL
+    version          BIGINT NOT NULL,
+    redacted_reason  VARCHAR
 );
+
+-- The transparency log. Targets are bytes, as keys are.
+CREATE TABLE removals (
+    number        BIGINT PRIMARY KEY,
+    seq           BIGINT NOT NULL,
+    kind          TINYINT NOT NULL,
+    target        VARBINARY NOT NULL,
+    reason        VARCHAR NOT NULL,
+    performed_by  VARCHAR NOT NULL,
+    content_hash  VARBINARY(32) NOT NULL,
+    removed_at    BIGINT NOT NULL,
+    previous_hash VARBINARY(32) NOT NULL,
+    entry_hash    VARBINARY(32) NOT NULL,
+    content_seq   BIGINT NOT NULL,
+    erased        BOOLEAN NOT NULL
+);
+CREATE INDEX removals_target ON removals (target, number);
+CREATE INDEX removals_erased ON removals (erased, number);
 
 CREATE TABLE idempotency_keys (
     sender          VARCHAR(24) NOT NULL,

@@ -107,8 +107,27 @@ CREATE TABLE state (
     value_bytes      integer NOT NULL,
     last_modified_by text COLLATE "C" NOT NULL,
     last_modified_at bigint NOT NULL,
-    version          bigint NOT NULL
+    version          bigint NOT NULL,
+    redacted_reason  text
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
+
+-- The transparency log. Targets are bytes, as keys are.
+CREATE TABLE removals (
+    number        bigint PRIMARY KEY,
+    seq           bigint NOT NULL,
+    kind          smallint NOT NULL,
+    target        bytea NOT NULL,
+    reason        text NOT NULL,
+    performed_by  text NOT NULL,
+    content_hash  bytea NOT NULL,
+    removed_at    bigint NOT NULL,
+    previous_hash bytea NOT NULL,
+    entry_hash    bytea NOT NULL,
+    content_seq   bigint NOT NULL,
+    erased        boolean NOT NULL
+);
+CREATE INDEX removals_target ON removals (target, number);
+CREATE INDEX removals_unerased ON removals (number) WHERE NOT erased;
 ALTER TABLE state ALTER COLUMN state_value SET STORAGE EXTERNAL;
 
 CREATE TABLE idempotency_keys (

@@ -26,6 +26,9 @@ import dev.agentkernel.core.registry.AgentRegistry;
 import dev.agentkernel.core.registry.RegistrySettings;
 import dev.agentkernel.core.registry.WebhookSecrets;
 import dev.agentkernel.core.registry.WebhookUrlPolicy;
+import dev.agentkernel.core.removal.ContentEraser;
+import dev.agentkernel.core.removal.ContentRemovals;
+import dev.agentkernel.core.removal.LogSearch;
 import dev.agentkernel.core.state.SharedState;
 import dev.agentkernel.core.state.StateSettings;
 import dev.agentkernel.core.storage.EventStore;
@@ -72,6 +75,8 @@ public final class Kernel implements AutoCloseable {
     private final SharedState state;
     private final Observation observation;
     private final List<LeaseHolder> lostWithTheProcess;
+    private final ContentEraser eraser;
+    private final ContentRemovals removals;
     private final Wakeups.Subscription waitingRequests;
     private final ScheduledExecutorService maintenance;
     private final ScheduledExecutorService cluster;
@@ -161,6 +166,13 @@ public final class Kernel implements AutoCloseable {
         this.waitingRequests = environment.wakeups().subscribe(messages.waitingRequests());
         this.state = new SharedState(commits, storage.state(), settings.state(), settings.logReads());
         this.observation = new Observation(history);
+        this.eraser = new ContentEraser(commits, storage.removals(), environment.onFatal());
+        this.removals = new ContentRemovals(
+                commits,
+                storage.removals(),
+                storage.state(),
+                new LogSearch(storage.events(), storage.removals()),
+                eraser::wake);
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("kernel-maintenance").daemon().unstarted(task));
         this.cluster = Executors.newScheduledThreadPool(
@@ -181,6 +193,7 @@ public final class Kernel implements AutoCloseable {
             repeat(SharedRateLimits.PERIOD, sharedLimits::settleOnce);
         }
         long period = LeaseKeeper.PERIOD.toMillis();
+        eraser.start();
         var unused = maintenance.scheduleWithFixedDelay(this::lookAfterLeases, period, period, TimeUnit.MILLISECONDS);
     }
 
@@ -248,6 +261,10 @@ public final class Kernel implements AutoCloseable {
         return observation;
     }
 
+    public ContentRemovals removals() {
+        return removals;
+    }
+
     /** How many mutations wait to be committed. */
     public int gathered() {
         return commits.gathered();
@@ -268,6 +285,7 @@ public final class Kernel implements AutoCloseable {
         } catch (InterruptedException stopWaiting) {
             Thread.currentThread().interrupt();
         }
+        eraser.close();
         messages.endWaiting();
         waitingRequests.close();
         leases.commitPostponed();

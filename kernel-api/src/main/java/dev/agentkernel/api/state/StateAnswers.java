@@ -21,6 +21,10 @@ final class StateAnswers {
             json.writeUTF8String(entry.value().unsafeArray(), 0, entry.value().size());
             json.writeStringProperty("last_modified_by", entry.lastModifiedBy());
             json.writeStringProperty("last_modified_at", Timestamps.format(entry.lastModifiedAt()));
+            if (entry.redactedReason() != null) {
+                json.writeBooleanProperty("redacted", true);
+                json.writeStringProperty("reason", entry.redactedReason());
+            }
             json.writeEndObject();
         };
     }

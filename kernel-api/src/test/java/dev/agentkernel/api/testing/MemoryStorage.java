@@ -24,6 +24,7 @@ import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.EventStore;
 import dev.agentkernel.core.storage.MessageStore;
 import dev.agentkernel.core.storage.RegistryStore;
+import dev.agentkernel.core.storage.RemovalStore;
 import dev.agentkernel.core.storage.SecretStore;
 import dev.agentkernel.core.storage.StateStore;
 import dev.agentkernel.core.storage.Storage;
@@ -129,6 +130,8 @@ public final class MemoryStorage
             case LogRecord.ChallengeUsed r -> {}
             case LogRecord.StateRead r -> {}
             case LogRecord.RegistryRead r -> {}
+            case LogRecord.ContentRemoved r -> throw new UnsupportedOperationException("nothing is removed in memory");
+            case LogRecord.ContentErased r -> {}
         }
     }
 
@@ -425,6 +428,11 @@ public final class MemoryStorage
     @Override
     public EventStore events() {
         return this;
+    }
+
+    @Override
+    public RemovalStore removals() {
+        return new NoRemovals();
     }
 
     @Override

@@ -120,6 +120,12 @@ abstract class FailuresSuite extends HttpSuite {
             calls.put("setWebhook", this::setWebhook);
             calls.put("removeWebhook", () -> ofAgent.delete("/v1/agents/me/webhook"));
             calls.put("deregisterAgent", () -> ofOperator.delete("/v1/agents/" + agent.address()));
+            ContractClient ofAdmin = kernel.anyone().as(KernelSetup.ADMIN_TOKEN);
+            calls.put(
+                    "removeContent",
+                    () -> ofAdmin.post("/admin/remove", Map.of("type", "state", "key", "k", "reason", "r")));
+            calls.put("listRemovals", () -> ofAdmin.get("/admin/removals"));
+            calls.put("listTransparency", () -> kernel.anyone().get("/observe/transparency"));
             calls.put("setProfile", this::setProfile);
             calls.put("listBlocks", () -> ofAgent.get("/v1/agents/me/blocks"));
             calls.put(

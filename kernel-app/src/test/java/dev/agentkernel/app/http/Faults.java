@@ -5,6 +5,7 @@ import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.EventStore;
 import dev.agentkernel.core.storage.MessageStore;
 import dev.agentkernel.core.storage.RegistryStore;
+import dev.agentkernel.core.storage.RemovalStore;
 import dev.agentkernel.core.storage.StateStore;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.core.storage.WebhookStore;
@@ -25,7 +26,8 @@ final class Faults implements BeanPostProcessor {
             MessageStore.class,
             WebhookStore.class,
             StateStore.class,
-            EventStore.class);
+            EventStore.class,
+            RemovalStore.class);
 
     private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
 

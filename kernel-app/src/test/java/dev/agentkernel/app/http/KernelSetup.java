@@ -7,6 +7,7 @@ enum KernelSetup {
 
     /** Defaults, but for the budgets of agents, which are out of the way; trusts no proxy. */
     OPEN(
+            "--kernel.admin.token=" + KernelSetup.ADMIN_TOKEN,
             "--kernel.limits.message-send-per-minute=1000000000",
             "--kernel.limits.message-receive-per-minute=1000000000",
             "--kernel.limits.state-read-per-minute=1000000000",
@@ -20,6 +21,7 @@ enum KernelSetup {
      * observers.
      */
     NARROW(
+            "--kernel.admin.token=" + KernelSetup.ADMIN_TOKEN,
             "--kernel.observation.access=token",
             "--kernel.observation.token=" + KernelSetup.OBSERVATION_TOKEN,
             "--kernel.limits.observation-per-minute=20",
@@ -50,6 +52,8 @@ enum KernelSetup {
             "--kernel.limits.state-write-per-minute=1000",
             "--kernel.limits.operator-registrations-per-hour=1000",
             "--kernel.events.segment-bytes=8KB");
+
+    static final String ADMIN_TOKEN = "administrators-token-of-the-tests-0123456789";
 
     static final String OBSERVATION_TOKEN = "observers-token-of-the-narrow-kernel";
 

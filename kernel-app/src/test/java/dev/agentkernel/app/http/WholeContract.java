@@ -25,6 +25,9 @@ abstract class WholeContract {
     class Profiles extends ProfilesSuite {}
 
     @Nested
+    class Removals extends RemovalSuite {}
+
+    @Nested
     class Verification extends VerificationSuite {}
 
     @Nested

@@ -24,6 +24,8 @@ public interface Storage extends AutoCloseable {
 
     SecretStore secrets();
 
+    RemovalStore removals();
+
     /** Budgets to share with other processes; nothing when there are none. */
     default Optional<RateBudgetStore> rateBudgets() {
         return Optional.empty();

@@ -23,6 +23,7 @@ import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.EventStore;
 import dev.agentkernel.core.storage.MessageStore;
 import dev.agentkernel.core.storage.RegistryStore;
+import dev.agentkernel.core.storage.RemovalStore;
 import dev.agentkernel.core.storage.SecretStore;
 import dev.agentkernel.core.storage.StateStore;
 import dev.agentkernel.core.storage.Storage;
@@ -368,6 +369,11 @@ public final class MemoryStorage
     @Override
     public EventStore events() {
         return this;
+    }
+
+    @Override
+    public RemovalStore removals() {
+        return new NoRemovals();
     }
 
     @Override

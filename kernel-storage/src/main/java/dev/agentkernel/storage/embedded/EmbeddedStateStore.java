@@ -16,7 +16,7 @@ import java.util.Optional;
 final class EmbeddedStateStore implements StateStore {
 
     private static final String GET =
-            "SELECT state_value, last_modified_by, last_modified_at, version FROM state WHERE state_key = ?";
+            "SELECT state_value, last_modified_by, last_modified_at, version, redacted_reason FROM state WHERE state_key = ?";
     private static final String KEYS = """
             SELECT state_key FROM state WHERE state_key >= ? AND state_key > ? AND state_key < ?
             ORDER BY state_key FETCH FIRST ? ROWS ONLY""";
@@ -44,7 +44,8 @@ final class EmbeddedStateStore implements StateStore {
                                 ByteString.wrap(row.getBytes(1)),
                                 row.getString(2),
                                 Micros.toInstant(row.getLong(3)),
-                                row.getLong(4)))
+                                row.getLong(4),
+                                row.getString(5)))
                         : Optional.empty();
             }
         });

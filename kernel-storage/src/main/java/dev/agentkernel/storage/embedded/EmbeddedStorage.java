@@ -5,6 +5,7 @@ import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.EventStore;
 import dev.agentkernel.core.storage.MessageStore;
 import dev.agentkernel.core.storage.RegistryStore;
+import dev.agentkernel.core.storage.RemovalStore;
 import dev.agentkernel.core.storage.SecretStore;
 import dev.agentkernel.core.storage.StateStore;
 import dev.agentkernel.core.storage.Storage;
@@ -15,6 +16,7 @@ import dev.agentkernel.storage.embedded.log.LogFiles;
 import dev.agentkernel.storage.embedded.log.LogSettings;
 import dev.agentkernel.storage.embedded.log.NioLogFiles;
 import dev.agentkernel.storage.embedded.log.SegmentLog;
+import dev.agentkernel.storage.records.RedactedEvents;
 import dev.agentkernel.storage.registry.JpaRegistryStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -149,7 +151,12 @@ public final class EmbeddedStorage implements Storage {
 
     @Override
     public EventStore events() {
-        return new EmbeddedEventStore(segments);
+        return new RedactedEvents(new EmbeddedEventStore(segments), removals());
+    }
+
+    @Override
+    public RemovalStore removals() {
+        return new EmbeddedRemovalStore(database, segments);
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.Optional;
 final class PostgresStateStore implements StateStore {
 
     private static final String GET =
-            "SELECT state_value, last_modified_by, last_modified_at, version FROM state WHERE state_key = ?";
+            "SELECT state_value, last_modified_by, last_modified_at, version, redacted_reason FROM state WHERE state_key = ?";
     private static final String KEYS = """
             SELECT state_key FROM state WHERE state_key >= ? AND state_key < ? AND state_key > ?
             ORDER BY state_key LIMIT ?""";
@@ -38,7 +38,8 @@ final class PostgresStateStore implements StateStore {
                         ByteString.wrap(row.getBytes(1)),
                         row.getString(2),
                         Micros.toInstant(row.getLong(3)),
-                        row.getLong(4)),
+                        row.getLong(4),
+                        row.getString(5)),
                 (Object) Columns.utf8(key));
     }
 

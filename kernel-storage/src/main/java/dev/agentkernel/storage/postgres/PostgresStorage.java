@@ -9,12 +9,14 @@ import dev.agentkernel.core.storage.EventStore;
 import dev.agentkernel.core.storage.MessageStore;
 import dev.agentkernel.core.storage.RateBudgetStore;
 import dev.agentkernel.core.storage.RegistryStore;
+import dev.agentkernel.core.storage.RemovalStore;
 import dev.agentkernel.core.storage.SecretStore;
 import dev.agentkernel.core.storage.StateStore;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.storage.StorageException.Remedy;
 import dev.agentkernel.core.storage.WebhookStore;
+import dev.agentkernel.storage.records.RedactedEvents;
 import dev.agentkernel.storage.registry.JpaRegistryStore;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -200,7 +202,12 @@ public final class PostgresStorage implements Storage {
 
     @Override
     public EventStore events() {
-        return new PostgresEventStore(reads);
+        return new RedactedEvents(new PostgresEventStore(reads), removals());
+    }
+
+    @Override
+    public RemovalStore removals() {
+        return new PostgresRemovalStore(reads, connections);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.agentkernel.storage.contract.ExclusiveStorageContract;
 import dev.agentkernel.storage.contract.LeaseContract;
 import dev.agentkernel.storage.contract.MessageContract;
 import dev.agentkernel.storage.contract.RegistryContract;
+import dev.agentkernel.storage.contract.RemovalContract;
 import dev.agentkernel.storage.contract.SecretContract;
 import dev.agentkernel.storage.contract.SharedStorageContract;
 import dev.agentkernel.storage.contract.StateContract;
@@ -101,6 +102,14 @@ class EmbeddedStorageTest {
 
     @Nested
     class OfRegistry extends RegistryContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new EmbeddedFixture();
+        }
+    }
+
+    @Nested
+    class OfRemoval extends RemovalContract {
         @Override
         protected StorageFixture newFixture() throws Exception {
             return new EmbeddedFixture();
