@@ -18,6 +18,7 @@ import dev.agentkernel.core.limits.RateLimits;
 import dev.agentkernel.core.messages.LeaseKeeper;
 import dev.agentkernel.core.messages.MessageQueues;
 import dev.agentkernel.core.messages.MessagingSettings;
+import dev.agentkernel.core.observation.ActivityProjector;
 import dev.agentkernel.core.observation.Observation;
 import dev.agentkernel.core.registry.AgentAccounts;
 import dev.agentkernel.core.registry.AgentRegistry;
@@ -64,6 +65,8 @@ public final class Kernel implements AutoCloseable {
     private final Observation observation;
     private final String takesHeldBy;
     private final ScheduledExecutorService maintenance;
+    private final ActivityProjector projector;
+    private final ScheduledExecutorService projecting;
 
     /** Everything that can be set, with the contract's defaults in {@link #DEFAULT}. */
     public record Settings(
@@ -136,7 +139,10 @@ public final class Kernel implements AutoCloseable {
                 UuidCreator::getTimeOrderedEpochPlus1,
                 takesHeldBy);
         this.state = new SharedState(commits, storage.state(), settings.state(), settings.logReads());
-        this.observation = new Observation(history);
+        this.observation = new Observation(storage);
+        this.projector = new ActivityProjector(storage.activity());
+        this.projecting = Executors.newSingleThreadScheduledExecutor(
+                task -> Thread.ofPlatform().name("kernel-projector").daemon().unstarted(task));
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("kernel-maintenance").daemon().unstarted(task));
     }
@@ -149,6 +155,9 @@ public final class Kernel implements AutoCloseable {
         leases.giveBackAllHeldBy(takesHeldBy);
         long period = LeaseKeeper.PERIOD.toMillis();
         var unused = maintenance.scheduleWithFixedDelay(this::lookAfterLeases, period, period, TimeUnit.MILLISECONDS);
+        long projectorPeriod = ActivityProjector.PERIOD.toMillis();
+        var unusedToo = projecting.scheduleWithFixedDelay(
+                projector::runOnce, projectorPeriod, projectorPeriod, TimeUnit.MILLISECONDS);
     }
 
     private void lookAfterLeases() {
@@ -200,15 +209,21 @@ public final class Kernel implements AutoCloseable {
     /** Stops sweeping, refuses new changes, and returns when everything that was accepted is durable. */
     @Override
     public void close() {
-        maintenance.shutdown();
+        stop(maintenance, "Looking after leases");
+        projector.stop();
+        stop(projecting, "Counting activity");
+        leases.commitPostponed();
+        commits.close();
+    }
+
+    private static void stop(ScheduledExecutorService thread, String what) {
+        thread.shutdown();
         try {
-            if (!maintenance.awaitTermination(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-                log.warn("Looking after leases did not stop within {}", STOP_TIMEOUT);
+            if (!thread.awaitTermination(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                log.warn("{} did not stop within {}", what, STOP_TIMEOUT);
             }
         } catch (InterruptedException stopWaiting) {
             Thread.currentThread().interrupt();
         }
-        leases.commitPostponed();
-        commits.close();
     }
 }

@@ -9,6 +9,7 @@ import dev.agentkernel.core.storage.StorageException.Remedy;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -123,7 +124,10 @@ abstract class FailuresSuite extends HttpSuite {
             calls.put("getState", () -> agent.read("failing"));
             calls.put("putState", this::write);
             calls.put("deleteState", () -> agent.delete("failing"));
-            calls.put("listEvents", () -> kernel.anyone().get("/observe/events"));
+            for (String path : List.of(
+                    "/events", "/agents", "/agents/" + agent.address(), "/network", "/state", "/state/x", "/health")) {
+                calls.put("observe" + path, () -> kernel.anyone().get("/observe" + path));
+            }
             calls.put(
                     "unknown token",
                     () -> kernel.anyone().as("at_live_" + "e".repeat(64)).get("/v1/agents/me"));

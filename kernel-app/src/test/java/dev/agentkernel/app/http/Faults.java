@@ -1,5 +1,6 @@
 package dev.agentkernel.app.http;
 
+import dev.agentkernel.core.storage.ActivityStore;
 import dev.agentkernel.core.storage.CommitStore;
 import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.EventStore;
@@ -23,7 +24,8 @@ final class Faults implements BeanPostProcessor {
             RegistryStore.class,
             MessageStore.class,
             StateStore.class,
-            EventStore.class);
+            EventStore.class,
+            ActivityStore.class);
 
     private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
 

@@ -52,6 +52,9 @@ abstract class WholeContract {
     class Events extends EventsSuite {}
 
     @Nested
+    class Activity extends ActivitySuite {}
+
+    @Nested
     class Observers extends ObserversSuite {}
 
     @Nested

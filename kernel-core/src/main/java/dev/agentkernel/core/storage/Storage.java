@@ -18,6 +18,8 @@ public interface Storage extends AutoCloseable {
 
     EventStore events();
 
+    ActivityStore activity();
+
     SecretStore secrets();
 
     /** Whether requests can be served at present; cheap enough for a readiness probe. */

@@ -1,5 +1,6 @@
 package dev.agentkernel.storage.embedded;
 
+import dev.agentkernel.core.storage.ActivityStore;
 import dev.agentkernel.core.storage.CommitStore;
 import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.EventStore;
@@ -38,7 +39,7 @@ public final class EmbeddedStorage implements Storage {
     private final H2Database database;
     private final SegmentLog segments;
     private final EmbeddedCommitStore commits;
-    private final KnownAgents agents;
+    private final LiveTables tables;
     private final RegistryStore registry;
     private final SecretFiles secrets;
     private final Path directory;
@@ -57,14 +58,14 @@ public final class EmbeddedStorage implements Storage {
             H2Database database,
             SegmentLog segments,
             EmbeddedCommitStore commits,
-            KnownAgents agents,
+            LiveTables tables,
             RegistryStore registry,
             Path directory) {
         this.parts = parts;
         this.database = database;
         this.segments = segments;
         this.commits = commits;
-        this.agents = agents;
+        this.tables = tables;
         this.registry = registry;
         this.secrets = new SecretFiles(directory);
         this.directory = directory;
@@ -108,7 +109,7 @@ public final class EmbeddedStorage implements Storage {
             commits.recover();
             JpaRegistryStore mapped = opened.add(new JpaRegistryStore(database.mapperDataSource()));
             RegistryStore registry = new EmbeddedRegistryStore(database, new GuardedRegistryStore(database, mapped));
-            return new EmbeddedStorage(opened, database, segments, commits, tables.agents(), registry, directory);
+            return new EmbeddedStorage(opened, database, segments, commits, tables, registry, directory);
         } catch (IOException | RuntimeException failed) {
             opened.closeAll(failed);
             throw failed;
@@ -132,7 +133,7 @@ public final class EmbeddedStorage implements Storage {
 
     @Override
     public MessageStore messages() {
-        return new EmbeddedMessageStore(database, agents);
+        return new EmbeddedMessageStore(database, tables.agents());
     }
 
     @Override
@@ -143,6 +144,11 @@ public final class EmbeddedStorage implements Storage {
     @Override
     public EventStore events() {
         return new EmbeddedEventStore(segments);
+    }
+
+    @Override
+    public ActivityStore activity() {
+        return new EmbeddedActivityStore(database, tables, events());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.agentkernel.storage.postgres;
 
+import dev.agentkernel.core.storage.ActivityStore;
 import dev.agentkernel.core.storage.CommitStore;
 import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.EventStore;
@@ -40,6 +41,7 @@ public final class PostgresStorage implements Storage {
     private final JpaRegistryStore mapper;
     private final Upkeep upkeep;
     private final PooledReads reads;
+    private final PostgresActivityStore activity;
     private final String replica;
 
     private PostgresStorage(
@@ -50,6 +52,7 @@ public final class PostgresStorage implements Storage {
         this.mapper = mapper;
         this.upkeep = upkeep;
         this.reads = new PooledReads(connections);
+        this.activity = new PostgresActivityStore(connections, reads, new PostgresEventStore(reads));
     }
 
     /**
@@ -162,6 +165,11 @@ public final class PostgresStorage implements Storage {
     }
 
     @Override
+    public ActivityStore activity() {
+        return activity;
+    }
+
+    @Override
     public SecretStore secrets() {
         return new PostgresSecretStore(connections);
     }
@@ -179,6 +187,7 @@ public final class PostgresStorage implements Storage {
     @Override
     public void close() {
         upkeep.close();
+        activity.close();
         mapper.close();
         commits.close();
         connections.close();
