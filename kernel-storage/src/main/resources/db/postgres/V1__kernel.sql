@@ -19,9 +19,33 @@ CREATE TABLE agents (
     webhook_url        text,
     webhook_secret_version    integer NOT NULL,
     webhook_secret_rotated_at timestamptz,
+    block_count        integer NOT NULL,
     registered_at      timestamptz NOT NULL
 ) WITH (fillfactor = 90);
 CREATE INDEX agents_operator ON agents (operator_id, registered_seq);
+
+-- What agents say about themselves; tags are separated by line feeds, which none of them holds.
+CREATE TABLE agent_profiles (
+    registered_seq bigint PRIMARY KEY,
+    name           text,
+    description    text,
+    tags           text NOT NULL
+);
+
+-- The same tags in lower case, to find agents by.
+CREATE TABLE agent_tags (
+    tag            text COLLATE "C" NOT NULL,
+    registered_seq bigint NOT NULL,
+    PRIMARY KEY (tag, registered_seq)
+);
+CREATE INDEX agent_tags_agent ON agent_tags (registered_seq);
+
+-- Whose messages an agent refuses.
+CREATE TABLE blocks (
+    agent  text COLLATE "C" NOT NULL,
+    sender text COLLATE "C" NOT NULL,
+    PRIMARY KEY (agent, sender)
+);
 
 CREATE TABLE credentials (
     digest        bytea PRIMARY KEY,
@@ -151,6 +175,36 @@ CREATE TABLE event_days (
     day       date PRIMARY KEY,
     first_seq bigint NOT NULL
 );
+
+-- Who is there, and who is connected where. Neither these nor the budgets need survive a crash of the server, so nothing of them
+-- goes through its log; whoever lives writes itself down again.
+CREATE UNLOGGED TABLE replicas (
+    replica      text COLLATE "C" PRIMARY KEY,
+    epoch        bigint NOT NULL,
+    version      text NOT NULL,
+    started_at   timestamptz NOT NULL,
+    last_seen_at timestamptz NOT NULL,
+    connections  bigint NOT NULL
+) WITH (fillfactor = 10);
+
+CREATE UNLOGGED TABLE presence (
+    address      text COLLATE "C" NOT NULL,
+    worker_id    text COLLATE "C" NOT NULL,
+    session_id   uuid NOT NULL,
+    replica      text COLLATE "C" NOT NULL,
+    epoch        bigint NOT NULL,
+    connected_at timestamptz NOT NULL,
+    PRIMARY KEY (address, worker_id)
+);
+CREATE INDEX presence_replica ON presence (replica);
+
+-- When each budget will be full again, in nanoseconds since 1970; one that is full need not be here.
+CREATE UNLOGGED TABLE rate_budgets (
+    subject  text COLLATE "C" NOT NULL,
+    category smallint NOT NULL,
+    full_at  bigint NOT NULL,
+    PRIMARY KEY (subject, category)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 
 CREATE TABLE secrets (
     name  text PRIMARY KEY,

@@ -15,6 +15,8 @@ import dev.agentkernel.core.commit.LogClock;
 import dev.agentkernel.core.limits.LocalRateLimits;
 import dev.agentkernel.core.limits.RateLimitSettings;
 import dev.agentkernel.core.limits.RateLimits;
+import dev.agentkernel.core.limits.SharedRateLimits;
+import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.LeaseKeeper;
 import dev.agentkernel.core.messages.MessageQueues;
 import dev.agentkernel.core.messages.MessagingSettings;
@@ -38,6 +40,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +59,7 @@ public final class Kernel implements AutoCloseable {
     private final GroupCommit commits;
     private final LeaseKeeper leases;
     private final Authenticator authenticator;
+    private final @Nullable SharedRateLimits sharedLimits;
     private final RateLimits rateLimits;
     private final AgentRegistry registry;
     private final AgentAccounts accounts;
@@ -63,10 +67,11 @@ public final class Kernel implements AutoCloseable {
     private final MessageQueues messages;
     private final SharedState state;
     private final Observation observation;
-    private final String takesHeldBy;
+    private final List<LeaseHolder> lostWithTheProcess;
     private final ScheduledExecutorService maintenance;
     private final ActivityProjector projector;
     private final ScheduledExecutorService projecting;
+    private final ScheduledExecutorService cluster;
 
     /** Everything that can be set, with the contract's defaults in {@link #DEFAULT}. */
     public record Settings(
@@ -108,19 +113,27 @@ public final class Kernel implements AutoCloseable {
         Ticker ticker = Ticker.systemTicker();
         this.history = storage.events();
         this.clock = new LogClock(environment.clock());
-        this.takesHeldBy = "take@" + settings.replica();
+        LeaseHolder takes = LeaseHolder.takesOf(settings.replica());
+        this.lostWithTheProcess =
+                List.of(takes, LeaseHolder.socketsOf(settings.replica()), LeaseHolder.pushesOf(settings.replica()));
         this.commits = new GroupCommit(
                 storage.commits(),
                 settings.commit(),
                 CommitListener.all(
                         List.of(clock, new CommitHints(environment.wakeups()), environment.commitListener())),
                 environment.onFatal());
-        this.leases = new LeaseKeeper(commits, storage.messages(), clock);
+        this.leases = new LeaseKeeper(commits, storage.messages());
         this.authenticator = new Authenticator(
                 storage.credentials(), tokens, environment.wakeups(), environment.authenticationListener(), ticker);
-        this.rateLimits = new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker);
+        this.sharedLimits = storage.rateBudgets()
+                .map(budgets -> new SharedRateLimits(settings.rateLimits(), budgets, environment.clock(), ticker))
+                .orElse(null);
+        this.rateLimits = sharedLimits != null
+                ? sharedLimits
+                : new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker);
         this.webhookSecrets = new WebhookSecrets(environment.secret());
-        this.accounts = new AgentAccounts(commits, tokens, environment.webhookUrls(), webhookSecrets);
+        this.accounts = new AgentAccounts(
+                commits, storage.registry(), tokens, environment.webhookUrls(), webhookSecrets, settings.registry());
         this.registry = new AgentRegistry(
                 commits,
                 storage.registry(),
@@ -137,7 +150,7 @@ public final class Kernel implements AutoCloseable {
                 settings.messaging(),
                 leases,
                 UuidCreator::getTimeOrderedEpochPlus1,
-                takesHeldBy);
+                takes);
         this.state = new SharedState(commits, storage.state(), settings.state(), settings.logReads());
         this.observation = new Observation(storage);
         this.projector = new ActivityProjector(storage.activity());
@@ -145,6 +158,8 @@ public final class Kernel implements AutoCloseable {
                 task -> Thread.ofPlatform().name("kernel-projector").daemon().unstarted(task));
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("kernel-maintenance").daemon().unstarted(task));
+        this.cluster = Executors.newScheduledThreadPool(
+                2, Thread.ofPlatform().name("kernel-cluster-", 0).daemon().factory());
     }
 
     /** Starts to commit, gives back what an earlier life of this process had in its hands, and begins to sweep leases. */
@@ -152,12 +167,32 @@ public final class Kernel implements AutoCloseable {
         // The clock may have been set back since the last event was written.
         history.eventsAfter(Math.max(0, history.lastSeq() - 1), 1).forEach(last -> clock.advanceTo(last.time()));
         commits.start();
-        leases.giveBackAllHeldBy(takesHeldBy);
+        lostWithTheProcess.forEach(leases::giveBackAllHeldBy);
+        if (authenticator.mustLookForRevocations()) {
+            authenticator.lookForRevocations();
+            repeat(Authenticator.revocationPeriod(), authenticator::lookForRevocations);
+        }
+        if (sharedLimits != null) {
+            repeat(SharedRateLimits.PERIOD, sharedLimits::settleOnce);
+        }
         long period = LeaseKeeper.PERIOD.toMillis();
         var unused = maintenance.scheduleWithFixedDelay(this::lookAfterLeases, period, period, TimeUnit.MILLISECONDS);
         long projectorPeriod = ActivityProjector.PERIOD.toMillis();
         var unusedToo = projecting.scheduleWithFixedDelay(
                 projector::runOnce, projectorPeriod, projectorPeriod, TimeUnit.MILLISECONDS);
+    }
+
+    /** What keeps up with other processes; each task waits for the storage at most. */
+    private void repeat(Duration period, Runnable task) {
+        Runnable guarded = () -> {
+            try {
+                task.run();
+            } catch (RuntimeException fault) {
+                log.error("Keeping up with the other replicas failed; it is tried again in {}", period, fault);
+            }
+        };
+        var unused =
+                cluster.scheduleWithFixedDelay(guarded, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void lookAfterLeases() {
@@ -209,6 +244,7 @@ public final class Kernel implements AutoCloseable {
     /** Stops sweeping, refuses new changes, and returns when everything that was accepted is durable. */
     @Override
     public void close() {
+        stop(cluster, "Keeping up with the other replicas");
         stop(maintenance, "Looking after leases");
         projector.stop();
         stop(projecting, "Counting activity");

@@ -40,6 +40,7 @@ public final class EmbeddedStorage implements Storage {
     private final SegmentLog segments;
     private final EmbeddedCommitStore commits;
     private final LiveTables tables;
+    private final MessageStore messages;
     private final RegistryStore registry;
     private final SecretFiles secrets;
     private final Path directory;
@@ -59,6 +60,7 @@ public final class EmbeddedStorage implements Storage {
             SegmentLog segments,
             EmbeddedCommitStore commits,
             LiveTables tables,
+            MessageStore messages,
             RegistryStore registry,
             Path directory) {
         this.parts = parts;
@@ -66,6 +68,7 @@ public final class EmbeddedStorage implements Storage {
         this.segments = segments;
         this.commits = commits;
         this.tables = tables;
+        this.messages = messages;
         this.registry = registry;
         this.secrets = new SecretFiles(directory);
         this.directory = directory;
@@ -109,7 +112,8 @@ public final class EmbeddedStorage implements Storage {
             commits.recover();
             JpaRegistryStore mapped = opened.add(new JpaRegistryStore(database.mapperDataSource()));
             RegistryStore registry = new EmbeddedRegistryStore(database, new GuardedRegistryStore(database, mapped));
-            return new EmbeddedStorage(opened, database, segments, commits, tables, registry, directory);
+            MessageStore messages = new EmbeddedMessageStore(database, tables.agents(), clock);
+            return new EmbeddedStorage(opened, database, segments, commits, tables, messages, registry, directory);
         } catch (IOException | RuntimeException failed) {
             opened.closeAll(failed);
             throw failed;
@@ -133,7 +137,7 @@ public final class EmbeddedStorage implements Storage {
 
     @Override
     public MessageStore messages() {
-        return new EmbeddedMessageStore(database, tables.agents());
+        return messages;
     }
 
     @Override

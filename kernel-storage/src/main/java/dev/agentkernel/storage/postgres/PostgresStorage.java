@@ -1,10 +1,14 @@
 package dev.agentkernel.storage.postgres;
 
+import dev.agentkernel.core.cluster.LocalPresence;
+import dev.agentkernel.core.cluster.LocalWakeups;
+import dev.agentkernel.core.cluster.Wakeups;
 import dev.agentkernel.core.storage.ActivityStore;
 import dev.agentkernel.core.storage.CommitStore;
 import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.EventStore;
 import dev.agentkernel.core.storage.MessageStore;
+import dev.agentkernel.core.storage.RateBudgetStore;
 import dev.agentkernel.core.storage.RegistryStore;
 import dev.agentkernel.core.storage.SecretStore;
 import dev.agentkernel.core.storage.StateStore;
@@ -20,6 +24,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -43,9 +49,16 @@ public final class PostgresStorage implements Storage {
     private final PooledReads reads;
     private final PostgresActivityStore activity;
     private final String replica;
+    private final DecisionClock decisions;
+    private final AtomicInteger replicas = new AtomicInteger(1);
+    private final PostgresRateBudgets budgets;
 
     private PostgresStorage(
-            Connections connections, PostgresCommitStore commits, JpaRegistryStore mapper, Upkeep upkeep) {
+            Connections connections,
+            PostgresCommitStore commits,
+            JpaRegistryStore mapper,
+            Upkeep upkeep,
+            DecisionClock decisions) {
         this.replica = connections.settings().replica();
         this.connections = connections;
         this.commits = commits;
@@ -53,6 +66,8 @@ public final class PostgresStorage implements Storage {
         this.upkeep = upkeep;
         this.reads = new PooledReads(connections);
         this.activity = new PostgresActivityStore(connections, reads, new PostgresEventStore(reads));
+        this.decisions = decisions;
+        this.budgets = new PostgresRateBudgets(connections::openWriter, replicas::get);
     }
 
     /**
@@ -91,7 +106,7 @@ public final class PostgresStorage implements Storage {
                     committer, name, new RowLoader(settings.replica(), decisions), settings.replica());
             JpaRegistryStore mapper = new JpaRegistryStore(connections.readers());
             upkeep.start();
-            return new PostgresStorage(connections, commits, mapper, upkeep);
+            return new PostgresStorage(connections, commits, mapper, upkeep, decisions);
         } catch (SQLException away) {
             release(connections, committer);
             throw SqlFailures.translate("the database cannot be opened", away);
@@ -134,6 +149,27 @@ public final class PostgresStorage implements Storage {
         return wakeups;
     }
 
+    /**
+     * Begins to tell the other replicas that this one lives, and who is connected to it; to be closed before this.
+     *
+     * @param version of the kernel, for people
+     */
+    public PostgresPresence startPresence(String version, InstantSource clock, Wakeups wakeups) {
+        LocalPresence local = new LocalPresence(replica, version, clock, new LocalWakeups());
+        PresenceBeat beat = new PresenceBeat(
+                connections::openWriter,
+                local,
+                new PresenceBeat.Identity(replica, commits.epoch(), version, clock.instant()),
+                replicas);
+        beat.start();
+        return new PostgresPresence(local, beat, reads, wakeups);
+    }
+
+    @Override
+    public Optional<RateBudgetStore> rateBudgets() {
+        return Optional.of(budgets);
+    }
+
     @Override
     public CommitStore commits() {
         return commits;
@@ -151,7 +187,7 @@ public final class PostgresStorage implements Storage {
 
     @Override
     public MessageStore messages() {
-        return new PostgresMessageStore(reads);
+        return new PostgresMessageStore(reads, decisions);
     }
 
     @Override
@@ -188,6 +224,7 @@ public final class PostgresStorage implements Storage {
     public void close() {
         upkeep.close();
         activity.close();
+        budgets.close();
         mapper.close();
         commits.close();
         connections.close();
