@@ -55,6 +55,9 @@ abstract class WholeContract {
     class Events extends EventsSuite {}
 
     @Nested
+    class Stream extends StreamSuite {}
+
+    @Nested
     class Activity extends ActivitySuite {}
 
     @Nested
