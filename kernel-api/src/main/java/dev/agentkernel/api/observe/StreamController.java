@@ -65,7 +65,10 @@ class StreamController {
         EventFilter filter = EventParameters.filter(query);
         long since = since(query, request);
         String accept = request.getHeader("Accept");
-        boolean isServerSent = request.getHeader("Upgrade") == null && accept != null && accept.contains(SERVER_SENT);
+        // A client may offer to go on in another version of HTTP by the same field.
+        boolean isServerSent = !"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))
+                && accept != null
+                && accept.contains(SERVER_SENT);
         if (sockets.open(NAME) + serverSent.get() >= streamsMax) {
             throw tooMany();
         }

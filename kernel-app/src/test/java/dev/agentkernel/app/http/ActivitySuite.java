@@ -70,7 +70,7 @@ abstract class ActivitySuite extends HttpSuite {
                         .path(0))
                 .isEqualTo(all.path("agents").path(1));
         kernel().anyone().get("/observe/agents?cursor=nonsense").expectError(400, "bad_request");
-        for (String none : List.of("tab_" + "z".repeat(20), "x", "%00", "TAB_AAAAAAAAAAAAAAAAAAAA")) {
+        for (String none : List.of("tab_" + "z".repeat(20), "x", "TAB_AAAAAAAAAAAAAAAAAAAA")) {
             kernel().anyone().get("/observe/agents/" + none).expectError(404, "not_found");
         }
         kernel().anyone().get("/observe/network?limit=0").expect(200);
@@ -96,7 +96,9 @@ abstract class ActivitySuite extends HttpSuite {
         assertThat(second.path("last_modified_at").asString()).isEqualTo(written.text("written_at"));
         assertThat(observe("/state/seen%2F%C3%BC").path("value").asString()).isEqualTo("v\u00fc");
         kernel().anyone().get("/observe/state/nothing/there").expectError(404, "not_found");
-        kernel().anyone().get("/observe/state/%ff").expectError(400, "bad_request");
+        kernel().anyone()
+                .raw("GET /observe/state/a/../b HTTP/1.1\r\nHost: x\r\n\r\n")
+                .expectError(400, "bad_request");
         kernel().anyone().get("/observe/state?cursor=x").expectError(400, "bad_request");
         assertThat(observe("/state").path("keys").size()).isPositive();
         assertThat(observe("/health").path("last_seq").asLong()).isEqualTo(before);
