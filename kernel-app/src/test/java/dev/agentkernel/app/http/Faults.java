@@ -8,6 +8,7 @@ import dev.agentkernel.core.storage.MessageStore;
 import dev.agentkernel.core.storage.RegistryStore;
 import dev.agentkernel.core.storage.StateStore;
 import dev.agentkernel.core.storage.Storage;
+import dev.agentkernel.core.storage.WebhookStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Set;
@@ -23,6 +24,7 @@ final class Faults implements BeanPostProcessor {
             CredentialStore.class,
             RegistryStore.class,
             MessageStore.class,
+            WebhookStore.class,
             StateStore.class,
             EventStore.class,
             ActivityStore.class);
