@@ -174,3 +174,25 @@ CREATE TABLE log_position (
     last_time         BIGINT NOT NULL
 );
 INSERT INTO log_position VALUES (1, 0, 0, 0, 0, 0);
+
+-- Counts of what agents do, made from the log by the projector, with the place up to which they count.
+CREATE TABLE agent_activity (
+    address           VARCHAR(24) PRIMARY KEY,
+    messages_sent     BIGINT NOT NULL,
+    messages_received BIGINT NOT NULL,
+    state_writes      BIGINT NOT NULL,
+    last_active       BIGINT NOT NULL
+);
+CREATE TABLE agent_links (
+    sender    VARCHAR(24) NOT NULL,
+    recipient VARCHAR(24) NOT NULL,
+    messages  BIGINT NOT NULL,
+    PRIMARY KEY (sender, recipient)
+);
+CREATE INDEX agent_links_recipient ON agent_links (recipient);
+CREATE INDEX agent_links_heaviest ON agent_links (messages DESC);
+CREATE TABLE activity_position (
+    id       TINYINT PRIMARY KEY,
+    last_seq BIGINT NOT NULL
+);
+INSERT INTO activity_position VALUES (1, 0);

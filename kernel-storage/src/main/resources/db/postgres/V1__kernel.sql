@@ -237,3 +237,25 @@ CREATE TABLE secrets (
     name  text PRIMARY KEY,
     value bytea NOT NULL
 );
+
+-- Counts of what agents do, made from the log by the projector, with the place up to which they count.
+CREATE TABLE agent_activity (
+    address           text COLLATE "C" PRIMARY KEY,
+    messages_sent     bigint NOT NULL,
+    messages_received bigint NOT NULL,
+    state_writes      bigint NOT NULL,
+    last_active       bigint NOT NULL
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
+CREATE TABLE agent_links (
+    sender    text COLLATE "C" NOT NULL,
+    recipient text COLLATE "C" NOT NULL,
+    messages  bigint NOT NULL,
+    PRIMARY KEY (sender, recipient)
+) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
+CREATE INDEX agent_links_recipient ON agent_links (recipient);
+CREATE INDEX agent_links_heaviest ON agent_links (messages DESC);
+CREATE TABLE activity_position (
+    id       smallint PRIMARY KEY CHECK (id = 1),
+    last_seq bigint NOT NULL
+) WITH (fillfactor = 10);
+INSERT INTO activity_position VALUES (1, 0);

@@ -9,11 +9,12 @@ import dev.agentkernel.core.state.StateKeyPage;
 import dev.agentkernel.core.state.StateTotals;
 
 /** What is told of the shared state. */
-final class StateAnswers {
+public final class StateAnswers {
 
     private StateAnswers() {}
 
-    static JsonContent entry(StateEntry entry) {
+    /** A key with its value. */
+    public static JsonContent entry(StateEntry entry) {
         return json -> {
             json.writeStartObject();
             json.writeStringProperty("key", entry.key());

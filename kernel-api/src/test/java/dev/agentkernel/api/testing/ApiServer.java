@@ -112,7 +112,7 @@ public final class ApiServer implements AutoCloseable {
 
         @Bean
         ApiSettings apiSettings() {
-            return new ApiSettings("9.9.9-test", TrustedProxies.of(List.of("127.0.0.1")), 64L << 20);
+            return new ApiSettings("9.9.9-test", TrustedProxies.of(List.of("127.0.0.1")), 64L << 20, 100);
         }
 
         @Bean(initMethod = "start", destroyMethod = "close")

@@ -14,11 +14,15 @@ import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.QueuedMessage;
+import dev.agentkernel.core.observation.AgentActivity;
+import dev.agentkernel.core.observation.AgentLink;
 import dev.agentkernel.core.registry.AgentEntry;
 import dev.agentkernel.core.registry.AgentProfile;
 import dev.agentkernel.core.registry.OperatorEntry;
 import dev.agentkernel.core.state.StateEntry;
+import dev.agentkernel.core.state.StateSummary;
 import dev.agentkernel.core.state.StateTotals;
+import dev.agentkernel.core.storage.ActivityStore;
 import dev.agentkernel.core.storage.CommitStore;
 import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.EventStore;
@@ -361,6 +365,54 @@ public final class MemoryStorage
     @Override
     public dev.agentkernel.core.events.EventPage find(dev.agentkernel.core.events.EventQuery query) {
         throw new UnsupportedOperationException("nobody reads events over this interface yet");
+    }
+
+    /** Nothing is ever counted here. */
+    @Override
+    public ActivityStore activity() {
+        return new ActivityStore() {
+            @Override
+            public long position() {
+                return 0;
+            }
+
+            @Override
+            public int countNext(int eventsMax) {
+                return 0;
+            }
+
+            @Override
+            public Map<String, AgentActivity> activityOf(Collection<String> addresses) {
+                return Map.of();
+            }
+
+            @Override
+            public List<AgentLink> heaviestLinks(int linksMax) {
+                return List.of();
+            }
+
+            @Override
+            public List<AgentLink> linksFrom(String address, int linksMax) {
+                return List.of();
+            }
+
+            @Override
+            public List<AgentLink> linksTo(String address, int linksMax) {
+                return List.of();
+            }
+        };
+    }
+
+    @Override
+    public List<StateSummary> summaries(String prefix, String afterKey, int keysMax) {
+        return keys(prefix, afterKey, keysMax).stream()
+                .map(key -> get(key).orElseThrow())
+                .map(entry -> new StateSummary(
+                        entry.key(),
+                        entry.lastModifiedBy(),
+                        entry.lastModifiedAt(),
+                        entry.value().size()))
+                .toList();
     }
 
     @Override

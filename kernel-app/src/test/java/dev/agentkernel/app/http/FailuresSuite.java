@@ -143,7 +143,10 @@ abstract class FailuresSuite extends HttpSuite {
             calls.put("getState", () -> agent.read("failing"));
             calls.put("putState", this::write);
             calls.put("deleteState", () -> agent.delete("failing"));
-            calls.put("listEvents", () -> kernel.anyone().get("/observe/events"));
+            for (String path : List.of(
+                    "/events", "/agents", "/agents/" + agent.address(), "/network", "/state", "/state/x", "/health")) {
+                calls.put("observe" + path, () -> kernel.anyone().get("/observe" + path));
+            }
             calls.put(
                     "unknown token",
                     () -> kernel.anyone().as("at_live_" + "e".repeat(64)).get("/v1/agents/me"));

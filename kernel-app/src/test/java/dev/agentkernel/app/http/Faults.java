@@ -1,5 +1,6 @@
 package dev.agentkernel.app.http;
 
+import dev.agentkernel.core.storage.ActivityStore;
 import dev.agentkernel.core.storage.CommitStore;
 import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.EventStore;
@@ -27,7 +28,8 @@ final class Faults implements BeanPostProcessor {
             WebhookStore.class,
             StateStore.class,
             EventStore.class,
-            RemovalStore.class);
+            RemovalStore.class,
+            ActivityStore.class);
 
     private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
 

@@ -25,6 +25,7 @@ enum KernelSetup {
             "--kernel.observation.access=token",
             "--kernel.observation.token=" + KernelSetup.OBSERVATION_TOKEN,
             "--kernel.limits.observation-per-minute=20",
+            "--kernel.observation.streams-max=2",
             "--kernel.trusted-proxies=127.0.0.1",
             "--kernel.operators.require-terms=true",
             "--kernel.verification.gate=pipeline",

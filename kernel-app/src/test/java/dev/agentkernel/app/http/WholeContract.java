@@ -70,6 +70,12 @@ abstract class WholeContract {
     class Events extends EventsSuite {}
 
     @Nested
+    class Stream extends StreamSuite {}
+
+    @Nested
+    class Activity extends ActivitySuite {}
+
+    @Nested
     class Observers extends ObserversSuite {}
 
     @Nested

@@ -22,6 +22,8 @@ public interface Storage extends AutoCloseable {
 
     EventStore events();
 
+    ActivityStore activity();
+
     SecretStore secrets();
 
     RemovalStore removals();

@@ -1,5 +1,6 @@
 package dev.agentkernel.storage.embedded;
 
+import dev.agentkernel.core.storage.ActivityStore;
 import dev.agentkernel.core.storage.CommitStore;
 import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.EventStore;
@@ -41,6 +42,7 @@ public final class EmbeddedStorage implements Storage {
     private final H2Database database;
     private final SegmentLog segments;
     private final EmbeddedCommitStore commits;
+    private final LiveTables tables;
     private final MessageStore messages;
     private final RegistryStore registry;
     private final SecretFiles secrets;
@@ -60,6 +62,7 @@ public final class EmbeddedStorage implements Storage {
             H2Database database,
             SegmentLog segments,
             EmbeddedCommitStore commits,
+            LiveTables tables,
             MessageStore messages,
             RegistryStore registry,
             Path directory) {
@@ -67,6 +70,7 @@ public final class EmbeddedStorage implements Storage {
         this.database = database;
         this.segments = segments;
         this.commits = commits;
+        this.tables = tables;
         this.messages = messages;
         this.registry = registry;
         this.secrets = new SecretFiles(directory);
@@ -112,7 +116,7 @@ public final class EmbeddedStorage implements Storage {
             JpaRegistryStore mapped = opened.add(new JpaRegistryStore(database.mapperDataSource()));
             RegistryStore registry = new EmbeddedRegistryStore(database, new GuardedRegistryStore(database, mapped));
             MessageStore messages = new EmbeddedMessageStore(database, tables.agents(), clock);
-            return new EmbeddedStorage(opened, database, segments, commits, messages, registry, directory);
+            return new EmbeddedStorage(opened, database, segments, commits, tables, messages, registry, directory);
         } catch (IOException | RuntimeException failed) {
             opened.closeAll(failed);
             throw failed;
@@ -157,6 +161,11 @@ public final class EmbeddedStorage implements Storage {
     @Override
     public RemovalStore removals() {
         return new EmbeddedRemovalStore(database, segments);
+    }
+
+    @Override
+    public ActivityStore activity() {
+        return new EmbeddedActivityStore(database, tables, events());
     }
 
     @Override

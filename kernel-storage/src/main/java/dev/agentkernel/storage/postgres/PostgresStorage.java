@@ -3,6 +3,7 @@ package dev.agentkernel.storage.postgres;
 import dev.agentkernel.core.cluster.LocalPresence;
 import dev.agentkernel.core.cluster.LocalWakeups;
 import dev.agentkernel.core.cluster.Wakeups;
+import dev.agentkernel.core.storage.ActivityStore;
 import dev.agentkernel.core.storage.CommitStore;
 import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.EventStore;
@@ -49,6 +50,7 @@ public final class PostgresStorage implements Storage {
     private final JpaRegistryStore mapper;
     private final Upkeep upkeep;
     private final PooledReads reads;
+    private final PostgresActivityStore activity;
     private final String replica;
     private final DecisionClock decisions;
     private final AtomicInteger replicas = new AtomicInteger(1);
@@ -66,6 +68,7 @@ public final class PostgresStorage implements Storage {
         this.mapper = mapper;
         this.upkeep = upkeep;
         this.reads = new PooledReads(connections);
+        this.activity = new PostgresActivityStore(connections, reads, new PostgresEventStore(reads));
         this.decisions = decisions;
         this.budgets = new PostgresRateBudgets(connections::openWriter, replicas::get);
     }
@@ -211,6 +214,11 @@ public final class PostgresStorage implements Storage {
     }
 
     @Override
+    public ActivityStore activity() {
+        return activity;
+    }
+
+    @Override
     public SecretStore secrets() {
         return new PostgresSecretStore(connections);
     }
@@ -228,6 +236,7 @@ public final class PostgresStorage implements Storage {
     @Override
     public void close() {
         upkeep.close();
+        activity.close();
         budgets.close();
         mapper.close();
         commits.close();

@@ -1,6 +1,7 @@
 package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.storage.contract.AccountContract;
+import dev.agentkernel.storage.contract.ActivityContract;
 import dev.agentkernel.storage.contract.CommitContract;
 import dev.agentkernel.storage.contract.Contracts;
 import dev.agentkernel.storage.contract.CredentialContract;
@@ -54,6 +55,14 @@ class EmbeddedStorageTest {
 
     @Nested
     class OfEvent extends EventContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new EmbeddedFixture();
+        }
+    }
+
+    @Nested
+    class OfActivity extends ActivityContract {
         @Override
         protected StorageFixture newFixture() throws Exception {
             return new EmbeddedFixture();

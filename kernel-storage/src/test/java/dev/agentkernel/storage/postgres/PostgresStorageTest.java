@@ -1,6 +1,7 @@
 package dev.agentkernel.storage.postgres;
 
 import dev.agentkernel.storage.contract.AccountContract;
+import dev.agentkernel.storage.contract.ActivityContract;
 import dev.agentkernel.storage.contract.CommitContract;
 import dev.agentkernel.storage.contract.Contracts;
 import dev.agentkernel.storage.contract.CredentialContract;
@@ -54,6 +55,14 @@ class PostgresStorageTest {
 
     @Nested
     class OfEvent extends EventContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new PostgresFixture();
+        }
+    }
+
+    @Nested
+    class OfActivity extends ActivityContract {
         @Override
         protected StorageFixture newFixture() throws Exception {
             return new PostgresFixture();
