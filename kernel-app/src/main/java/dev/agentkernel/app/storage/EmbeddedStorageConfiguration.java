@@ -2,12 +2,15 @@ package dev.agentkernel.app.storage;
 
 import dev.agentkernel.app.settings.KernelProperties;
 import dev.agentkernel.core.Kernel;
+import dev.agentkernel.core.cluster.LocalPresence;
 import dev.agentkernel.core.cluster.LocalWakeups;
+import dev.agentkernel.core.cluster.Presence;
 import dev.agentkernel.core.cluster.Wakeups;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.storage.embedded.EmbeddedStorage;
 import dev.agentkernel.storage.embedded.log.AppendListener;
 import java.time.InstantSource;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
@@ -39,5 +42,14 @@ public class EmbeddedStorageConfiguration {
     @Bean
     Wakeups wakeups() {
         return new LocalWakeups();
+    }
+
+    @Bean
+    Presence presence(
+            StorageDescription description,
+            @Value("${spring.application.version:unknown}") String version,
+            InstantSource clock,
+            Wakeups wakeups) {
+        return new LocalPresence(description.replica(), version, clock, wakeups);
     }
 }

@@ -2,7 +2,9 @@ package dev.agentkernel.app.storage;
 
 import dev.agentkernel.app.secrets.GivenSecret;
 import dev.agentkernel.app.settings.KernelProperties;
+import dev.agentkernel.core.cluster.LocalPresence;
 import dev.agentkernel.core.cluster.LocalWakeups;
+import dev.agentkernel.core.cluster.Presence;
 import dev.agentkernel.core.cluster.Wakeups;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.storage.postgres.PostgresSettings;
@@ -10,6 +12,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.Objects;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
@@ -32,6 +35,15 @@ public class PostgresStorageConfiguration {
     @Bean
     Wakeups wakeups() {
         return new LocalWakeups();
+    }
+
+    @Bean
+    Presence presence(
+            StorageDescription description,
+            @Value("${spring.application.version:unknown}") String version,
+            InstantSource clock,
+            Wakeups wakeups) {
+        return new LocalPresence(description.replica(), version, clock, wakeups);
     }
 
     private static PostgresSettings settings(KernelProperties properties, String replica) {

@@ -25,6 +25,16 @@ public final class LocalWakeups implements Wakeups {
     }
 
     @Override
+    public void workersChanged(String address) {
+        listeners.forEach(listener -> listener.onWorkersChanged(address));
+    }
+
+    /** Has every listener look at everything. */
+    public void rescan() {
+        listeners.forEach(Listener::onRescan);
+    }
+
+    @Override
     public Subscription subscribe(Listener listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);

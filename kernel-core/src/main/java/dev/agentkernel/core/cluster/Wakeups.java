@@ -17,6 +17,9 @@ public interface Wakeups {
     /** Credentials below a version are dead. */
     void credentialRevoked(Caller current);
 
+    /** The connections of an agent's workers changed on some replica: see {@link Presence}. */
+    void workersChanged(String address);
+
     /** Registers a listener for as long as the subscription is open; listeners must be quick and must not throw. */
     Subscription subscribe(Listener listener);
 
@@ -29,6 +32,14 @@ public interface Wakeups {
 
         /** Everything below the version of this caller's credential is dead. */
         default void onCredentialRevoked(Caller current) {}
+
+        default void onWorkersChanged(String address) {}
+
+        /**
+         * Any number of hints may have been lost: whoever waits for something looks whether it is there. Comes when hints of other
+         * replicas could not be heard for a while, and again and again in any case, so that losing every hint only delays.
+         */
+        default void onRescan() {}
     }
 
     /** An open subscription. */
