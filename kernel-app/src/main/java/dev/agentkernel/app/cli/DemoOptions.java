@@ -35,7 +35,7 @@ record DemoOptions(DemoSettings settings, boolean help, Optional<String> complai
     private static final int SECONDS_MAX = 86_400;
 
     /** @param anySeed taken when none is given */
-    static DemoOptions read(String[] options, long anySeed) {
+    static DemoOptions read(String[] options, int anySeed) {
         Reader reader = new Reader(options);
         DemoSettings settings = new DemoSettings(
                 reader.url(),

@@ -25,8 +25,10 @@ final class Carrier implements Role {
             }
             return;
         }
-        String shipment = trips.keySet().iterator().next();
-        Trip trip = trips.remove(shipment);
+        Map.Entry<String, Trip> first = trips.entrySet().iterator().next();
+        String shipment = first.getKey();
+        Trip trip = first.getValue();
+        trips.remove(shipment);
         if (trip.leg() >= LEGS) {
             turn.say(
                     turn.warehouseOf(trip.to()).address(),
