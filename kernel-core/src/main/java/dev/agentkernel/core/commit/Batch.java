@@ -54,12 +54,8 @@ public final class Batch {
     private static Verdict decideOne(Mutation<?> mutation, WorkingSet rows) {
         Decision<?> decision;
         try {
-            ErrorCode full = mutation.refusalWhenSpaceIsLow();
-            if (rows.spaceLow() && full != null) {
-                throw new RefusedException(
-                        full, "The disk is down to its reserve: nothing that grows is accepted until space is freed.");
-            }
             decision = mutation.decide(rows);
+            requireSpace(mutation, decision, rows);
         } catch (RefusedException refusal) {
             return new Settled(new Outcome.Refused(refusal));
         } catch (RuntimeException fault) {
@@ -67,6 +63,15 @@ public final class Batch {
         }
         decision.records().forEach(rows::apply);
         return new Accepted(decision);
+    }
+
+    /** What writes nothing, such as a repeated send that is answered from its key, goes on when the disk is full. */
+    private static void requireSpace(Mutation<?> mutation, Decision<?> decision, WorkingSet rows) {
+        ErrorCode full = mutation.refusalWhenSpaceIsLow();
+        if (rows.spaceLow() && full != null && !decision.records().isEmpty()) {
+            throw new RefusedException(
+                    full, "The disk is down to its reserve: nothing that grows is accepted until space is freed.");
+        }
     }
 
     private sealed interface Verdict {}

@@ -93,9 +93,15 @@ class SendMessageTest {
     }
 
     @Test
-    void lowSpaceRefusesEverySend() {
+    void lowSpaceRefusesEverySendButAnswersARetry() {
         WorkingSet low = rows(true, ALICE, BOB);
-        assertThat(Decided.of(low, send(1, "x")).codes()).containsExactly(ErrorCode.QUEUE_FULL);
+        low.load(
+                KEY,
+                new IdempotencyRow(
+                        content("print of hello"), id(1), BOB.address(), Optional.of(START), START.plusSeconds(1)));
+        Decided decided = Decided.of(low, send(1, "x"), retryable(2, "hello"));
+        assertThat(decided.codes()).containsExactly(ErrorCode.QUEUE_FULL, null);
+        assertThat(decided.records()).isEmpty();
     }
 
     @Test
