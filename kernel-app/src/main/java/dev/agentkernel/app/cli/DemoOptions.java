@@ -34,7 +34,11 @@ record DemoOptions(DemoSettings settings, boolean help, Optional<String> complai
     private static final String OPERATOR_KEY = "--operator-key";
     private static final int SECONDS_MAX = 86_400;
 
-    /** @param anySeed taken when none is given */
+    /**
+     * Reads the options; what is wrong with them is the complaint.
+     *
+     * @param anySeed taken when none is given
+     */
     static DemoOptions read(String[] options, int anySeed) {
         Reader reader = new Reader(options);
         DemoSettings settings = new DemoSettings(

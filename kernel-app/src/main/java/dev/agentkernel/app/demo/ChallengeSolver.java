@@ -62,7 +62,8 @@ final class ChallengeSolver {
 
     private static String rot13(String text) {
         StringBuilder rotated = new StringBuilder();
-        for (char letter : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char letter = text.charAt(i);
             int at = ALPHABET.indexOf(Character.toLowerCase(letter));
             char turned = at < 0 ? letter : ALPHABET.charAt((at + 13) % ALPHABET.length());
             rotated.append(Character.isUpperCase(letter) ? Character.toUpperCase(turned) : turned);

@@ -22,7 +22,11 @@ public final class Demo {
     private final CountDownLatch ended = new CountDownLatch(1);
     private boolean away;
 
-    /** @param says takes each line for whoever started the demo */
+    /**
+     * A demo that plays when it is run.
+     *
+     * @param says takes each line for whoever started the demo
+     */
     public Demo(DemoSettings settings, Consumer<String> says) {
         this.settings = settings;
         this.says = says;

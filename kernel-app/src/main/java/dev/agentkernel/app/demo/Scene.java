@@ -144,8 +144,8 @@ final class Scene {
         switch (outcome) {
             case Outcome.Done done -> {
                 tally = tally.plus(action);
-                if (action instanceof Action.Send send && byAddress.get(send.to()) instanceof Member recipient) {
-                    mail.add(recipient);
+                if (action instanceof Action.Send send) {
+                    Optional.ofNullable(byAddress.get(send.to())).ifPresent(mail::add);
                 }
             }
             case Outcome.Later later -> {

@@ -19,7 +19,11 @@ interface Stage {
     /** A message that an agent took. */
     record Heard(String from, String content) {}
 
-    /** @throws StageAwayException if the kernel does not answer */
+    /**
+     * Performs an action, once.
+     *
+     * @throws StageAwayException if the kernel does not answer
+     */
     Outcome perform(Action action);
 
     /**
