@@ -17,6 +17,8 @@ CREATE TABLE agents (
     operator_id        UUID NOT NULL,
     credential_version INTEGER NOT NULL,
     webhook_url        VARCHAR,
+    webhook_secret_version    INTEGER NOT NULL,
+    webhook_secret_rotated_at TIMESTAMP(6) WITH TIME ZONE,
     registered_at      TIMESTAMP(6) WITH TIME ZONE NOT NULL
 );
 CREATE UNIQUE INDEX agents_address ON agents (address);
@@ -29,6 +31,7 @@ CREATE TABLE credentials (
     version       INTEGER NOT NULL
 );
 CREATE INDEX credentials_operator ON credentials (operator_id);
+CREATE INDEX credentials_agent ON credentials (agent_address);
 
 -- Queues and messages name agents by number (registered_seq): the random texts of addresses would make every index twice as
 -- large and its comparisons slow.

@@ -17,6 +17,8 @@ CREATE TABLE agents (
     operator_id        uuid NOT NULL,
     credential_version integer NOT NULL,
     webhook_url        text,
+    webhook_secret_version    integer NOT NULL,
+    webhook_secret_rotated_at timestamptz,
     registered_at      timestamptz NOT NULL
 ) WITH (fillfactor = 90);
 CREATE INDEX agents_operator ON agents (operator_id, registered_seq);
@@ -28,6 +30,7 @@ CREATE TABLE credentials (
     version       integer NOT NULL
 );
 CREATE INDEX credentials_operator ON credentials (operator_id) WHERE operator_id IS NOT NULL;
+CREATE INDEX credentials_agent ON credentials (agent_address) WHERE agent_address IS NOT NULL;
 
 -- The counters of each agent's queue, and the lock that orders whatever happens to it. Half of each page stays free, so that a
 -- new version of a row finds room beside the old one and no index changes.

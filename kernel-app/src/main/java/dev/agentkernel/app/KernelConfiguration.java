@@ -1,7 +1,9 @@
 package dev.agentkernel.app;
 
 import dev.agentkernel.api.ApiSettings;
+import dev.agentkernel.api.gate.Observers;
 import dev.agentkernel.app.secrets.AdminToken;
+import dev.agentkernel.app.secrets.ObservationToken;
 import dev.agentkernel.app.secrets.SecretKey;
 import dev.agentkernel.app.settings.CoreSettings;
 import dev.agentkernel.app.settings.KernelProperties;
@@ -43,6 +45,11 @@ class KernelConfiguration {
     @Bean
     AdminToken adminToken(KernelProperties properties, Storage storage) {
         return AdminToken.load(properties.admin().token(), storage.secrets());
+    }
+
+    @Bean
+    ObservationToken observationToken(KernelProperties properties, Storage storage) {
+        return ObservationToken.load(properties.observation().token(), storage.secrets());
     }
 
     @Bean
@@ -94,7 +101,8 @@ class KernelConfiguration {
     }
 
     @Bean
-    StartupReport startupReport(StorageDescription storage, AdminToken adminToken) {
-        return new StartupReport(storage, adminToken);
+    StartupReport startupReport(
+            StorageDescription storage, AdminToken adminToken, ObservationToken observationToken, Observers observers) {
+        return new StartupReport(storage, adminToken, observationToken, observers);
     }
 }

@@ -1,6 +1,8 @@
 package dev.agentkernel.app;
 
+import dev.agentkernel.api.gate.Observers;
 import dev.agentkernel.app.secrets.AdminToken;
+import dev.agentkernel.app.secrets.ObservationToken;
 import dev.agentkernel.app.settings.EnvironmentVariables;
 import dev.agentkernel.app.storage.StorageDescription;
 import java.time.Duration;
@@ -19,10 +21,15 @@ final class StartupReport implements ApplicationListener<ApplicationReadyEvent> 
 
     private final StorageDescription storage;
     private final AdminToken adminToken;
+    private final ObservationToken observationToken;
+    private final Observers observers;
 
-    StartupReport(StorageDescription storage, AdminToken adminToken) {
+    StartupReport(
+            StorageDescription storage, AdminToken adminToken, ObservationToken observationToken, Observers observers) {
         this.storage = storage;
         this.adminToken = adminToken;
+        this.observationToken = observationToken;
+        this.observers = observers;
     }
 
     @Override
@@ -43,7 +50,12 @@ final class StartupReport implements ApplicationListener<ApplicationReadyEvent> 
                 "API           " + api + "/v1, documented at " + api + "/docs",
                 "Operations    " + management + "/actuator/health and /actuator/prometheus",
                 "Storage       %s, in %s".formatted(storage.kind(), storage.place()),
+                "Observation   " + api + "/observe, for " + observersInWords(),
                 "Admin token   in " + adminToken.place());
+    }
+
+    private String observersInWords() {
+        return observers.isPublic() ? "everybody who reaches it" : "who has the token in " + observationToken.place();
     }
 
     private static String urlOf(String addressProperty, String portProperty, ConfigurableEnvironment environment) {

@@ -18,8 +18,11 @@ import dev.agentkernel.core.limits.RateLimits;
 import dev.agentkernel.core.messages.LeaseKeeper;
 import dev.agentkernel.core.messages.MessageQueues;
 import dev.agentkernel.core.messages.MessagingSettings;
+import dev.agentkernel.core.observation.Observation;
+import dev.agentkernel.core.registry.AgentAccounts;
 import dev.agentkernel.core.registry.AgentRegistry;
 import dev.agentkernel.core.registry.RegistrySettings;
+import dev.agentkernel.core.registry.WebhookSecrets;
 import dev.agentkernel.core.registry.WebhookUrlPolicy;
 import dev.agentkernel.core.state.SharedState;
 import dev.agentkernel.core.state.StateSettings;
@@ -54,8 +57,11 @@ public final class Kernel implements AutoCloseable {
     private final Authenticator authenticator;
     private final RateLimits rateLimits;
     private final AgentRegistry registry;
+    private final AgentAccounts accounts;
+    private final WebhookSecrets webhookSecrets;
     private final MessageQueues messages;
     private final SharedState state;
+    private final Observation observation;
     private final String takesHeldBy;
     private final ScheduledExecutorService maintenance;
 
@@ -110,12 +116,15 @@ public final class Kernel implements AutoCloseable {
         this.authenticator = new Authenticator(
                 storage.credentials(), tokens, environment.wakeups(), environment.authenticationListener(), ticker);
         this.rateLimits = new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker);
+        this.webhookSecrets = new WebhookSecrets(environment.secret());
+        this.accounts = new AgentAccounts(commits, tokens, environment.webhookUrls(), webhookSecrets);
         this.registry = new AgentRegistry(
                 commits,
                 storage.registry(),
                 tokens,
                 new VerificationGate(settings.verification(), environment.secret(), clock),
                 environment.webhookUrls(),
+                webhookSecrets,
                 settings.registry(),
                 UuidCreator::getTimeOrderedEpochPlus1,
                 settings.logReads());
@@ -127,6 +136,7 @@ public final class Kernel implements AutoCloseable {
                 UuidCreator::getTimeOrderedEpochPlus1,
                 takesHeldBy);
         this.state = new SharedState(commits, storage.state(), settings.state(), settings.logReads());
+        this.observation = new Observation(history);
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("kernel-maintenance").daemon().unstarted(task));
     }
@@ -161,12 +171,25 @@ public final class Kernel implements AutoCloseable {
         return registry;
     }
 
+    public AgentAccounts accounts() {
+        return accounts;
+    }
+
+    /** What signs the messages that are pushed. */
+    public WebhookSecrets webhookSecrets() {
+        return webhookSecrets;
+    }
+
     public MessageQueues messages() {
         return messages;
     }
 
     public SharedState state() {
         return state;
+    }
+
+    public Observation observation() {
+        return observation;
     }
 
     /** How many mutations wait to be committed. */

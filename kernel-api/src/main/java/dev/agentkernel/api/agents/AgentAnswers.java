@@ -4,6 +4,7 @@ import dev.agentkernel.api.json.JsonContent;
 import dev.agentkernel.api.json.Timestamps;
 import dev.agentkernel.core.registry.AgentEntry;
 import dev.agentkernel.core.registry.RegisteredAgent;
+import dev.agentkernel.core.registry.Webhook;
 
 /** What is told of agents beyond the registry. */
 final class AgentAnswers {
@@ -15,6 +16,41 @@ final class AgentAnswers {
             json.writeStartObject();
             json.writeStringProperty("agent_address", agent.address());
             json.writeStringProperty("agent_token", agent.token());
+            if (agent.webhookSecret() != null) {
+                json.writeStringProperty("webhook_secret", agent.webhookSecret());
+            }
+            json.writeEndObject();
+        };
+    }
+
+    static JsonContent token(String token) {
+        return json -> {
+            json.writeStartObject();
+            json.writeStringProperty("agent_token", token);
+            json.writeEndObject();
+        };
+    }
+
+    static JsonContent webhook(Webhook webhook) {
+        return json -> {
+            json.writeStartObject();
+            json.writeStringProperty("webhook_url", webhook.url());
+            json.writeStringProperty("webhook_secret", webhook.secret());
+            json.writeEndObject();
+        };
+    }
+
+    static JsonContent webhookOf(AgentEntry agent) {
+        return json -> {
+            json.writeStartObject();
+            json.writeStringProperty("webhook_url", agent.webhookUrl());
+            json.writeNumberProperty("secret_version", agent.webhookSecretVersion());
+            json.writeName("secret_rotated_at");
+            if (agent.webhookSecretRotatedAt() == null) {
+                json.writeNull();
+            } else {
+                json.writeString(Timestamps.format(agent.webhookSecretRotatedAt()));
+            }
             json.writeEndObject();
         };
     }

@@ -24,6 +24,11 @@ public record Answer(
         return new Answer(202, content, null, false);
     }
 
+    /** Done, and nothing to tell. */
+    public static Answer empty() {
+        return new Answer(204, null, null, false);
+    }
+
     /** The client has this version already. */
     public static Answer notModified(String entityTag) {
         return new Answer(304, null, entityTag, false);

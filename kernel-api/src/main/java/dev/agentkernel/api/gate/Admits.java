@@ -6,7 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Says whom a handler serves, and against which budget its requests count. Every handler below {@code /v1} needs it. */
+/** Says whom a handler serves, and against which budget its requests count. Every handler below {@code /v1} and
+ * {@code /observe} needs it. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Admits {
@@ -21,6 +22,8 @@ public @interface Admits {
     enum CallerKind {
         ANYONE,
         OPERATOR,
-        AGENT
+        AGENT,
+        /** Whoever may observe, by {@link Observers}. */
+        OBSERVER
     }
 }

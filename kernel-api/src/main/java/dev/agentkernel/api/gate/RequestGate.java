@@ -18,8 +18,8 @@ import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
  * Lets a request through to its handler only when the caller is who the handler serves, has budget left, and declares what it
- * sends as JSON: checked in this order, after the route and before the body. A handler below {@code /v1} that does not say whom it
- * serves serves nobody.
+ * sends as JSON: checked in this order, after the route and before the body. A handler below {@code /v1} or
+ * {@code /observe} that does not say whom it serves serves nobody.
  *
  * <p>An interceptor, and not a security filter chain, because it knows the handler, and for a third of the cost.
  */
@@ -30,12 +30,14 @@ public final class RequestGate implements HandlerInterceptor {
     private final Authenticator authenticator;
     private final RateLimits limits;
     private final ClientAddresses clients;
+    private final Observers observers;
     private final ConcurrentHashMap<Method, Admission> admissions = new ConcurrentHashMap<>();
 
-    public RequestGate(Authenticator authenticator, RateLimits limits, ClientAddresses clients) {
+    public RequestGate(Authenticator authenticator, RateLimits limits, ClientAddresses clients, Observers observers) {
         this.authenticator = authenticator;
         this.limits = limits;
         this.clients = clients;
+        this.observers = observers;
     }
 
     /** The caller that the gate found for this request; {@code null} if the handler serves anyone. */
@@ -48,11 +50,14 @@ public final class RequestGate implements HandlerInterceptor {
         // A request that comes by again to finish an answer was let in before.
         if (handler instanceof HandlerMethod method
                 && request.getDispatcherType() == DispatcherType.REQUEST
-                && (request.getRequestURI().startsWith("/v1/")
-                        || method.getMethod().isAnnotationPresent(Admits.class))) {
+                && (isGuarded(request.getRequestURI()) || method.getMethod().isAnnotationPresent(Admits.class))) {
             admit(request, response, admissions.computeIfAbsent(method.getMethod(), Admission::of));
         }
         return true;
+    }
+
+    private static boolean isGuarded(String path) {
+        return path.startsWith("/v1/") || path.startsWith("/observe/");
     }
 
     private void admit(HttpServletRequest request, HttpServletResponse response, Admission admission) {
@@ -81,6 +86,10 @@ public final class RequestGate implements HandlerInterceptor {
             case ANYONE -> null;
             case OPERATOR -> authenticator.operator(BearerToken.of(request.getHeader("Authorization")));
             case AGENT -> authenticator.agent(BearerToken.of(request.getHeader("Authorization")));
+            case OBSERVER -> {
+                observers.requireAdmitted(request);
+                yield null;
+            }
         };
     }
 }

@@ -20,18 +20,18 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 import org.springframework.web.util.pattern.PathPattern;
 
 /**
- * Routes as the contract says: below {@code /v1} a handler gets the methods that it names and no other. Spring by itself would run
+ * Routes as the contract says: below {@code /v1} and {@code /ws} a handler gets the methods that it names and no other. Spring by itself would run
  * a GET handler for HEAD (which would take messages and throw them away), answer OPTIONS, and treat what looks like a CORS
  * preflight in a way of its own.
  */
 final class ContractRequestMapping extends RequestMappingHandlerMapping {
 
-    private static final String CONTRACT = "/v1/";
+    private static final List<String> CONTRACT = List.of("/v1/", "/ws/");
     private static final String REST = "/**";
 
     @Override
     protected @Nullable HandlerMethod lookupHandlerMethod(String path, HttpServletRequest request) throws Exception {
-        boolean contract = path.startsWith(CONTRACT);
+        boolean contract = isContract(path);
         if (isSpeltOtherwise(request)) {
             throw notFound(request);
         }
@@ -39,17 +39,21 @@ final class ContractRequestMapping extends RequestMappingHandlerMapping {
             throw refusal(request);
         }
         HandlerMethod handler = super.lookupHandlerMethod(path, request);
-        if (contract && lacksItsRest(path, request)) {
+        if (contract && (lacksItsRest(path, request) || isOfALessSpecificPath(request))) {
             throw refusal(request);
         }
         return handler;
+    }
+
+    private static boolean isContract(String path) {
+        return CONTRACT.stream().anyMatch(path::startsWith);
     }
 
     /** Spring by itself would name the methods of every pattern that matches. */
     @Override
     protected @Nullable HandlerMethod handleNoMatch(
             Set<RequestMappingInfo> mappings, String path, HttpServletRequest request) throws ServletException {
-        if (path.startsWith(CONTRACT)) {
+        if (isContract(path)) {
             throw refusal(request);
         }
         return super.handleNoMatch(mappings, path, request);
@@ -59,6 +63,15 @@ final class ContractRequestMapping extends RequestMappingHandlerMapping {
     private static boolean lacksItsRest(String path, HttpServletRequest request) {
         String pattern = (String) request.getAttribute(BEST_MATCHING_PATTERN_ATTRIBUTE);
         return pattern != null && pattern.endsWith(REST) && path.length() == pattern.length() - REST.length();
+    }
+
+    /** Whether a pattern was taken for its method although a more specific one matches the path: that one knows other methods. */
+    private boolean isOfALessSpecificPath(HttpServletRequest request) {
+        String pattern = (String) request.getAttribute(BEST_MATCHING_PATTERN_ATTRIBUTE);
+        return pattern != null
+                && pattern.indexOf('{') >= 0
+                && getHandlerMethods().keySet().stream()
+                        .anyMatch(mapping -> mapping.getDirectPaths().contains(request.getRequestURI()));
     }
 
     private static boolean isNeverHandled(HttpServletRequest request, boolean contract) {

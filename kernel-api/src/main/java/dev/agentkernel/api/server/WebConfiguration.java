@@ -5,6 +5,7 @@ import dev.agentkernel.api.answers.AnswerReturnValues;
 import dev.agentkernel.api.errors.ErrorAnswers;
 import dev.agentkernel.api.gate.CallerArguments;
 import dev.agentkernel.api.gate.ClientAddresses;
+import dev.agentkernel.api.gate.Observers;
 import dev.agentkernel.api.gate.RequestGate;
 import dev.agentkernel.api.requests.BytesInFlight;
 import dev.agentkernel.api.requests.RequestArguments;
@@ -14,6 +15,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcRegistrations;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.web.filter.RequestContextFilter;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
@@ -32,9 +34,10 @@ class WebConfiguration {
     }
 
     @Bean
-    WebMvcConfigurer contractOfHandlers(Kernel kernel, ApiSettings settings, BytesInFlight inFlight) {
+    WebMvcConfigurer contractOfHandlers(
+            Kernel kernel, ApiSettings settings, BytesInFlight inFlight, Observers observers) {
         RequestGate gate = new RequestGate(
-                kernel.authenticator(), kernel.rateLimits(), new ClientAddresses(settings.trustedProxies()));
+                kernel.authenticator(), kernel.rateLimits(), new ClientAddresses(settings.trustedProxies()), observers);
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
@@ -67,6 +70,15 @@ class WebConfiguration {
                 return new ContractRequestMapping();
             }
         };
+    }
+
+    /** Before everything else, so that pages of other sites can read errors, too. */
+    @Bean
+    FilterRegistrationBean<CrossOriginFilter> crossOriginFilter() {
+        FilterRegistrationBean<CrossOriginFilter> registration = new FilterRegistrationBean<>(new CrossOriginFilter());
+        registration.addUrlPatterns("/observe/*");
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return registration;
     }
 
     @Bean

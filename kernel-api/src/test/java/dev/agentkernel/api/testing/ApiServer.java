@@ -2,6 +2,8 @@ package dev.agentkernel.api.testing;
 
 import dev.agentkernel.api.ApiSettings;
 import dev.agentkernel.api.KernelApiConfiguration;
+import dev.agentkernel.api.gate.ObserverSessions;
+import dev.agentkernel.api.gate.Observers;
 import dev.agentkernel.api.gate.TrustedProxies;
 import dev.agentkernel.core.Kernel;
 import dev.agentkernel.core.auth.AuthenticationListener;
@@ -99,6 +101,13 @@ public final class ApiServer implements AutoCloseable {
         @Bean
         ApiSettings apiSettings() {
             return new ApiSettings("9.9.9-test", TrustedProxies.of(List.of("127.0.0.1")), 64L << 20);
+        }
+
+        @Bean
+        Observers observers() {
+            KernelSecret secret = new KernelSecret(KernelSecret.generate());
+            return new Observers(
+                    true, token -> false, new ObserverSessions(secret.keyFor("sessions"), InstantSource.system()));
         }
 
         @Bean(initMethod = "start")

@@ -36,6 +36,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,10 @@ public final class MemoryStorage
             case LogRecord.OperatorKeyRotated r ->
                 know(r.keyDigest(), new Caller.OperatorCaller(r.operatorId(), r.version()));
             case LogRecord.AgentRegistered r -> registered(stamped, r);
+            case LogRecord.AgentTokenRotated r ->
+                know(r.tokenDigest(), new Caller.AgentCaller(r.address(), r.version()));
+            case LogRecord.WebhookChanged r -> replace(r.address(), agent -> changed(agent, r));
+            case LogRecord.AgentDeregistered r -> deregistered(r);
             case LogRecord.MessageSent r -> {
                 queued.put(
                         stamped.seq(),
@@ -118,7 +123,14 @@ public final class MemoryStorage
     private void registered(StampedRecord stamped, LogRecord.AgentRegistered r) {
         agents.put(
                 stamped.seq(),
-                new AgentEntry(r.address(), r.operatorId(), stamped.time(), stamped.seq(), r.webhookUrl()));
+                new AgentEntry(
+                        r.address(),
+                        r.operatorId(),
+                        stamped.time(),
+                        stamped.seq(),
+                        r.webhookUrl(),
+                        r.webhookUrl() == null ? 0 : 1,
+                        null));
         operators.computeIfPresent(
                 r.operatorId(), (id, entry) -> new OperatorEntry(id, entry.createdAt(), entry.agentCount() + 1));
         know(r.tokenDigest(), new Caller.AgentCaller(r.address(), 1));
@@ -131,8 +143,35 @@ public final class MemoryStorage
 
     private static boolean isSame(Caller one, Caller other) {
         return one instanceof Caller.OperatorCaller a
-                && other instanceof Caller.OperatorCaller b
-                && a.operatorId().equals(b.operatorId());
+                        && other instanceof Caller.OperatorCaller b
+                        && a.operatorId().equals(b.operatorId())
+                || one instanceof Caller.AgentCaller c
+                        && other instanceof Caller.AgentCaller d
+                        && c.address().equals(d.address());
+    }
+
+    private void replace(String address, UnaryOperator<AgentEntry> change) {
+        agents.replaceAll((seq, agent) -> agent.address().equals(address) ? change.apply(agent) : agent);
+    }
+
+    private static AgentEntry changed(AgentEntry agent, LogRecord.WebhookChanged r) {
+        return new AgentEntry(
+                agent.address(),
+                agent.operatorId(),
+                agent.registeredAt(),
+                agent.registeredSeq(),
+                r.webhookUrl(),
+                r.secretVersion(),
+                r.secretRotatedAt());
+    }
+
+    private void deregistered(LogRecord.AgentDeregistered r) {
+        agents.values().removeIf(agent -> agent.address().equals(r.address()));
+        credentials.values().removeIf(old -> isSame(old.caller(), new Caller.AgentCaller(r.address(), 0)));
+        queued.values().removeIf(message -> message.to().equals(r.address()));
+        leased.values().removeIf(r.address()::equals);
+        operators.computeIfPresent(
+                r.operatorId(), (id, entry) -> new OperatorEntry(id, entry.createdAt(), entry.agentCount() - 1));
     }
 
     private void failIfAsked() {
@@ -263,6 +302,11 @@ public final class MemoryStorage
 
     @Override
     public List<dev.agentkernel.core.events.Event> eventsAfter(long since, int eventsMax) {
+        throw new UnsupportedOperationException("nobody reads events over this interface yet");
+    }
+
+    @Override
+    public dev.agentkernel.core.events.EventPage find(dev.agentkernel.core.events.EventQuery query) {
         throw new UnsupportedOperationException("nobody reads events over this interface yet");
     }
 

@@ -1,11 +1,18 @@
 package dev.agentkernel.app.access;
 
+import dev.agentkernel.api.gate.ObserverSessions;
+import dev.agentkernel.api.gate.Observers;
 import dev.agentkernel.app.secrets.AdminToken;
+import dev.agentkernel.app.secrets.ObservationToken;
+import dev.agentkernel.app.settings.KernelProperties;
+import dev.agentkernel.core.auth.KernelSecret;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.InstantSource;
 import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterProperties;
 import org.springframework.boot.web.servlet.DelegatingFilterProxyRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -14,14 +21,26 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 
 /**
- * Lets only the administrator at the paths of administration and observation. Spring Security's filters run for these paths and no
- * others: what agents call is guarded by the request gate of the API, at a third of the cost.
+ * Lets only the administrator at the paths of administration. Spring Security's filters run for these paths and no others: what
+ * agents and observers call is guarded by the request gate of the API, at a third of the cost.
  */
 @Configuration(proxyBeanMethods = false)
 public class AccessConfiguration {
 
-    private static final String[] PATHS = {"/admin", "/admin/**", "/observe", "/observe/**"};
-    private static final String[] SERVLET_PATHS = {"/admin/*", "/observe/*"};
+    private static final String[] PATHS = {"/admin", "/admin/**"};
+    private static final String[] SERVLET_PATHS = {"/admin/*"};
+
+    @Bean
+    Observers observers(
+            KernelProperties properties,
+            ObservationToken token,
+            KernelSecret secret,
+            InstantSource clock,
+            Environment environment) {
+        boolean isPublic = ObservationAccess.isPublic(
+                properties.observation().access(), environment.getProperty("server.address", ""));
+        return new Observers(isPublic, token::is, new ObserverSessions(token.sessionKey(secret), clock));
+    }
 
     @Bean
     SecurityFilterChain guardedPaths(HttpSecurity http, AdminToken adminToken) {

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The options of {@code demo}, each {@code --name=value} or {@code --name value}.
@@ -48,7 +47,7 @@ record DemoOptions(DemoSettings settings, boolean help, Optional<String> complai
                 (long) reader.number(SEED, anySeed, 0, Integer.MAX_VALUE),
                 Duration.ofSeconds((long) reader.number(SECONDS, 0, 0, SECONDS_MAX)),
                 reader.text(OPERATOR_KEY, ""));
-        return new DemoOptions(settings, reader.help, Optional.ofNullable(reader.complaint()));
+        return new DemoOptions(settings, reader.help, Optional.of(reader.complaint()).filter(complaint -> !complaint.isEmpty()));
     }
 
     /** Takes the options one by one and remembers the first thing that is wrong. */
@@ -56,7 +55,7 @@ record DemoOptions(DemoSettings settings, boolean help, Optional<String> complai
 
         private final Map<String, String> given = new LinkedHashMap<>();
         private boolean help;
-        private @Nullable String wrong;
+        private String wrong = "";
 
         Reader(String[] options) {
             for (int i = 0; i < options.length; i++) {
@@ -75,7 +74,7 @@ record DemoOptions(DemoSettings settings, boolean help, Optional<String> complai
         }
 
         private void complain(String sentence) {
-            if (wrong == null) {
+            if (wrong.isEmpty()) {
                 wrong = sentence;
             }
         }
@@ -120,9 +119,9 @@ record DemoOptions(DemoSettings settings, boolean help, Optional<String> complai
             return URI.create("http://127.0.0.1:8080/");
         }
 
-        @Nullable
+        /** What is wrong; empty when nothing is. */
         String complaint() {
-            if (wrong == null && !given.isEmpty()) {
+            if (wrong.isEmpty() && !given.isEmpty()) {
                 return "demo has no option " + given.keySet().iterator().next() + "; see demo --help.";
             }
             return wrong;

@@ -32,6 +32,7 @@ import org.springframework.util.unit.DataSize;
  * @param database The PostgreSQL database, with the profile postgres.
  * @param cluster Replicas that share a database.
  * @param metrics What is measured beside what always is.
+ * @param observation Who may watch what happens, and how.
  */
 @ConfigurationProperties("kernel")
 public record KernelProperties(
@@ -50,7 +51,8 @@ public record KernelProperties(
         @DefaultValue Commit commit,
         @DefaultValue Database database,
         @DefaultValue Cluster cluster,
-        @DefaultValue Metrics metrics) {
+        @DefaultValue Metrics metrics,
+        @DefaultValue Observation observation) {
 
     /**
      * How much each agent, operator and client may do.
@@ -61,6 +63,7 @@ public record KernelProperties(
      * @param stateWritePerMinute Writes and deletions in the shared state that one agent may make per minute.
      * @param registryReadPerMinute Reads of the registry that one agent may make per minute.
      * @param operatorRegistrationsPerHour Registrations of operators per hour that one client address may try.
+     * @param observationPerMinute Requests to observe that one client address may make per minute.
      * @param agentsPerOperator Agents that one operator may have at a time.
      */
     public record Limits(
@@ -81,6 +84,9 @@ public record KernelProperties(
 
             @DefaultValue("5") @Between(least = "1", most = "1000000000")
             long operatorRegistrationsPerHour,
+
+            @DefaultValue("300") @Between(least = "1", most = "1000000000")
+            long observationPerMinute,
 
             @DefaultValue("1000") @Between(least = "1", most = "1000000000")
             long agentsPerOperator) {}
@@ -247,8 +253,17 @@ public record KernelProperties(
      *
      * @param replica Name of this replica among those that share a database: the same after each start, and no other's. The name of
      *     the host when nothing is given.
+     * @param registryBackend How replicas tell each other what is worth a look: postgres_notify, by the database's notifications;
+     *     postgres_poll, by looking every now and then, as a pooler that lends connections for a transaction demands; local, not at
+     *     all, for a single replica. By default postgres_notify with the profile postgres, and always local without it.
+     * @param pollInterval How often a replica looks whether others have done something that it was not told of.
      */
-    public record Cluster(@Nullable String replica) {}
+    public record Cluster(
+            @Nullable String replica,
+            @Nullable RegistryBackend registryBackend,
+
+            @DefaultValue("5s") @Between(least = "100ms", most = "1m")
+            Duration pollInterval) {}
 
     /**
      * What is measured beside what always is.
@@ -257,4 +272,22 @@ public record KernelProperties(
      *     each request some microseconds of CPU.
      */
     public record Metrics(@DefaultValue("false") boolean httpRequests) {}
+
+    /**
+     * Who may watch what happens, and how.
+     *
+     * @param access Who may observe: public (everybody who reaches the port) or token (whoever has the observation token). Public
+     *     when nothing is given and server.address is a loopback address, else token.
+     * @param token Token of observers: 32 to 256 printable characters, or file:/path of a file that holds them. Made at the first
+     *     start and kept with the data when nothing is given.
+     */
+    public record Observation(
+            @Nullable Access access, @Nullable String token) {
+
+        /** Who may observe. */
+        public enum Access {
+            PUBLIC,
+            TOKEN
+        }
+    }
 }

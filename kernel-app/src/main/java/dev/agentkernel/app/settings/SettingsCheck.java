@@ -3,6 +3,7 @@ package dev.agentkernel.app.settings;
 import dev.agentkernel.app.cli.ExitStatus;
 import dev.agentkernel.app.cli.StartFailedException;
 import dev.agentkernel.app.cli.UnreadableProperty;
+import java.util.Locale;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -46,6 +47,12 @@ final class SettingsCheck implements EnvironmentPostProcessor, Ordered {
             throw refused(
                     "kernel.events.retention-days is " + properties.events().retentionDays()
                             + "; without the profile postgres it must be 0, as the embedded store keeps every event.");
+        }
+        RegistryBackend backend = properties.cluster().registryBackend();
+        if (!postgres && backend != null && backend != RegistryBackend.LOCAL) {
+            throw refused("kernel.cluster.registry-backend is "
+                    + backend.name().toLowerCase(Locale.ROOT)
+                    + "; without the profile postgres it must be local, as there is one process only.");
         }
     }
 

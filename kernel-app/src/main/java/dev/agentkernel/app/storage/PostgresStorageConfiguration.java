@@ -2,12 +2,14 @@ package dev.agentkernel.app.storage;
 
 import dev.agentkernel.app.secrets.GivenSecret;
 import dev.agentkernel.app.settings.KernelProperties;
+import dev.agentkernel.app.settings.RegistryBackend;
 import dev.agentkernel.core.cluster.LocalPresence;
 import dev.agentkernel.core.cluster.LocalWakeups;
 import dev.agentkernel.core.cluster.Presence;
 import dev.agentkernel.core.cluster.Wakeups;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.storage.postgres.PostgresSettings;
+import dev.agentkernel.storage.postgres.PostgresWakeups;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
@@ -28,13 +30,30 @@ public class PostgresStorageConfiguration {
     }
 
     @Bean
-    Storage storage(KernelProperties properties, StorageDescription description, InstantSource clock) {
-        return PostgresStart.open(() -> settings(properties, description.replica()), description.place(), clock);
+    OpenPostgres openPostgres(KernelProperties properties, StorageDescription description, InstantSource clock) {
+        return new OpenPostgres(
+                PostgresStart.open(() -> settings(properties, description.replica()), description.place(), clock));
+    }
+
+    @Bean(destroyMethod = "")
+    Storage storage(OpenPostgres opened) {
+        return opened.storage();
     }
 
     @Bean
-    Wakeups wakeups() {
-        return new LocalWakeups();
+    Wakeups wakeups(OpenPostgres opened, KernelProperties properties) {
+        KernelProperties.Cluster cluster = properties.cluster();
+        return switch (backendOf(cluster)) {
+            case LOCAL -> new LocalWakeups();
+            case POSTGRES_NOTIFY ->
+                opened.storage().startWakeups(new PostgresWakeups.Settings(true, cluster.pollInterval()));
+            case POSTGRES_POLL ->
+                opened.storage().startWakeups(new PostgresWakeups.Settings(false, cluster.pollInterval()));
+        };
+    }
+
+    private static RegistryBackend backendOf(KernelProperties.Cluster cluster) {
+        return Objects.requireNonNullElse(cluster.registryBackend(), RegistryBackend.POSTGRES_NOTIFY);
     }
 
     @Bean

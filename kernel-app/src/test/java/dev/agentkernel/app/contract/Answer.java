@@ -5,13 +5,13 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** An answer that was found to be as documented; {@code json} is a missing node when there was no body. */
+/** An answer that was found to be as documented; {@code json} is a missing node when there was no body, or one of lines. */
 public record Answer(int status, HeaderFields headers, JsonNode json, byte[] body) {
 
     static Answer of(Exchange exchange) {
-        JsonNode json = exchange.responseBody().length == 0
-                ? JsonNodeFactory.instance.missingNode()
-                : Json.parse(exchange.responseBody());
+        boolean isOneValue = exchange.responseBody().length > 0
+                && !exchange.responseHeaders().first("Content-Type").equals(Optional.of("application/x-ndjson"));
+        JsonNode json = !isOneValue ? JsonNodeFactory.instance.missingNode() : Json.parse(exchange.responseBody());
         return new Answer(exchange.status(), exchange.responseHeaders(), json, exchange.responseBody());
     }
 

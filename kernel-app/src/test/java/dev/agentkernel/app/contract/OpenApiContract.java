@@ -98,10 +98,17 @@ public final class OpenApiContract {
         coverage.saw(operation, exchange.status());
     }
 
+    /** The most literal path decides, whatever methods the others know; but a rest of a path holds whatever it holds. */
     private Optional<Operation> find(String method, String path) {
+        Optional<PathTemplate> best = operations.stream()
+                .map(Operation::path)
+                .filter(template -> template.matches(path))
+                .findFirst();
         return operations.stream()
                 .filter(operation -> operation.method().equals(method))
                 .filter(operation -> operation.path().matches(path))
+                .filter(operation -> operation.path().endsWithRestOfPath()
+                        || best.filter(operation.path()::equals).isPresent())
                 .findFirst();
     }
 

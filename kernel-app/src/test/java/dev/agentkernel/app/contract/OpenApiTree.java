@@ -125,7 +125,8 @@ final class OpenApiTree {
                 responses(pointer + "/responses"),
                 node.has("requestBody") ? resolved(body) : null,
                 category.isMissingNode() ? null : category.asString(),
-                !node.path("security").isEmpty());
+                !node.path("security").isEmpty(),
+                node.path("security").valueStream().anyMatch(JsonNode::isEmpty));
     }
 
     private boolean hasRestOfPath(String pathPointer) {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param responses pointers to the response objects, by status
  * @param requestSchema pointer to the schema of the JSON body, if there may be one
  * @param rateCategory the category of its rate limit, if it is limited
- * @param secured whether it needs a token
+ * @param secured whether a token may be missing or wrong
+ * @param anonymous whether it may be called without a token, as the installation wants
  */
 record Operation(
         String id,
@@ -18,4 +19,5 @@ record Operation(
         SortedMap<Integer, String> responses,
         @Nullable String requestSchema,
         @Nullable String rateCategory,
-        boolean secured) {}
+        boolean secured,
+        boolean anonymous) {}

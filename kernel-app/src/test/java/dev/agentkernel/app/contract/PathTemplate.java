@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 /** A path of the document; a parameter stands for one segment, or for the whole rest of the path. */
 record PathTemplate(String template, Pattern pattern, int literalCharacters) implements Comparable<PathTemplate> {
 
+    private static final String REST = ".*";
     private static final Pattern PARAMETER = Pattern.compile("\\{[^}]+}");
 
     static PathTemplate of(String template, boolean endsWithRestOfPath) {
@@ -15,7 +16,7 @@ record PathTemplate(String template, Pattern pattern, int literalCharacters) imp
             expression.append(Pattern.quote(template.substring(position, parameter.start())));
             position = parameter.end();
             boolean last = position == template.length();
-            expression.append(last && endsWithRestOfPath ? ".*" : "[^/]+");
+            expression.append(last && endsWithRestOfPath ? REST : "[^/]+");
         }
         expression.append(Pattern.quote(template.substring(position)));
         int literals = PARAMETER.matcher(template).replaceAll("").length();
@@ -24,6 +25,10 @@ record PathTemplate(String template, Pattern pattern, int literalCharacters) imp
 
     boolean matches(String rawPath) {
         return pattern.matcher(rawPath).matches();
+    }
+
+    boolean endsWithRestOfPath() {
+        return pattern.pattern().contains(REST);
     }
 
     /** The more literal template comes first. */

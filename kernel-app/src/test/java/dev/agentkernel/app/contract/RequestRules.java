@@ -20,6 +20,7 @@ final class RequestRules {
             return problems;
         }
         if (operation.secured()
+                && !operation.anonymous()
                 && exchange.requestHeaders().first("Authorization").isEmpty()) {
             problems.add(operation.id() + " needs a token, but a request without one was accepted");
         }

@@ -1,11 +1,14 @@
 package dev.agentkernel.app.contract;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -124,10 +127,15 @@ final class ResponseRules {
         if (exchange.method().equals("HEAD") || !tree.at(responsePointer).has("content")) {
             return exchange.responseBody().length == 0 ? List.of() : List.of("the answer must not have a body");
         }
-        if (exchange.responseBody().length == 0) {
+        if (exchange.responseBody().length == 0
+                && !exchange.responseHeaders().first("Content-Type").equals(Optional.of("application/x-ndjson"))) {
             return List.of("the answer has no body");
         }
         String type = exchange.responseHeaders().first("Content-Type").orElse("missing");
+        if (tree.at(responsePointer + "/content").has(type) && !type.equals("application/json")) {
+            return otherFormProblems(
+                    exchange, responsePointer + "/content/" + type.replace("/", "~1") + "/schema", type);
+        }
         if (!JSON_TYPE.matcher(type).matches()) {
             return List.of("the Content-Type is " + type + "; it must be application/json");
         }
@@ -142,5 +150,14 @@ final class ResponseRules {
         } catch (JacksonException malformed) {
             return List.of("the body is not JSON: " + malformed.getOriginalMessage());
         }
+    }
+
+    /** Bodies in another form of JSON: lines of which each is a value by the schema, or one value. */
+    private List<String> otherFormProblems(Exchange exchange, String schema, String type) {
+        String text = new String(exchange.responseBody(), StandardCharsets.UTF_8);
+        Stream<String> values = type.equals("application/x-ndjson") ? text.lines() : Stream.of(text);
+        return values.map(value -> Json.parse(value.getBytes(StandardCharsets.UTF_8)))
+                .flatMap(value -> tree.problems(schema, value).stream())
+                .toList();
     }
 }

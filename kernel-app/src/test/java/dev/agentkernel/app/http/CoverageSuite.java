@@ -12,7 +12,11 @@ abstract class CoverageSuite extends HttpSuite {
     /** Answers that no suite can cause, with the reason. */
     private static final Map<String, String> OUT_OF_REACH = new TreeMap<>(Map.of(
             "getHealth 500", "it touches nothing that can fail",
-            "getHealth 503", "a kernel that starts or stops does not listen"));
+            "getHealth 503", "a kernel that starts or stops does not listen",
+            "beginObserverSession 500", "it touches nothing that can fail",
+            "beginObserverSession 503", "a kernel that starts or stops does not listen",
+            "endObserverSession 500", "it touches nothing that can fail",
+            "endObserverSession 503", "a kernel that starts or stops does not listen"));
 
     @Test
     void everyDocumentedAnswerShouldHaveBeenSeen() {

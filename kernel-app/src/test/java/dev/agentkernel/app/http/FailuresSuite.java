@@ -66,6 +66,7 @@ abstract class FailuresSuite extends HttpSuite {
             calls.registerOperator().expectError(507, "store_full");
             calls.registerAgent().expectError(507, "store_full");
             calls.rotateKey().expectError(507, "store_full");
+            calls.setWebhook().expectError(507, "store_full");
             calls.send().expectError(507, "store_full");
             calls.write().expectError(507, "store_full");
         });
@@ -108,6 +109,11 @@ abstract class FailuresSuite extends HttpSuite {
             calls.put("rotateOperatorKey", this::rotateKey);
             calls.put("registerAgent", this::registerAgent);
             calls.put("getAgent", () -> ofAgent.get("/v1/agents/me"));
+            calls.put("rotateAgentToken", () -> ofAgent.post("/v1/agents/me/token"));
+            calls.put("getWebhook", () -> ofAgent.get("/v1/agents/me/webhook"));
+            calls.put("setWebhook", this::setWebhook);
+            calls.put("removeWebhook", () -> ofAgent.delete("/v1/agents/me/webhook"));
+            calls.put("deregisterAgent", () -> ofOperator.delete("/v1/agents/" + agent.address()));
             calls.put("listRegistry", () -> ofAgent.get("/v1/registry"));
             calls.put("getRegistryEntry", () -> ofAgent.get("/v1/registry/" + agent.address()));
             calls.put("sendMessage", this::send);
@@ -117,6 +123,7 @@ abstract class FailuresSuite extends HttpSuite {
             calls.put("getState", () -> agent.read("failing"));
             calls.put("putState", this::write);
             calls.put("deleteState", () -> agent.delete("failing"));
+            calls.put("listEvents", () -> kernel.anyone().get("/observe/events"));
             calls.put(
                     "unknown token",
                     () -> kernel.anyone().as("at_live_" + "e".repeat(64)).get("/v1/agents/me"));
@@ -136,6 +143,10 @@ abstract class FailuresSuite extends HttpSuite {
 
         Answer rotateKey() {
             return operator.client().post("/v1/operators/me/key");
+        }
+
+        Answer setWebhook() {
+            return agent.client().put("/v1/agents/me/webhook", Map.of("webhook_url", "https://93.184.215.14/"));
         }
 
         Answer send() {

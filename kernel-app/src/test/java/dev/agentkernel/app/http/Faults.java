@@ -2,6 +2,7 @@ package dev.agentkernel.app.http;
 
 import dev.agentkernel.core.storage.CommitStore;
 import dev.agentkernel.core.storage.CredentialStore;
+import dev.agentkernel.core.storage.EventStore;
 import dev.agentkernel.core.storage.MessageStore;
 import dev.agentkernel.core.storage.RegistryStore;
 import dev.agentkernel.core.storage.StateStore;
@@ -16,8 +17,13 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 /** Stands before a kernel's storage, and lets all of its facets fail while a test wants it. */
 final class Faults implements BeanPostProcessor {
 
-    private static final Set<Class<?>> FACETS =
-            Set.of(CommitStore.class, CredentialStore.class, RegistryStore.class, MessageStore.class, StateStore.class);
+    private static final Set<Class<?>> FACETS = Set.of(
+            CommitStore.class,
+            CredentialStore.class,
+            RegistryStore.class,
+            MessageStore.class,
+            StateStore.class,
+            EventStore.class);
 
     private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
 

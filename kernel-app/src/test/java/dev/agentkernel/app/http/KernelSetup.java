@@ -12,10 +12,17 @@ enum KernelSetup {
             "--kernel.limits.state-read-per-minute=1000000000",
             "--kernel.limits.state-write-per-minute=1000000000",
             "--kernel.limits.registry-read-per-minute=1000000000",
+            "--kernel.limits.observation-per-minute=1000000000",
             "--kernel.limits.operator-registrations-per-hour=1000"),
 
-    /** Default budgets, little room in queues and state, terms to be accepted, a trusted proxy, and little patience. */
+    /**
+     * Default budgets, little room in queues and state, terms to be accepted, a trusted proxy, little patience, and a token for
+     * observers.
+     */
     NARROW(
+            "--kernel.observation.access=token",
+            "--kernel.observation.token=" + KernelSetup.OBSERVATION_TOKEN,
+            "--kernel.limits.observation-per-minute=20",
             "--kernel.trusted-proxies=127.0.0.1",
             "--kernel.operators.require-terms=true",
             "--kernel.verification.gate=pipeline",
@@ -35,6 +42,8 @@ enum KernelSetup {
             "--kernel.limits.state-write-per-minute=1000",
             "--kernel.limits.operator-registrations-per-hour=1000",
             "--kernel.events.segment-bytes=8KB");
+
+    static final String OBSERVATION_TOKEN = "observers-token-of-the-narrow-kernel";
 
     private final List<String> arguments;
 

@@ -128,7 +128,7 @@ abstract class RoutesSuite extends HttpSuite {
                 "/v1/health/",
                 "/v1/health/x",
                 "/v1/agents/",
-                "/v1/agents/you",
+                "/v1/agents/you/too",
                 "/v1/messages/",
                 "/v1/operators/me/",
                 "/v1/registry/",

@@ -74,19 +74,7 @@ abstract class SurroundingsSuite extends HttpSuite {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/admin",
-                "/admin/",
-                "/admin/remove",
-                "/admin/removals",
-                "/observe",
-                "/observe/events",
-                "/observe/state/a%2Fb",
-                "/observe/..%2f..%2fv1/health",
-                "/admin/x;y",
-                "/admin//x"
-            })
+    @ValueSource(strings = {"/admin", "/admin/", "/admin/remove", "/admin/removals", "/admin/x;y", "/admin//x"})
     void guardedPathsShouldDenyWhoeverIsNotTheAdministrator(String path) throws Exception {
         Operator operator = kernel().newOperator();
         for (String authorization : new String[] {
@@ -111,7 +99,7 @@ abstract class SurroundingsSuite extends HttpSuite {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/admin/remove", "/observe/events"})
+    @ValueSource(strings = {"/admin/remove", "/admin/removals"})
     void guardedPathsShouldAskForATokenInTheContractsForm(String path) throws Exception {
         HttpResponse<String> answer = get(kernel().api(), path);
         assertThat(answer.statusCode()).isEqualTo(401);

@@ -16,6 +16,9 @@ abstract class WholeContract {
     class Agents extends AgentsSuite {}
 
     @Nested
+    class Accounts extends AccountsSuite {}
+
+    @Nested
     class Verification extends VerificationSuite {}
 
     @Nested
@@ -44,6 +47,12 @@ abstract class WholeContract {
 
     @Nested
     class Capacity extends CapacitySuite {}
+
+    @Nested
+    class Events extends EventsSuite {}
+
+    @Nested
+    class Observers extends ObserversSuite {}
 
     @Nested
     class RateLimits extends RateLimitsSuite {}

@@ -46,14 +46,15 @@ class RunningKernelTest {
                 .lines()
                 .map(line -> line.replaceFirst("^\\S+ INFO  StartupReport +", ""))
                 .toList();
-        assertThat(told).hasSize(5);
+        assertThat(told).hasSize(6);
         assertThat(told.get(0)).matches("Agent Kernel \\S+ is ready after [0-9.]+ s");
-        assertThat(told.subList(1, 5))
+        assertThat(told.subList(1, 6))
                 .containsExactly(
                         "API           " + api + "/v1, documented at " + api + "/docs",
                         "Operations    http://127.0.0.1:" + kernel.managementPort()
                                 + "/actuator/health and /actuator/prometheus",
                         "Storage       embedded, in " + data,
+                        "Observation   " + api + "/observe, for everybody who reaches it",
                         "Admin token   in " + data.resolve("admin-token"));
         assertThat(kernel.errors()).isEmpty();
     }
@@ -68,7 +69,7 @@ class RunningKernelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/admin", "/admin/remove", "/observe/events", "/observe"})
+    @ValueSource(strings = {"/admin", "/admin/remove"})
     void guardedPathShouldBeClosedToEverybodyButTheAdministrator(String path) throws IOException {
         String token = Files.readString(directory.resolve("data/admin-token")).strip();
         HttpResponse<String> stranger = kernel.get(kernel.port(), path);

@@ -1,5 +1,6 @@
 package dev.agentkernel.core.cluster;
 
+import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.commit.CommitListener;
 import dev.agentkernel.core.events.LogRecord;
@@ -10,6 +11,9 @@ import java.util.List;
 
 /** Turns what a commit made durable into hints. */
 public final class CommitHints implements CommitListener {
+
+    /** Above every version that was ever given. */
+    private static final int NO_VERSION_LIVES = Integer.MAX_VALUE;
 
     private final Wakeups wakeups;
 
@@ -23,6 +27,10 @@ public final class CommitHints implements CommitListener {
         for (StampedRecord stamped : records) {
             if (stamped.record() instanceof LogRecord.OperatorKeyRotated rotated) {
                 wakeups.credentialRevoked(new OperatorCaller(rotated.operatorId(), rotated.version()));
+            } else if (stamped.record() instanceof LogRecord.AgentTokenRotated rotated) {
+                wakeups.credentialRevoked(new AgentCaller(rotated.address(), rotated.version()));
+            } else if (stamped.record() instanceof LogRecord.AgentDeregistered gone) {
+                wakeups.credentialRevoked(new AgentCaller(gone.address(), NO_VERSION_LIVES));
             }
         }
     }
@@ -38,6 +46,9 @@ public final class CommitHints implements CommitListener {
                 case LogRecord.OperatorKeyRotated r -> {}
                 case LogRecord.OperatorCreated r -> {}
                 case LogRecord.AgentRegistered r -> {}
+                case LogRecord.AgentTokenRotated r -> {}
+                case LogRecord.WebhookChanged r -> {}
+                case LogRecord.AgentDeregistered r -> {}
                 case LogRecord.ChallengeUsed r -> {}
                 case LogRecord.MessagesLeased r -> {}
                 case LogRecord.MessageDelivered r -> {}

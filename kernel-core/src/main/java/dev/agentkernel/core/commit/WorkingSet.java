@@ -54,8 +54,22 @@ public final class WorkingSet {
         this.spaceLow = spaceLow;
     }
 
-    /** A registered agent. */
-    public record AgentRow(String address, UUID operatorId, int credentialVersion, boolean hasWebhook) {}
+    /**
+     * A registered agent.
+     *
+     * @param webhookSecretVersion of the last secret that was made for its webhook; 0 when there never was one
+     */
+    public record AgentRow(
+            String address, UUID operatorId, int credentialVersion, boolean hasWebhook, int webhookSecretVersion) {
+
+        AgentRow withCredentialVersion(int version) {
+            return new AgentRow(address, operatorId, version, hasWebhook, webhookSecretVersion);
+        }
+
+        AgentRow withWebhook(boolean has, int secretVersion) {
+            return new AgentRow(address, operatorId, credentialVersion, has, secretVersion);
+        }
+    }
 
     /** An operator. */
     public record OperatorRow(UUID operatorId, int credentialVersion, long agentCount) {}
@@ -219,6 +233,12 @@ public final class WorkingSet {
             case LogRecord.OperatorKeyRotated r ->
                 operators.computeIfPresent(
                         r.operatorId(), (id, row) -> new OperatorRow(id, r.version(), row.agentCount()));
+            case LogRecord.AgentTokenRotated r ->
+                agents.computeIfPresent(r.address(), (address, row) -> row.withCredentialVersion(r.version()));
+            case LogRecord.WebhookChanged r ->
+                agents.computeIfPresent(
+                        r.address(), (address, row) -> row.withWebhook(r.webhookUrl() != null, r.secretVersion()));
+            case LogRecord.AgentDeregistered r -> deregistered(r);
             case LogRecord.ChallengeUsed r -> usedChallenges.add(r.challenge());
             case LogRecord.MessageSent r -> sent(r);
             case LogRecord.MessagesLeased r -> leased(r);
@@ -236,10 +256,21 @@ public final class WorkingSet {
     }
 
     private void registered(LogRecord.AgentRegistered r) {
-        load(new AgentRow(r.address(), r.operatorId(), 1, r.webhookUrl() != null));
+        boolean hasWebhook = r.webhookUrl() != null;
+        load(new AgentRow(r.address(), r.operatorId(), 1, hasWebhook, hasWebhook ? 1 : 0));
         loadQueue(r.address(), new QueueRow(0, 0, 0));
         operators.computeIfPresent(
                 r.operatorId(), (id, row) -> new OperatorRow(id, row.credentialVersion(), row.agentCount() + 1));
+    }
+
+    private void deregistered(LogRecord.AgentDeregistered r) {
+        agents.remove(r.address());
+        queues.remove(r.address());
+        waiting.keySet().removeIf(queue -> queue.recipient().equals(r.address()));
+        leases.values().removeIf(lease -> lease.recipient().equals(r.address()));
+        queueBytes -= r.queueBytes();
+        operators.computeIfPresent(
+                r.operatorId(), (id, row) -> new OperatorRow(id, row.credentialVersion(), row.agentCount() - 1));
     }
 
     private void sent(LogRecord.MessageSent r) {

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 public enum EventType {
     OPERATOR_CREATED,
     AGENT_REGISTERED,
+    AGENT_UPDATED,
+    AGENT_DEREGISTERED,
     TOKEN_ROTATED,
     MESSAGE_SENT,
     MESSAGE_DELIVERED,

@@ -75,6 +75,56 @@ public sealed interface LogRecord {
         }
     }
 
+    /** An agent's token was replaced; the one before is dead. Private: version and digest of the new one. */
+    record AgentTokenRotated(String address, int version, ByteString tokenDigest) implements LogRecord {
+        @Override
+        public Optional<EventType> type() {
+            return EventType.TOKEN_ROTATED.present();
+        }
+
+        @Override
+        public String agent() {
+            return address;
+        }
+    }
+
+    /**
+     * An agent's messages go to a URL from here on, or nowhere. Private: the URL, the version of the secret that signs what goes
+     * there, and when it took the place of the one before it (nothing when there was none in use).
+     */
+    record WebhookChanged(
+            String address,
+            @Nullable String webhookUrl,
+            int secretVersion,
+            @Nullable Instant secretRotatedAt) implements LogRecord {
+        @Override
+        public Optional<EventType> type() {
+            return EventType.AGENT_UPDATED.present();
+        }
+
+        @Override
+        public String agent() {
+            return address;
+        }
+    }
+
+    /**
+     * An agent is gone for good, with its credential, its queue and whatever is kept about it; its address is never given
+     * again. Private: what the queue held.
+     */
+    record AgentDeregistered(String address, UUID operatorId, long queueMessages, long queueBytes)
+            implements LogRecord {
+        @Override
+        public Optional<EventType> type() {
+            return EventType.AGENT_DEREGISTERED.present();
+        }
+
+        @Override
+        public String agent() {
+            return address;
+        }
+    }
+
     /** A challenge was answered, rightly or wrongly, and serves nobody again; kept until it would have expired. */
     record ChallengeUsed(ByteString challenge, Instant expiresAt) implements LogRecord {}
 

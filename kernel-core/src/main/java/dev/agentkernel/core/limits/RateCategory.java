@@ -10,7 +10,9 @@ public enum RateCategory {
     STATE_WRITE,
     REGISTRY_READ,
     /** Counted per client address, before anybody is known. */
-    OPERATOR_REGISTRATION;
+    OPERATOR_REGISTRATION,
+    /** Counted per client address: people and tools that observe are nobody in particular. */
+    OBSERVATION;
 
     private final String policyName = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

@@ -30,6 +30,7 @@ public final class AgentRegistry {
     private final Tokens tokens;
     private final VerificationGate gate;
     private final WebhookUrlPolicy webhookUrls;
+    private final WebhookSecrets webhookSecrets;
     private final RegistrySettings settings;
     private final Supplier<UUID> ids;
     private final boolean logReads;
@@ -46,6 +47,7 @@ public final class AgentRegistry {
             Tokens tokens,
             VerificationGate gate,
             WebhookUrlPolicy webhookUrls,
+            WebhookSecrets webhookSecrets,
             RegistrySettings settings,
             Supplier<UUID> ids,
             boolean logReads) {
@@ -54,6 +56,7 @@ public final class AgentRegistry {
         this.tokens = tokens;
         this.gate = gate;
         this.webhookUrls = webhookUrls;
+        this.webhookSecrets = webhookSecrets;
         this.settings = settings;
         this.ids = ids;
         this.logReads = logReads;
@@ -115,9 +118,7 @@ public final class AgentRegistry {
             OperatorCaller caller, String challengeId, String response, @Nullable String webhookUrl) {
         String url = webhookUrl == null || webhookUrl.isEmpty() ? null : webhookUrl;
         if (url != null) {
-            webhookUrls.refusalOf(url).ifPresent(reason -> {
-                throw RefusedException.badRequest("'webhook_url' is refused: " + reason);
-            });
+            AgentAccounts.requireAllowed(webhookUrls, url);
         }
         AnsweredChallenge challenge = gate.judge(challengeId, response).orElseThrow(AgentRegistry::verificationFailed);
         String address = tokens.newAddress();
@@ -128,7 +129,7 @@ public final class AgentRegistry {
         if (!registered) {
             throw verificationFailed();
         }
-        return new RegisteredAgent(address, token);
+        return new RegisteredAgent(address, token, url == null ? null : webhookSecrets.secretOf(address, 1));
     }
 
     private static RefusedException verificationFailed() {

@@ -1,9 +1,12 @@
 package dev.agentkernel.core.registry;
 
-/** A new agent; the token is shown this once. */
-public record RegisteredAgent(String address, String token) {
+import org.jspecify.annotations.Nullable;
 
-    /** Without the token, which has no place in a log. */
+/** A new agent; the token, and the secret of its webhook if it has one, are shown this once. */
+public record RegisteredAgent(
+        String address, String token, @Nullable String webhookSecret) {
+
+    /** Without the secrets, which have no place in a log. */
     @Override
     public String toString() {
         return "RegisteredAgent[" + address + "]";

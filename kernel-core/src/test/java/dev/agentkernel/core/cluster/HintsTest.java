@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.auth.Caller;
+import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.commit.CommitListener;
 import dev.agentkernel.core.events.LogRecord;
@@ -70,6 +71,18 @@ class HintsTest {
                 stamped(0, new LogRecord.ChallengeUsed(ByteString.EMPTY, SettableClock.START)));
         assertThat(recorder.heard)
                 .containsExactly("below " + new OperatorCaller(ID, 5), "mail for alice", "mail for bob", "log at 8");
+    }
+
+    @Test
+    void aReplacedTokenAndAGoneAgentAreToldBeforeTheAnswer() {
+        wakeups.subscribe(recorder);
+        new CommitHints(wakeups)
+                .durable(List.of(
+                        stamped(1, new LogRecord.AgentTokenRotated("a", 3, ByteString.EMPTY)),
+                        stamped(2, new LogRecord.AgentDeregistered("b", ID, 0, 0))));
+        assertThat(recorder.heard)
+                .containsExactly(
+                        "below " + new AgentCaller("a", 3), "below " + new AgentCaller("b", Integer.MAX_VALUE));
     }
 
     @Test

@@ -6,6 +6,8 @@ import dev.agentkernel.core.commit.Batch;
 import dev.agentkernel.core.commit.Stamp;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.events.Event;
+import dev.agentkernel.core.events.EventPage;
+import dev.agentkernel.core.events.EventQuery;
 import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.memory.MemoryTables.Message;
 import dev.agentkernel.core.messages.HeldLease;
@@ -250,6 +252,20 @@ public final class MemoryStorage
                         stamped.record().agent(),
                         ByteString.EMPTY))
                 .toList();
+    }
+
+    /** The whole page at once: what is in memory takes no effort worth bounding. */
+    @Override
+    public synchronized EventPage find(EventQuery query) {
+        List<Event> all = eventsAfter(query.after(), Integer.MAX_VALUE).stream()
+                .filter(event -> event.seq() < query.before() && query.filter().matches(event))
+                .toList();
+        boolean forwards = query.order() == EventQuery.Order.OLDEST_FIRST;
+        List<Event> ordered = forwards ? all : all.reversed();
+        List<Event> page = ordered.subList(0, Math.min(query.eventsMax(), ordered.size()));
+        boolean hasMore = page.size() < ordered.size();
+        long end = forwards ? Math.max(query.after(), lastSeq) : query.after() + 1;
+        return new EventPage(page, hasMore ? page.getLast().seq() : end, hasMore);
     }
 
     @Override

@@ -49,6 +49,7 @@ final class MemoryTables {
     private final Map<IdempotencyKey, IdempotencyRow> idempotency = new HashMap<>();
     private final Set<ByteString> usedChallenges = new HashSet<>();
     private final Map<UUID, Integer> operatorVersions = new HashMap<>();
+    private final Map<String, Integer> agentVersions = new HashMap<>();
 
     /** A queued message; the lease is empty while it waits. */
     record Message(
@@ -72,8 +73,12 @@ final class MemoryTables {
         WorkingSet rows = new WorkingSet(now, spaceLow);
         required.agents().stream()
                 .flatMap(address -> Optional.ofNullable(agents.get(address)).stream())
-                .forEach(agent ->
-                        rows.load(new AgentRow(agent.address(), agent.operatorId(), 1, agent.webhookUrl() != null)));
+                .forEach(agent -> rows.load(new AgentRow(
+                        agent.address(),
+                        agent.operatorId(),
+                        Objects.requireNonNull(agentVersions.get(agent.address())),
+                        agent.webhookUrl() != null,
+                        agent.webhookSecretVersion())));
         required.operators().stream().filter(operators::containsKey).forEach(id -> rows.load(operatorRow(id)));
         required.queues().stream()
                 .filter(agents::containsKey)
@@ -144,6 +149,10 @@ final class MemoryTables {
             }
             case LogRecord.OperatorKeyRotated r -> newKey(r.operatorId(), r.version(), r.keyDigest());
             case LogRecord.AgentRegistered r -> registered(stamped, r);
+            case LogRecord.AgentTokenRotated r -> newToken(r.address(), r.version(), r.tokenDigest());
+            case LogRecord.WebhookChanged r ->
+                agents.computeIfPresent(r.address(), (address, agent) -> changed(agent, r));
+            case LogRecord.AgentDeregistered r -> deregistered(r);
             case LogRecord.ChallengeUsed r -> usedChallenges.add(r.challenge());
             case LogRecord.MessageSent r -> sent(stamped, r);
             case LogRecord.MessagesLeased r ->
@@ -172,11 +181,52 @@ final class MemoryTables {
         credentials.put(digest, new Caller.OperatorCaller(operatorId, version));
     }
 
+    private void newToken(String address, int version, ByteString digest) {
+        agentVersions.put(address, version);
+        credentials
+                .values()
+                .removeIf(caller -> caller instanceof Caller.AgentCaller agent
+                        && agent.address().equals(address));
+        credentials.put(digest, new Caller.AgentCaller(address, version));
+    }
+
+    private static AgentEntry changed(AgentEntry agent, LogRecord.WebhookChanged r) {
+        return new AgentEntry(
+                agent.address(),
+                agent.operatorId(),
+                agent.registeredAt(),
+                agent.registeredSeq(),
+                r.webhookUrl(),
+                r.secretVersion(),
+                r.secretRotatedAt());
+    }
+
+    private void deregistered(LogRecord.AgentDeregistered r) {
+        QueueRow queue = queueRow(r.address());
+        assertThat(r.queueMessages()).as("messages of the dropped queue").isEqualTo(queue.depth());
+        assertThat(r.queueBytes()).as("bytes of the dropped queue").isEqualTo(queue.bytes());
+        assertThat(agents.remove(r.address())).isNotNull();
+        credentials
+                .values()
+                .removeIf(caller -> caller instanceof Caller.AgentCaller agent
+                        && agent.address().equals(r.address()));
+        messages.values().removeIf(message -> message.recipient().equals(r.address()));
+        operators.computeIfPresent(
+                r.operatorId(), (id, entry) -> new OperatorEntry(id, entry.createdAt(), entry.agentCount() - 1));
+    }
+
     private void registered(StampedRecord stamped, LogRecord.AgentRegistered r) {
         agents.put(
                 r.address(),
-                new AgentEntry(r.address(), r.operatorId(), stamped.time(), stamped.seq(), r.webhookUrl()));
-        credentials.put(r.tokenDigest(), new Caller.AgentCaller(r.address(), 1));
+                new AgentEntry(
+                        r.address(),
+                        r.operatorId(),
+                        stamped.time(),
+                        stamped.seq(),
+                        r.webhookUrl(),
+                        r.webhookUrl() == null ? 0 : 1,
+                        null));
+        newToken(r.address(), 1, r.tokenDigest());
         operators.computeIfPresent(
                 r.operatorId(), (id, entry) -> new OperatorEntry(id, entry.createdAt(), entry.agentCount() + 1));
     }

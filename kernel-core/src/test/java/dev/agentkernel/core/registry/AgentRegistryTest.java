@@ -53,6 +53,7 @@ class AgentRegistryTest {
                 TOKENS,
                 new VerificationGate(VerificationSettings.DEFAULT, SECRET, clock),
                 policy,
+                new WebhookSecrets(SECRET),
                 settings,
                 newId,
                 true);

@@ -44,6 +44,13 @@ final class CounterChanges {
         agents++;
     }
 
+    /** The agent's queue is gone, with the bytes that it held after every change so far. */
+    void agentDeregistered(long agent, long bytes) {
+        queues.remove(agent);
+        queueBytes -= bytes;
+        agents--;
+    }
+
     void write(H2Session session) throws SQLException {
         PreparedStatement queue = session.prepare(UPDATE_QUEUE);
         for (Map.Entry<Long, QueueChange> entry : queues.entrySet()) {

@@ -170,6 +170,7 @@ final class EmbeddedCommitStore implements CommitStore {
         try {
             progress.write(open);
             open.connection().commit();
+            tables.checkpoint();
         } catch (SQLException | RuntimeException failed) {
             log.warn(
                     "The embedded database failed after the log had the batch; it is opened anew from the event log",

@@ -11,7 +11,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /** Queues, read from H2. */
@@ -43,12 +43,12 @@ final class EmbeddedMessageStore implements MessageStore {
     @Override
     public QueueDepth depth(String recipient) {
         return database.read(session -> {
-            Optional<KnownAgents.KnownAgent> agent = agents.find(session, recipient);
-            if (agent.isEmpty()) {
+            OptionalLong number = agents.numberForReader(session, recipient);
+            if (number.isEmpty()) {
                 return QueueDepth.EMPTY;
             }
             PreparedStatement statement = session.prepare(DEPTH);
-            statement.setLong(1, agent.get().number());
+            statement.setLong(1, number.getAsLong());
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? new QueueDepth(row.getLong(1), row.getLong(2), row.getLong(3)) : QueueDepth.EMPTY;
             }
@@ -60,7 +60,11 @@ final class EmbeddedMessageStore implements MessageStore {
         return database.read(session -> {
             List<QueuedMessage> messages = new ArrayList<>(seqs.size());
             PreparedStatement statement = session.prepare(MESSAGE);
-            statement.setLong(2, agents.numberOf(session, recipient));
+            OptionalLong number = agents.numberForReader(session, recipient);
+            if (number.isEmpty()) {
+                return messages;
+            }
+            statement.setLong(2, number.getAsLong());
             for (Long seq : seqs) {
                 statement.setLong(1, seq);
                 try (ResultSet row = statement.executeQuery()) {

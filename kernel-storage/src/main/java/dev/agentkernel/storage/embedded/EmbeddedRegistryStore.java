@@ -5,10 +5,12 @@ import dev.agentkernel.core.registry.OperatorEntry;
 import dev.agentkernel.core.storage.RegistryStore;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The registry: a single agent, which agents ask for all the time, by a prepared look-up (a seventh of the mapper's cost);
@@ -16,8 +18,9 @@ import java.util.UUID;
  */
 final class EmbeddedRegistryStore implements RegistryStore {
 
-    private static final String AGENT =
-            "SELECT operator_id, registered_at, registered_seq, webhook_url FROM agents WHERE address = ?";
+    private static final String AGENT = """
+            SELECT operator_id, registered_at, registered_seq, webhook_url, webhook_secret_version,
+                webhook_secret_rotated_at FROM agents WHERE address = ?""";
     private static final String COUNT = "SELECT agent_count FROM totals WHERE id = 1";
 
     private final H2Database database;
@@ -40,10 +43,16 @@ final class EmbeddedRegistryStore implements RegistryStore {
                                 row.getObject(1, UUID.class),
                                 row.getObject(2, OffsetDateTime.class).toInstant(),
                                 row.getLong(3),
-                                row.getString(4)))
+                                row.getString(4),
+                                row.getInt(5),
+                                instant(row.getObject(6, OffsetDateTime.class))))
                         : Optional.empty();
             }
         });
+    }
+
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
     }
 
     @Override

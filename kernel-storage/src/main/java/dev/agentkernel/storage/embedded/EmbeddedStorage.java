@@ -102,7 +102,7 @@ public final class EmbeddedStorage implements Storage {
                     DatabaseOpening.open(databaseFileSystem, directory.resolve(DATABASE), events, log, files));
             LogProgress progress = database.read(LogProgress::read);
             SegmentLog segments = opened.add(SegmentLog.open(events, log, files, progress.position(), listener));
-            LiveTables tables = opened.add(new LiveTables(database, segments));
+            LiveTables tables = opened.add(new LiveTables(database, segments, Checkpoints.PERIOD));
             SpaceWatch space = new SpaceWatch(directory, settings.reserveBytes());
             EmbeddedCommitStore commits = new EmbeddedCommitStore(tables, segments, space, clock);
             commits.recover();

@@ -45,14 +45,16 @@ final class H2Database implements AutoCloseable {
     private static final int CACHE_KIBIBYTES = 32_768;
 
     private final Path file;
+    private final JdbcDataSource opening;
     private final JdbcDataSource dataSource;
     private final HikariDataSource mapperPool;
     private final ReadGate gate = new ReadGate();
     private final ConcurrentLinkedDeque<H2Session> idle = new ConcurrentLinkedDeque<>();
     private boolean isAbandoned;
 
-    private H2Database(Path file, JdbcDataSource dataSource, H2Session first) {
+    private H2Database(Path file, JdbcDataSource opening, JdbcDataSource dataSource, H2Session first) {
         this.file = file;
+        this.opening = opening;
         this.dataSource = dataSource;
         this.idle.add(first);
         HikariConfig pool = new HikariConfig();
@@ -76,18 +78,15 @@ final class H2Database implements AutoCloseable {
             throw new IllegalArgumentException("The embedded database cannot be in " + absolute
                     + ": choose a kernel.data-dir without a semicolon in its path.");
         }
-        JdbcDataSource dataSource = new JdbcDataSource();
-        dataSource.setURL("jdbc:h2:" + fileSystem + absolute + ";CACHE_SIZE=" + CACHE_KIBIBYTES
+        String url = "jdbc:h2:" + fileSystem + absolute + ";CACHE_SIZE=" + CACHE_KIBIBYTES
                 // The committer's session stays open as long as the kernel; the JVM's own hook would race with it.
                 + ";DB_CLOSE_ON_EXIT=FALSE"
                 // Every failure reaches a caller; a file beside the database would only take the space that is missing.
-                + ";TRACE_LEVEL_FILE=0");
-        dataSource.setUser("kernel");
-        dataSource.setPassword("");
+                + ";TRACE_LEVEL_FILE=0";
         Path stored = fileOf(absolute);
         try {
             createForOwnerAlone(stored);
-            return open(stored, dataSource);
+            return open(stored, dataSource(url + Checkpoints.NO_BACKGROUND_WRITER), dataSource(url));
         } catch (IOException | SQLException | FlywayException unusable) {
             throw new StorageException(
                     Remedy.NONE,
@@ -96,17 +95,25 @@ final class H2Database implements AutoCloseable {
         }
     }
 
+    private static JdbcDataSource dataSource(String url) {
+        JdbcDataSource dataSource = new JdbcDataSource();
+        dataSource.setURL(url);
+        dataSource.setUser("kernel");
+        dataSource.setPassword("");
+        return dataSource;
+    }
+
     /** The file that H2 makes of a database's name. */
     static Path fileOf(Path name) {
         return name.resolveSibling(name.getFileName() + ".mv.db");
     }
 
     /** One session stays open from the start: with its last session H2 would close the database, and open it anew. */
-    private static H2Database open(Path file, JdbcDataSource dataSource) throws SQLException {
-        H2Session first = new H2Session(dataSource.getConnection());
+    private static H2Database open(Path file, JdbcDataSource opening, JdbcDataSource dataSource) throws SQLException {
+        H2Session first = new H2Session(opening.getConnection());
         try {
             migrate(dataSource);
-            return new H2Database(file, dataSource, first);
+            return new H2Database(file, opening, dataSource, first);
         } catch (RuntimeException failed) {
             closeQuietly(first);
             throw failed;
@@ -141,7 +148,9 @@ final class H2Database implements AutoCloseable {
             // H2 finds databases by name: a late use of the old one would take the new one's name away.
             throw new SQLException("readers of the closed database did not end within " + DRAIN_WAIT);
         }
-        Connection connection = dataSource.getConnection();
+        // H2 applies what the URL says with every connection: only the one that opens the database may speak of its
+        // writer.
+        Connection connection = (isAbandoned ? opening : dataSource).getConnection();
         try {
             if (isAbandoned) {
                 // What H2 had not written to its file when it closed may be the very tables.
@@ -154,6 +163,11 @@ final class H2Database implements AutoCloseable {
             connection.close();
             throw new SQLException("the tables cannot be opened: " + failed.getMessage(), failed);
         }
+    }
+
+    /** Takes the writing of the file over from H2; for the committer, before readers are admitted. */
+    Checkpoints beginCheckpoints(H2Session committer, Duration period) throws SQLException {
+        return Checkpoints.begin(dataSource, committer.connection(), period);
     }
 
     /** Work on a reading session. */

@@ -31,9 +31,11 @@ final class LiveTables implements AutoCloseable {
 
     private final H2Database database;
     private final SegmentLog segments;
+    private final Duration checkpointPeriod;
     private final KnownAgents agents = new KnownAgents();
     private final ReentrantLock using = new ReentrantLock();
     private @Nullable H2Session session;
+    private @Nullable Checkpoints checkpoints;
     private LogProgress progress = LogProgress.NONE;
     private boolean closed;
     private boolean rebuild;
@@ -41,9 +43,10 @@ final class LiveTables implements AutoCloseable {
     private long restoreAfterNanos = System.nanoTime();
     private long damagedNanos = System.nanoTime() - DAMAGE_MEMORY.toNanos();
 
-    LiveTables(H2Database database, SegmentLog segments) {
+    LiveTables(H2Database database, SegmentLog segments, Duration checkpointPeriod) {
         this.database = database;
         this.segments = segments;
+        this.checkpointPeriod = checkpointPeriod;
         database.restoreWith(this::restore);
     }
 
@@ -81,6 +84,17 @@ final class LiveTables implements AutoCloseable {
         progress = reached;
     }
 
+    /**
+     * Lets H2 write its file, if it is time; after each transaction and before the next.
+     *
+     * @throws RuntimeException if H2 cannot write; the tables must be dropped then
+     */
+    void checkpoint() {
+        if (checkpoints != null) {
+            checkpoints.writeIfDue();
+        }
+    }
+
     private H2Session reopened() {
         if (closed) {
             throw new IllegalStateException("the storage is closed");
@@ -113,10 +127,13 @@ final class LiveTables implements AutoCloseable {
         }
         H2Session opening = database.openCommitter();
         try {
+            Checkpoints beginning = database.beginCheckpoints(opening, checkpointPeriod);
             LogProgress reached = new LogReplay(segments, opening, agents).bringUp();
             requireSameHistory(reached);
+            beginning.write();
             progress = reached;
             session = opening;
+            checkpoints = beginning;
             database.admitReaders();
             return opening;
         } catch (SQLException | RuntimeException failed) {
@@ -176,6 +193,7 @@ final class LiveTables implements AutoCloseable {
         H2Session broken = session;
         if (broken != null) {
             session = null;
+            checkpoints = null;
             database.abandon(broken);
         }
     }

@@ -26,16 +26,23 @@ final class TableWriter {
             INSERT INTO operators (operator_id, contact_hash, accepted_terms, credential_version, agent_count, created_at,
                 created_seq) VALUES (?, ?, ?, 1, 0, ?, ?)""";
     private static final String INSERT_AGENT = """
-            INSERT INTO agents (registered_seq, address, operator_id, credential_version, webhook_url, registered_at)
-            VALUES (?, ?, ?, 1, ?, ?)""";
+            INSERT INTO agents (registered_seq, address, operator_id, credential_version, webhook_url,
+                webhook_secret_version, registered_at) VALUES (?, ?, ?, 1, ?, ?, ?)""";
+    private static final String DELETE_AGENT = "DELETE FROM agents WHERE registered_seq = ?";
+    private static final String ROTATE_AGENT = "UPDATE agents SET credential_version = ? WHERE address = ?";
+    private static final String CHANGE_WEBHOOK = """
+            UPDATE agents SET webhook_url = ?, webhook_secret_version = ?, webhook_secret_rotated_at = ?
+            WHERE address = ?""";
     private static final String INSERT_CREDENTIAL =
             "INSERT INTO credentials (digest, operator_id, agent_address, version) VALUES (?, ?, ?, ?)";
     private static final String DELETE_OPERATOR_CREDENTIALS = "DELETE FROM credentials WHERE operator_id = ?";
+    private static final String DELETE_AGENT_CREDENTIALS = "DELETE FROM credentials WHERE agent_address = ?";
     private static final String ROTATE_OPERATOR = "UPDATE operators SET credential_version = ? WHERE operator_id = ?";
     private static final String COUNT_AGENT =
-            "UPDATE operators SET agent_count = agent_count + 1 WHERE operator_id = ?";
+            "UPDATE operators SET agent_count = agent_count + ? WHERE operator_id = ?";
     private static final String INSERT_QUEUE =
             "INSERT INTO queues (agent, depth, content_bytes, pull_waiting) VALUES (?, 0, 0, 0)";
+    private static final String DELETE_QUEUE = "DELETE FROM queues WHERE agent = ?";
     // A retry of a registration may bring a challenge that was purged as expired and comes again: it stays used.
     private static final String INSERT_CHALLENGE =
             "MERGE INTO used_challenges (challenge, expires_at) KEY (challenge) VALUES (?, ?)";
@@ -46,6 +53,10 @@ final class TableWriter {
             "INSERT INTO message_contents (seq, sender, sent_at, content) VALUES (?, ?, ?, ?)";
     private static final String DELETE_MESSAGE = "DELETE FROM messages WHERE seq = ?";
     private static final String DELETE_CONTENT = "DELETE FROM message_contents WHERE seq = ?";
+    private static final List<String> DROP_MESSAGES = List.of(
+            "DELETE FROM leases WHERE seq IN (SELECT seq FROM messages WHERE recipient = ? AND leased)",
+            "DELETE FROM message_contents WHERE seq IN (SELECT seq FROM messages WHERE recipient = ?)",
+            "DELETE FROM messages WHERE recipient = ?");
     // An expired key may be used anew: its old entry gives way.
     private static final String INSERT_IDEMPOTENCY = """
             MERGE INTO idempotency_keys (sender, idempotency_key, fingerprint, message_id, recipient, sent_at, expires_at)
@@ -85,6 +96,9 @@ final class TableWriter {
             case LogRecord.OperatorCreated r -> createOperator(r, seq, time);
             case LogRecord.AgentRegistered r -> registerAgent(r, seq, time, counters);
             case LogRecord.OperatorKeyRotated r -> rotateKey(r);
+            case LogRecord.AgentTokenRotated r -> rotateToken(r);
+            case LogRecord.WebhookChanged r -> changeWebhook(r);
+            case LogRecord.AgentDeregistered r -> deregister(r, counters);
             case LogRecord.ChallengeUsed r ->
                 update(INSERT_CHALLENGE, r.challenge().unsafeArray(), Micros.of(r.expiresAt()));
             case LogRecord.MessageSent r -> send(r, seq, time, counters);
@@ -114,10 +128,17 @@ final class TableWriter {
 
     private void registerAgent(LogRecord.AgentRegistered r, long seq, Instant time, CounterChanges counters)
             throws SQLException {
-        update(INSERT_AGENT, seq, r.address(), r.operatorId(), r.webhookUrl(), time.atOffset(ZoneOffset.UTC));
+        update(
+                INSERT_AGENT,
+                seq,
+                r.address(),
+                r.operatorId(),
+                r.webhookUrl(),
+                r.webhookUrl() == null ? 0 : 1,
+                time.atOffset(ZoneOffset.UTC));
         update(INSERT_CREDENTIAL, r.tokenDigest().unsafeArray(), null, r.address(), 1);
         update(INSERT_QUEUE, seq);
-        update(COUNT_AGENT, r.operatorId());
+        update(COUNT_AGENT, 1, r.operatorId());
         counters.agentRegistered();
     }
 
@@ -125,6 +146,37 @@ final class TableWriter {
         update(DELETE_OPERATOR_CREDENTIALS, r.operatorId());
         update(INSERT_CREDENTIAL, r.keyDigest().unsafeArray(), r.operatorId(), null, r.version());
         update(ROTATE_OPERATOR, r.version(), r.operatorId());
+    }
+
+    private void rotateToken(LogRecord.AgentTokenRotated r) throws SQLException {
+        update(DELETE_AGENT_CREDENTIALS, r.address());
+        update(INSERT_CREDENTIAL, r.tokenDigest().unsafeArray(), null, r.address(), r.version());
+        update(ROTATE_AGENT, r.version(), r.address());
+        agents.forget(r.address());
+    }
+
+    private void changeWebhook(LogRecord.WebhookChanged r) throws SQLException {
+        Instant rotatedAt = r.secretRotatedAt();
+        update(
+                CHANGE_WEBHOOK,
+                r.webhookUrl(),
+                r.secretVersion(),
+                rotatedAt == null ? null : rotatedAt.atOffset(ZoneOffset.UTC),
+                r.address());
+        agents.forget(r.address());
+    }
+
+    private void deregister(LogRecord.AgentDeregistered r, CounterChanges counters) throws SQLException {
+        long number = agents.numberOf(session, r.address());
+        for (String drop : DROP_MESSAGES) {
+            update(drop, number);
+        }
+        update(DELETE_QUEUE, number);
+        update(DELETE_AGENT_CREDENTIALS, r.address());
+        update(DELETE_AGENT, number);
+        update(COUNT_AGENT, -1, r.operatorId());
+        counters.agentDeregistered(number, r.queueBytes());
+        agents.forget(r.address());
     }
 
     private void send(LogRecord.MessageSent r, long seq, Instant time, CounterChanges counters) throws SQLException {

@@ -5,10 +5,12 @@ import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 
 /** What a batch changes of messages, queues and idempotency keys. */
@@ -46,6 +48,7 @@ final class MessageChanges {
     private final List<Sent> sent = new ArrayList<>();
     private final Map<Long, Fate> fates = new LinkedHashMap<>();
     private final Map<String, QueueChange> queues = new LinkedHashMap<>();
+    private final Set<String> gone = new HashSet<>();
     private long queueBytes;
 
     private record Sent(LogRecord.MessageSent record, long place) {}
@@ -88,6 +91,13 @@ final class MessageChanges {
     void delivered(LogRecord.MessageDelivered r) {
         fates.put(r.messageSeq(), new Fate.Gone());
         count(r.to(), -1, -r.messageBytes(), 0);
+    }
+
+    /** The queue is gone with all that is in it, also what came in this batch. */
+    void dropped(LogRecord.AgentDeregistered r) {
+        gone.add(r.address());
+        queues.remove(r.address());
+        queueBytes -= r.queueBytes();
     }
 
     private static long pullsOf(Route route, List<LeasedMessage> messages) {
@@ -155,18 +165,20 @@ final class MessageChanges {
 
     /** Adds what carries a {@code seq} or the time. */
     void writePlaced(Script script, long events) {
-        if (sent.isEmpty()) {
-            return;
+        List<Sent> queued = sent.stream()
+                .filter(message -> !gone.contains(message.record().to()))
+                .toList();
+        if (!queued.isEmpty()) {
+            script.run(
+                    INSERT,
+                    events,
+                    Columns.uuids(queued, message -> message.record().messageId()),
+                    Columns.texts(queued, message -> message.record().to()),
+                    Columns.texts(queued, message -> message.record().from()),
+                    Columns.longs(queued, message -> message.record().route().ordinal()),
+                    Columns.bytes(queued, message -> message.record().content().unsafeArray()),
+                    Columns.longs(queued, Sent::place));
         }
-        script.run(
-                INSERT,
-                events,
-                Columns.uuids(sent, message -> message.record().messageId()),
-                Columns.texts(sent, message -> message.record().to()),
-                Columns.texts(sent, message -> message.record().from()),
-                Columns.longs(sent, message -> message.record().route().ordinal()),
-                Columns.bytes(sent, message -> message.record().content().unsafeArray()),
-                Columns.longs(sent, Sent::place));
         remember(script);
     }
 

@@ -2,6 +2,8 @@ package dev.agentkernel.storage.postgres;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.events.Event;
+import dev.agentkernel.core.events.EventPage;
+import dev.agentkernel.core.events.EventQuery;
 import dev.agentkernel.core.events.EventType;
 import dev.agentkernel.core.storage.EventStore;
 import java.sql.ResultSet;
@@ -27,9 +29,11 @@ final class PostgresEventStore implements EventStore {
             WHERE seq > ? AND received_at >= ? AND received_at < ? ORDER BY seq LIMIT ?""";
 
     private final PooledReads reads;
+    private final EventPages pages;
 
     PostgresEventStore(PooledReads reads) {
         this.reads = reads;
+        this.pages = new EventPages(reads);
     }
 
     @Override
@@ -56,11 +60,17 @@ final class PostgresEventStore implements EventStore {
         return events;
     }
 
-    private static OffsetDateTime startOf(LocalDate day) {
+    @Override
+    public EventPage find(EventQuery query) {
+        return pages.find(query);
+    }
+
+    static OffsetDateTime startOf(LocalDate day) {
         return day.atStartOfDay().atOffset(ZoneOffset.UTC);
     }
 
-    private static Event event(ResultSet row) throws SQLException {
+    /** The event of a row that begins with these columns: seq, received_at, type, agent, data. */
+    static Event event(ResultSet row) throws SQLException {
         String type = row.getString(3);
         return new Event(
                 row.getLong(1),

@@ -5,10 +5,12 @@ import dev.agentkernel.core.registry.OperatorEntry;
 import dev.agentkernel.core.storage.RegistryStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The registry: a single agent and the number of agents, which are asked for all the time, by point reads; everything else
@@ -16,8 +18,9 @@ import java.util.UUID;
  */
 final class PostgresRegistryStore implements RegistryStore {
 
-    private static final String AGENT =
-            "SELECT address, operator_id, registered_at, registered_seq, webhook_url FROM agents WHERE address = ?";
+    private static final String AGENT = """
+            SELECT address, operator_id, registered_at, registered_seq, webhook_url, webhook_secret_version,
+                webhook_secret_rotated_at FROM agents WHERE address = ?""";
     private static final String COUNT = "SELECT agent_count FROM totals WHERE id = 1";
 
     private final PooledReads reads;
@@ -40,7 +43,13 @@ final class PostgresRegistryStore implements RegistryStore {
                 row.getObject(2, UUID.class),
                 row.getObject(3, OffsetDateTime.class).toInstant(),
                 row.getLong(4),
-                row.getString(5));
+                row.getString(5),
+                row.getInt(6),
+                instant(row.getObject(7, OffsetDateTime.class)));
+    }
+
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
     }
 
     @Override

@@ -40,9 +40,11 @@ public final class PostgresStorage implements Storage {
     private final JpaRegistryStore mapper;
     private final Upkeep upkeep;
     private final PooledReads reads;
+    private final String replica;
 
     private PostgresStorage(
             Connections connections, PostgresCommitStore commits, JpaRegistryStore mapper, Upkeep upkeep) {
+        this.replica = connections.settings().replica();
         this.connections = connections;
         this.commits = commits;
         this.mapper = mapper;
@@ -120,6 +122,13 @@ public final class PostgresStorage implements Storage {
                         CLOCK_SKEW_MAX);
             }
         }
+    }
+
+    /** Begins to exchange hints with the other replicas; to be closed before this. */
+    public PostgresWakeups startWakeups(PostgresWakeups.Settings settings) {
+        PostgresWakeups wakeups = new PostgresWakeups(settings, connections::openWriter, reads, replica);
+        wakeups.start();
+        return wakeups;
     }
 
     @Override

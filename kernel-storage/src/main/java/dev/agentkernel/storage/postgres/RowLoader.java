@@ -50,7 +50,7 @@ final class RowLoader {
     private static final String HISTORY = """
             SELECT last_seq, NOW_MICROS, credential_epoch FROM counter WHERE id = 1""".replace("NOW_MICROS", NOW_MICROS);
     private static final String AGENTS = """
-            SELECT address, operator_id, credential_version, webhook_url IS NOT NULL FROM agents
+            SELECT address, operator_id, credential_version, webhook_url IS NOT NULL, webhook_secret_version FROM agents
             WHERE address = ANY (?::text[])""";
     private static final String STATE = "SELECT state_key, version, value_bytes FROM state WHERE state_key = ANY (?)";
     private static final String IDEMPOTENCY = """
@@ -180,7 +180,8 @@ final class RowLoader {
     }
 
     private static void agent(ResultSet row, LoadedRows rows) throws SQLException {
-        AgentRow agent = new AgentRow(row.getString(1), row.getObject(2, UUID.class), row.getInt(3), row.getBoolean(4));
+        AgentRow agent = new AgentRow(
+                row.getString(1), row.getObject(2, UUID.class), row.getInt(3), row.getBoolean(4), row.getInt(5));
         rows.add(set -> set.load(agent));
     }
 

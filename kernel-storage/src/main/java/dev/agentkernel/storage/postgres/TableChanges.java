@@ -26,6 +26,7 @@ final class TableChanges {
             WHERE c.id = 1""";
 
     private final RegistryChanges registry = new RegistryChanges();
+    private final AccountChanges accounts = new AccountChanges();
     private final MessageChanges messages = new MessageChanges();
     private final StateChanges state = new StateChanges();
     private final List<EventRow> events = new ArrayList<>();
@@ -47,6 +48,12 @@ final class TableChanges {
             case LogRecord.OperatorCreated r -> registry.created(r, place);
             case LogRecord.AgentRegistered r -> registry.registered(r, place);
             case LogRecord.OperatorKeyRotated r -> registry.rotated(r);
+            case LogRecord.AgentTokenRotated r -> accounts.rotated(r);
+            case LogRecord.WebhookChanged r -> accounts.changed(r);
+            case LogRecord.AgentDeregistered r -> {
+                accounts.deregistered(r);
+                messages.dropped(r);
+            }
             case LogRecord.ChallengeUsed r -> registry.used(r);
             case LogRecord.MessageSent r -> messages.sent(r, place);
             case LogRecord.MessagesLeased r -> messages.leased(r);
@@ -64,9 +71,9 @@ final class TableChanges {
         return events.size();
     }
 
-    /** Whether credentials died, so that whoever decided by them must decide anew. */
+    /** Whether agents or credentials changed or died, so that whoever decided by them must decide anew. */
     boolean revokesCredentials() {
-        return registry.revokes();
+        return registry.revokes() || accounts.revokes();
     }
 
     /**
@@ -77,8 +84,10 @@ final class TableChanges {
     void writeUnplaced(Script script, TotalsBounds bounds) {
         registry.writeUnplaced(script);
         messages.writeUnplaced(script);
+        accounts.writeUnplaced(script);
         state.writeUnplaced(script);
-        if (state.bytes() != 0 || state.keys() != 0 || messages.queueBytes() != 0 || registry.agentCount() != 0) {
+        long agents = registry.agentCount() - accounts.deregisteredCount();
+        if (state.bytes() != 0 || state.keys() != 0 || messages.queueBytes() != 0 || agents != 0) {
             script.run(
                     TOTALS,
                     bounds.stateBytesMax(),
@@ -86,7 +95,7 @@ final class TableChanges {
                     state.bytes(),
                     state.keys(),
                     messages.queueBytes(),
-                    registry.agentCount());
+                    agents);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.agentkernel.storage.records;
 
 import dev.agentkernel.core.ByteString;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +33,7 @@ final class JsonFields {
     }
 
     static JsonFields parse(byte[] line, int offset, int length) {
-        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), line, offset, length)) {
+        try (JsonParser parser = parser(line, offset, length)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new UnreadableRecordException("a line of the log that is not a JSON object");
             }
@@ -42,6 +43,11 @@ final class JsonFields {
             }
             return fields;
         }
+    }
+
+    /** A parser of one line, for reading only a part of it. */
+    static JsonParser parser(byte[] line, int offset, int length) {
+        return JSON.createParser(ObjectReadContext.empty(), line, offset, length);
     }
 
     private static JsonFields object(JsonParser parser) {
@@ -92,6 +98,11 @@ final class JsonFields {
     @Nullable
     String textOrNull(String name) {
         return has(name) ? text(name) : null;
+    }
+
+    @Nullable
+    Instant instantOrNull(String name) {
+        return has(name) ? Instant.parse(text(name)) : null;
     }
 
     ByteString utf8(String name) {

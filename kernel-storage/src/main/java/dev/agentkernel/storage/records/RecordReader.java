@@ -72,8 +72,23 @@ public final class RecordReader {
                         hidden.hex("token_digest"),
                         hidden.textOrNull("webhook_url"));
             case TOKEN_ROTATED ->
-                new LogRecord.OperatorKeyRotated(
-                        data.uuid("operator_id"), hidden.integer("version"), hidden.hex("key_digest"));
+                data.has("address")
+                        ? new LogRecord.AgentTokenRotated(
+                                data.text("address"), hidden.integer("version"), hidden.hex("token_digest"))
+                        : new LogRecord.OperatorKeyRotated(
+                                data.uuid("operator_id"), hidden.integer("version"), hidden.hex("key_digest"));
+            case AGENT_UPDATED ->
+                new LogRecord.WebhookChanged(
+                        data.text("address"),
+                        hidden.textOrNull("webhook_url"),
+                        hidden.integer("secret_version"),
+                        hidden.instantOrNull("secret_rotated_at"));
+            case AGENT_DEREGISTERED ->
+                new LogRecord.AgentDeregistered(
+                        data.text("address"),
+                        data.uuid("operator_id"),
+                        hidden.number("queue_messages"),
+                        hidden.number("queue_bytes"));
             case MESSAGE_SENT ->
                 new LogRecord.MessageSent(
                         data.uuid("message_id"),

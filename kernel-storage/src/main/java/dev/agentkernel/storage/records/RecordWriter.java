@@ -90,6 +90,15 @@ public final class RecordWriter {
             }
             case LogRecord.OperatorKeyRotated r ->
                 json.writeStringProperty("operator_id", r.operatorId().toString());
+            case LogRecord.AgentTokenRotated r -> json.writeStringProperty("address", r.address());
+            case LogRecord.WebhookChanged r -> {
+                json.writeStringProperty("address", r.address());
+                json.writeBooleanProperty("has_webhook", r.webhookUrl() != null);
+            }
+            case LogRecord.AgentDeregistered r -> {
+                json.writeStringProperty("address", r.address());
+                json.writeStringProperty("operator_id", r.operatorId().toString());
+            }
             case LogRecord.MessageSent r -> {
                 json.writeStringProperty("message_id", r.messageId().toString());
                 json.writeStringProperty("from", r.from());
@@ -146,6 +155,19 @@ public final class RecordWriter {
                 json.writeStringProperty("key_digest", r.keyDigest().toHex());
                 json.writeEndObject();
             }
+            case LogRecord.AgentTokenRotated r -> {
+                json.writeObjectPropertyStart("private");
+                json.writeNumberProperty("version", r.version());
+                json.writeStringProperty("token_digest", r.tokenDigest().toHex());
+                json.writeEndObject();
+            }
+            case LogRecord.WebhookChanged r -> writePrivateOf(json, r);
+            case LogRecord.AgentDeregistered r -> {
+                json.writeObjectPropertyStart("private");
+                json.writeNumberProperty("queue_messages", r.queueMessages());
+                json.writeNumberProperty("queue_bytes", r.queueBytes());
+                json.writeEndObject();
+            }
             case LogRecord.ChallengeUsed r -> {
                 json.writeObjectPropertyStart("private");
                 json.writeStringProperty("kind", PrivateKind.CHALLENGE_USED.wireName());
@@ -192,6 +214,18 @@ public final class RecordWriter {
             case LogRecord.StateRead r -> {}
             case LogRecord.RegistryRead r -> {}
         }
+    }
+
+    private static void writePrivateOf(JsonGenerator json, LogRecord.WebhookChanged r) {
+        json.writeObjectPropertyStart("private");
+        if (r.webhookUrl() != null) {
+            writeText(json, "webhook_url", r.webhookUrl());
+        }
+        json.writeNumberProperty("secret_version", r.secretVersion());
+        if (r.secretRotatedAt() != null) {
+            json.writeStringProperty("secret_rotated_at", r.secretRotatedAt().toString());
+        }
+        json.writeEndObject();
     }
 
     private static void writePrivateOf(JsonGenerator json, LogRecord.MessageSent r) {

@@ -32,6 +32,12 @@ class AgentEntity {
     @Column(name = "webhook_url")
     private String webhookUrl;
 
+    @Column(name = "webhook_secret_version")
+    private int webhookSecretVersion;
+
+    @Column(name = "webhook_secret_rotated_at")
+    private Instant webhookSecretRotatedAt;
+
     /** For the mapper. */
     protected AgentEntity() {}
 }

@@ -13,19 +13,22 @@ interface AgentRepository extends Repository<AgentEntity, Long> {
 
     @Query("""
             select new dev.agentkernel.core.registry.AgentEntry(
-                a.address, a.operatorId, a.registeredAt, a.registeredSeq, a.webhookUrl)
+                a.address, a.operatorId, a.registeredAt, a.registeredSeq, a.webhookUrl, a.webhookSecretVersion,
+                a.webhookSecretRotatedAt)
             from AgentEntity a where a.address = :address""")
     Optional<AgentEntry> entryOf(String address);
 
     @Query("""
             select new dev.agentkernel.core.registry.AgentEntry(
-                a.address, a.operatorId, a.registeredAt, a.registeredSeq, a.webhookUrl)
+                a.address, a.operatorId, a.registeredAt, a.registeredSeq, a.webhookUrl, a.webhookSecretVersion,
+                a.webhookSecretRotatedAt)
             from AgentEntity a where a.registeredSeq > :afterSeq order by a.registeredSeq""")
     List<AgentEntry> entriesAfter(long afterSeq, Limit limit);
 
     @Query("""
             select new dev.agentkernel.core.registry.AgentEntry(
-                a.address, a.operatorId, a.registeredAt, a.registeredSeq, a.webhookUrl)
+                a.address, a.operatorId, a.registeredAt, a.registeredSeq, a.webhookUrl, a.webhookSecretVersion,
+                a.webhookSecretRotatedAt)
             from AgentEntity a where a.operatorId = :operatorId and a.registeredSeq > :afterSeq order by a.registeredSeq""")
     List<AgentEntry> entriesOf(UUID operatorId, long afterSeq, Limit limit);
 }

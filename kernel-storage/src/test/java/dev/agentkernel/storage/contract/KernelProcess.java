@@ -20,10 +20,12 @@ import dev.agentkernel.core.messages.OutgoingMessage;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.messages.SentMessage;
 import dev.agentkernel.core.messages.TakenMessages;
+import dev.agentkernel.core.registry.AgentAccounts;
 import dev.agentkernel.core.registry.AgentRegistry;
 import dev.agentkernel.core.registry.RegisteredAgent;
 import dev.agentkernel.core.registry.RegisteredOperator;
 import dev.agentkernel.core.registry.RegistrySettings;
+import dev.agentkernel.core.registry.WebhookSecrets;
 import dev.agentkernel.core.state.Precondition;
 import dev.agentkernel.core.state.SharedState;
 import dev.agentkernel.core.state.StateChange;
@@ -51,6 +53,7 @@ public final class KernelProcess implements AutoCloseable {
     private final GroupCommit commits;
     private final LeaseKeeper leases;
     private final AgentRegistry registry;
+    private final AgentAccounts accounts;
     private final MessageQueues messages;
     private final SharedState state;
     private final String name;
@@ -80,12 +83,15 @@ public final class KernelProcess implements AutoCloseable {
         this.name = name;
         this.commits = new GroupCommit(storage.commits(), limits.commit(), CommitListener.NONE, fatal::set);
         this.leases = new LeaseKeeper(commits, storage.messages(), clock);
+        WebhookSecrets secrets = new WebhookSecrets(SECRET);
+        this.accounts = new AgentAccounts(commits, tokens, url -> Optional.empty(), secrets);
         this.registry = new AgentRegistry(
                 commits,
                 storage.registry(),
                 tokens,
                 new VerificationGate(VerificationSettings.DEFAULT, SECRET, clock),
                 url -> Optional.empty(),
+                secrets,
                 limits.registry(),
                 UuidCreator::getTimeOrderedEpochPlus1,
                 true);
@@ -105,6 +111,10 @@ public final class KernelProcess implements AutoCloseable {
 
     public AgentRegistry registry() {
         return registry;
+    }
+
+    public AgentAccounts accounts() {
+        return accounts;
     }
 
     public MessageQueues messages() {

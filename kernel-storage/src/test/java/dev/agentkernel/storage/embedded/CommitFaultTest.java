@@ -38,7 +38,7 @@ class CommitFaultTest {
     @BeforeEach
     void choosePlace() {
         // So small that nearly every batch begins a segment, and every kind of change to the files happens.
-        place = new Place(directory, files, H2Database.DISK, 600);
+        place = new Place(directory, files, H2Database.DISK, 600, Checkpoints.PERIOD);
     }
 
     @ParameterizedTest

@@ -16,6 +16,7 @@ import dev.agentkernel.storage.embedded.log.SegmentLog;
 import dev.agentkernel.storage.records.RecordReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,10 +30,11 @@ final class CommitPath implements AutoCloseable {
     final EmbeddedCommitStore commits;
 
     /** Where and on what a commit path works. */
-    record Place(Path directory, LogFiles files, String databaseFileSystem, long segmentBytes) {
+    record Place(
+            Path directory, LogFiles files, String databaseFileSystem, long segmentBytes, Duration checkpointPeriod) {
 
         static Place onDisk(Path directory) {
-            return new Place(directory, new NioLogFiles(), H2Database.DISK, 1 << 20);
+            return new Place(directory, new NioLogFiles(), H2Database.DISK, 1 << 20, Checkpoints.PERIOD);
         }
 
         Path events() {
@@ -40,7 +42,7 @@ final class CommitPath implements AutoCloseable {
         }
 
         Place withSegmentBytes(long bytes) {
-            return new Place(directory, files, databaseFileSystem, bytes);
+            return new Place(directory, files, databaseFileSystem, bytes, checkpointPeriod);
         }
     }
 
@@ -64,7 +66,7 @@ final class CommitPath implements AutoCloseable {
             LogSettings settings = LogSettings.ofSegmentBytes(place.segmentBytes());
             SegmentLog log = opened.add(SegmentLog.open(place.events(), settings, place.files(), known, listener));
             SpaceWatch space = new SpaceWatch(place.directory(), 0);
-            LiveTables tables = opened.add(new LiveTables(database, log));
+            LiveTables tables = opened.add(new LiveTables(database, log, place.checkpointPeriod()));
             EmbeddedCommitStore commits = new EmbeddedCommitStore(tables, log, space, clock);
             commits.recover();
             return new CommitPath(opened, database, log, commits);

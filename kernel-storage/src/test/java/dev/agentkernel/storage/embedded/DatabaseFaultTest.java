@@ -57,7 +57,7 @@ class DatabaseFaultTest {
     @BeforeEach
     void openWithSomeHistory() throws IOException {
         FaultyDatabaseFiles.heal();
-        place = new Place(directory, new NioLogFiles(), FaultyDatabaseFiles.SCHEME, 100_000);
+        place = new Place(directory, new NioLogFiles(), FaultyDatabaseFiles.SCHEME, 100_000, Checkpoints.PERIOD);
         AppendListener listener = (records, bytes, write, force) -> afterAppend.run();
         path = CommitPath.open(place, clock, listener);
         for (int i = 0; i < 20; i++) {
@@ -208,7 +208,11 @@ class DatabaseFaultTest {
         path.close();
         FaultyLogFiles logFiles = new FaultyLogFiles();
         place = new Place(
-                Files.createDirectory(directory.resolve("other")), logFiles, place.databaseFileSystem(), 1 << 20);
+                Files.createDirectory(directory.resolve("other")),
+                logFiles,
+                place.databaseFileSystem(),
+                1 << 20,
+                Checkpoints.PERIOD);
         acknowledged.clear();
         AppendListener listener = (records, bytes, write, force) -> afterAppend.run();
         path = CommitPath.open(place, clock, listener);

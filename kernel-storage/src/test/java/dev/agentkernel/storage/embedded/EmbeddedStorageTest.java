@@ -1,9 +1,11 @@
 package dev.agentkernel.storage.embedded;
 
+import dev.agentkernel.storage.contract.AccountContract;
 import dev.agentkernel.storage.contract.CommitContract;
 import dev.agentkernel.storage.contract.Contracts;
 import dev.agentkernel.storage.contract.CredentialContract;
 import dev.agentkernel.storage.contract.EventContract;
+import dev.agentkernel.storage.contract.EventPageContract;
 import dev.agentkernel.storage.contract.ExclusiveStorageContract;
 import dev.agentkernel.storage.contract.MessageContract;
 import dev.agentkernel.storage.contract.RegistryContract;
@@ -20,6 +22,14 @@ class EmbeddedStorageTest {
     @Test
     void everyContractShouldBeHere() throws Exception {
         Contracts.assertAllNestedIn(EmbeddedStorageTest.class, SharedStorageContract.class);
+    }
+
+    @Nested
+    class OfAccount extends AccountContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new EmbeddedFixture();
+        }
     }
 
     @Nested
@@ -40,6 +50,14 @@ class EmbeddedStorageTest {
 
     @Nested
     class OfEvent extends EventContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new EmbeddedFixture();
+        }
+    }
+
+    @Nested
+    class OfEventPage extends EventPageContract {
         @Override
         protected StorageFixture newFixture() throws Exception {
             return new EmbeddedFixture();

@@ -39,6 +39,7 @@ public final class FaultyDatabaseFiles extends FilePathWrapper {
     private static @Nullable Fault armed;
     private static int matching;
     private static int struck;
+    private static Runnable afterWrite = () -> {};
 
     static {
         FilePath.register(new FaultyDatabaseFiles());
@@ -52,6 +53,16 @@ public final class FaultyDatabaseFiles extends FilePathWrapper {
         armed = null;
         matching = 0;
         struck = 0;
+        afterWrite = () -> {};
+    }
+
+    /** Lets something look at the file each time that H2 has written to it, until {@link #heal}. */
+    static synchronized void watchWrites(Runnable watcher) {
+        afterWrite = watcher;
+    }
+
+    private static synchronized void written() {
+        afterWrite.run();
     }
 
     /** Lets the nth of these operations fail, counted from 1 and from now. */
@@ -130,7 +141,9 @@ public final class FaultyDatabaseFiles extends FilePathWrapper {
                 file.write(half, position);
                 throw failing;
             }
-            return file.write(from, position);
+            int count = file.write(from, position);
+            written();
+            return count;
         }
 
         @Override

@@ -45,6 +45,12 @@ final class RandomChanges {
                 case LogRecord.MessagesLeased r -> r.messages().forEach(message -> leased.put(message.seq(), r));
                 case LogRecord.MessagesReturned r -> r.messages().forEach(message -> leased.remove(message.seq()));
                 case LogRecord.MessageDelivered r -> leased.remove(r.messageSeq());
+                case LogRecord.AgentDeregistered r -> {
+                    agents.remove(r.address());
+                    leased.values().removeIf(lease -> lease.recipient().equals(r.address()));
+                }
+                case LogRecord.AgentTokenRotated r -> {}
+                case LogRecord.WebhookChanged r -> {}
                 case LogRecord.OperatorKeyRotated r -> {}
                 case LogRecord.ChallengeUsed r -> {}
                 case LogRecord.MessageSent r -> {}
@@ -82,7 +88,7 @@ final class RandomChanges {
         if (agents.size() < 2) {
             return registerAgent();
         }
-        return switch (random.nextInt(20)) {
+        return switch (random.nextInt(24)) {
             case 0 -> createOperator();
             case 1 -> registerAgent();
             case 2 -> rotateKey();
@@ -92,6 +98,10 @@ final class RandomChanges {
             case 14 -> giveBack();
             case 15, 16, 17 -> writeState();
             case 18 -> deleteState();
+            case 19 -> rotateToken();
+            case 20 -> changeWebhook();
+            case 21 -> random.nextBoolean() ? deregister() : registerAgent();
+            case 22 -> registerAgent();
             default -> writeState();
         };
     }
@@ -129,6 +139,47 @@ final class RandomChanges {
                 true);
     }
 
+    private Change rotateToken() {
+        String agent = any(agents);
+        ByteString digest = bytes(32);
+        return new Change(
+                needs -> needs.agent(agent),
+                rows -> rows.agent(agent)
+                        .map(row -> List.<LogRecord>of(
+                                new LogRecord.AgentTokenRotated(agent, row.credentialVersion() + 1, digest)))
+                        .orElse(List.of()),
+                true);
+    }
+
+    private Change changeWebhook() {
+        String agent = any(agents);
+        String url = random.nextBoolean() ? "https://example.org/" + random.nextInt() : null;
+        return new Change(
+                needs -> needs.agent(agent),
+                rows -> rows.agent(agent)
+                        .map(row -> List.<LogRecord>of(new LogRecord.WebhookChanged(
+                                agent, url, row.webhookSecretVersion() + 1, row.hasWebhook() ? rows.now() : null)))
+                        .orElse(List.of()),
+                true);
+    }
+
+    private Change deregister() {
+        String agent = any(agents);
+        return new Change(
+                needs -> {
+                    needs.queue(agent);
+                    needs.queueTotals();
+                },
+                rows -> rows.agent(agent)
+                        .map(row -> List.<LogRecord>of(new LogRecord.AgentDeregistered(
+                                agent,
+                                row.operatorId(),
+                                rows.queue(agent).depth(),
+                                rows.queue(agent).bytes())))
+                        .orElse(List.of()),
+                false);
+    }
+
     private Change send() {
         String from = any(agents);
         String to = any(agents);
@@ -145,6 +196,9 @@ final class RandomChanges {
                     needs.idempotencyKey(new IdempotencyKey(from, key));
                 },
                 rows -> {
+                    if (rows.agent(to).isEmpty()) {
+                        return List.of();
+                    }
                     if (retryable
                             && rows.idempotency(new IdempotencyKey(from, key)).isPresent()) {
                         return List.of();

@@ -1,9 +1,11 @@
 package dev.agentkernel.storage.postgres;
 
+import dev.agentkernel.storage.contract.AccountContract;
 import dev.agentkernel.storage.contract.CommitContract;
 import dev.agentkernel.storage.contract.Contracts;
 import dev.agentkernel.storage.contract.CredentialContract;
 import dev.agentkernel.storage.contract.EventContract;
+import dev.agentkernel.storage.contract.EventPageContract;
 import dev.agentkernel.storage.contract.ExclusiveStorageContract;
 import dev.agentkernel.storage.contract.MessageContract;
 import dev.agentkernel.storage.contract.RegistryContract;
@@ -20,6 +22,14 @@ class PostgresStorageTest {
     @Test
     void everyContractShouldBeHere() throws Exception {
         Contracts.assertAllNestedIn(PostgresStorageTest.class, ExclusiveStorageContract.class);
+    }
+
+    @Nested
+    class OfAccount extends AccountContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new PostgresFixture();
+        }
     }
 
     @Nested
@@ -40,6 +50,14 @@ class PostgresStorageTest {
 
     @Nested
     class OfEvent extends EventContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new PostgresFixture();
+        }
+    }
+
+    @Nested
+    class OfEventPage extends EventPageContract {
         @Override
         protected StorageFixture newFixture() throws Exception {
             return new PostgresFixture();

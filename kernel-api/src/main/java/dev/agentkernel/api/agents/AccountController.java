@@ -1,0 +1,72 @@
+package dev.agentkernel.api.agents;
+
+import dev.agentkernel.api.answers.Answer;
+import dev.agentkernel.api.gate.Admits;
+import dev.agentkernel.api.gate.Admits.CallerKind;
+import dev.agentkernel.api.requests.JsonBody;
+import dev.agentkernel.core.ErrorCode;
+import dev.agentkernel.core.Kernel;
+import dev.agentkernel.core.RefusedException;
+import dev.agentkernel.core.auth.Caller.AgentCaller;
+import dev.agentkernel.core.auth.Caller.OperatorCaller;
+import dev.agentkernel.core.limits.RateCategory;
+import dev.agentkernel.core.registry.AgentAccounts;
+import dev.agentkernel.core.registry.AgentEntry;
+import dev.agentkernel.core.registry.AgentRegistry;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+
+/** What agents and their operators change of agents that exist. */
+@Controller
+class AccountController {
+
+    private final AgentAccounts accounts;
+    private final AgentRegistry registry;
+
+    AccountController(Kernel kernel) {
+        this.accounts = kernel.accounts();
+        this.registry = kernel.registry();
+    }
+
+    @PostMapping("/v1/agents/me/token")
+    @Admits(value = CallerKind.AGENT, countedAs = RateCategory.REGISTRY_READ)
+    Answer rotateToken(AgentCaller caller) {
+        return Answer.ok(AgentAnswers.token(accounts.rotateToken(caller))).asSecret();
+    }
+
+    @GetMapping("/v1/agents/me/webhook")
+    @Admits(value = CallerKind.AGENT, countedAs = RateCategory.REGISTRY_READ)
+    Answer webhook(AgentCaller caller) {
+        AgentEntry agent = registry.self(caller);
+        if (agent.webhookUrl() == null) {
+            throw new RefusedException(ErrorCode.NOT_FOUND, "This agent has no webhook.");
+        }
+        return Answer.ok(AgentAnswers.webhookOf(agent));
+    }
+
+    @PutMapping("/v1/agents/me/webhook")
+    @Admits(value = CallerKind.AGENT, countedAs = RateCategory.REGISTRY_READ)
+    Answer setWebhook(AgentCaller caller, JsonBody body) {
+        NewWebhook asked = body.read(NewWebhook::read);
+        return Answer.ok(AgentAnswers.webhook(accounts.setWebhook(caller, asked.url())))
+                .asSecret();
+    }
+
+    @DeleteMapping("/v1/agents/me/webhook")
+    @Admits(value = CallerKind.AGENT, countedAs = RateCategory.REGISTRY_READ)
+    Answer removeWebhook(AgentCaller caller) {
+        accounts.removeWebhook(caller);
+        return Answer.empty();
+    }
+
+    @DeleteMapping("/v1/agents/{address}")
+    @Admits(CallerKind.OPERATOR)
+    Answer deregister(OperatorCaller caller, @PathVariable("address") String address) {
+        accounts.deregister(caller, address);
+        return Answer.empty();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.agentkernel.api.server;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * Lets pages of any site read what is observed, with a token or without, but never with a cookie (WHATWG Fetch, CORS protocol):
+ * a browser hands an answer with {@code *} to nobody who sent credentials of its own accord.
+ */
+final class CrossOriginFilter extends HttpFilter {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final String DAY_SECONDS = "86400";
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        response.setHeader("Access-Control-Allow-Origin", "*");
+        if (request.getMethod().equals("OPTIONS")) {
+            response.setHeader("Access-Control-Allow-Methods", "GET");
+            response.setHeader("Access-Control-Allow-Headers", "Authorization, Last-Event-ID");
+            response.setHeader("Access-Control-Max-Age", DAY_SECONDS);
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            return;
+        }
+        response.setHeader(
+                "Access-Control-Expose-Headers",
+                "X-Next-Cursor, X-Has-More, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, RateLimit,"
+                        + " RateLimit-Policy, Retry-After");
+        chain.doFilter(request, response);
+    }
+}

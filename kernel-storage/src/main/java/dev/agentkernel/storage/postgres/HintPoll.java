@@ -1,0 +1,64 @@
+package dev.agentkernel.storage.postgres;
+
+import dev.agentkernel.core.cluster.LocalWakeups;
+import dev.agentkernel.core.storage.StorageException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds out, once in a while, whether another replica has committed anything, and then has everybody look at everything. */
+final class HintPoll {
+
+    private static final Logger log = LoggerFactory.getLogger(HintPoll.class);
+
+    /** Every commit raises the number of its committer; some have no event, so the log alone would not tell. */
+    private static final String COMMITTED = """
+            SELECT (SELECT last_seq FROM counter WHERE id = 1),
+                (SELECT COALESCE(sum(epoch + last_batch), 0)::bigint FROM committers WHERE replica <> ?)""";
+
+    /** So that replicas do not poll in step. */
+    private static final double JITTER = 0.2;
+
+    private final PooledReads reads;
+    private final LocalWakeups local;
+    private final String replica;
+    private final Duration interval;
+    private Committed last = new Committed(0, 0);
+
+    private record Committed(long seq, long batchesOfOthers) {}
+
+    HintPoll(PooledReads reads, LocalWakeups local, String replica, Duration interval) {
+        this.reads = reads;
+        this.local = local;
+        this.replica = replica;
+        this.interval = interval;
+    }
+
+    /** One round: waits for its time, and looks. */
+    void runOnce() {
+        double factor = 1 - JITTER * ThreadLocalRandom.current().nextDouble();
+        LockSupport.parkNanos((long) (interval.toNanos() * factor));
+        if (!Thread.currentThread().isInterrupted()) {
+            look();
+        }
+    }
+
+    /** Looks; tells whether anybody else has committed since the last time. */
+    boolean look() {
+        try {
+            Committed now = reads.one(COMMITTED, row -> new Committed(row.getLong(1), row.getLong(2)), replica);
+            boolean byOthers = now.batchesOfOthers() != last.batchesOfOthers();
+            last = now;
+            if (byOthers) {
+                local.logReached(now.seq());
+                local.rescan();
+            }
+            return byOthers;
+        } catch (StorageException away) {
+            log.debug("The database cannot be polled at present", away);
+            return false;
+        }
+    }
+}
