@@ -19,10 +19,34 @@ CREATE TABLE agents (
     webhook_url        VARCHAR,
     webhook_secret_version    INTEGER NOT NULL,
     webhook_secret_rotated_at TIMESTAMP(6) WITH TIME ZONE,
+    block_count        INTEGER NOT NULL,
     registered_at      TIMESTAMP(6) WITH TIME ZONE NOT NULL
 );
 CREATE UNIQUE INDEX agents_address ON agents (address);
 CREATE INDEX agents_operator ON agents (operator_id, registered_seq);
+
+-- What agents say about themselves; tags are separated by line feeds, which none of them holds.
+CREATE TABLE agent_profiles (
+    registered_seq BIGINT PRIMARY KEY,
+    name           VARCHAR,
+    description    VARCHAR,
+    tags           VARCHAR NOT NULL
+);
+
+-- The same tags in lower case, to find agents by.
+CREATE TABLE agent_tags (
+    tag            VARCHAR NOT NULL,
+    registered_seq BIGINT NOT NULL,
+    PRIMARY KEY (tag, registered_seq)
+);
+CREATE INDEX agent_tags_agent ON agent_tags (registered_seq);
+
+-- Whose messages an agent refuses.
+CREATE TABLE blocks (
+    agent  VARCHAR(24) NOT NULL,
+    sender VARCHAR(24) NOT NULL,
+    PRIMARY KEY (agent, sender)
+);
 
 CREATE TABLE credentials (
     digest        VARBINARY(32) PRIMARY KEY,
@@ -55,6 +79,7 @@ CREATE TABLE messages (
     expires_at    BIGINT
 );
 CREATE INDEX messages_queue ON messages (recipient, route, leased, seq);
+CREATE INDEX messages_id ON messages (message_id);
 
 CREATE TABLE message_contents (
     seq     BIGINT PRIMARY KEY,

@@ -19,9 +19,33 @@ CREATE TABLE agents (
     webhook_url        text,
     webhook_secret_version    integer NOT NULL,
     webhook_secret_rotated_at timestamptz,
+    block_count        integer NOT NULL,
     registered_at      timestamptz NOT NULL
 ) WITH (fillfactor = 90);
 CREATE INDEX agents_operator ON agents (operator_id, registered_seq);
+
+-- What agents say about themselves; tags are separated by line feeds, which none of them holds.
+CREATE TABLE agent_profiles (
+    registered_seq bigint PRIMARY KEY,
+    name           text,
+    description    text,
+    tags           text NOT NULL
+);
+
+-- The same tags in lower case, to find agents by.
+CREATE TABLE agent_tags (
+    tag            text COLLATE "C" NOT NULL,
+    registered_seq bigint NOT NULL,
+    PRIMARY KEY (tag, registered_seq)
+);
+CREATE INDEX agent_tags_agent ON agent_tags (registered_seq);
+
+-- Whose messages an agent refuses.
+CREATE TABLE blocks (
+    agent  text COLLATE "C" NOT NULL,
+    sender text COLLATE "C" NOT NULL,
+    PRIMARY KEY (agent, sender)
+);
 
 CREATE TABLE credentials (
     digest        bytea PRIMARY KEY,

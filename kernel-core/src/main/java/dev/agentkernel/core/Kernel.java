@@ -15,6 +15,7 @@ import dev.agentkernel.core.commit.LogClock;
 import dev.agentkernel.core.limits.LocalRateLimits;
 import dev.agentkernel.core.limits.RateLimitSettings;
 import dev.agentkernel.core.limits.RateLimits;
+import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.LeaseKeeper;
 import dev.agentkernel.core.messages.MessageQueues;
 import dev.agentkernel.core.messages.MessagingSettings;
@@ -62,7 +63,7 @@ public final class Kernel implements AutoCloseable {
     private final MessageQueues messages;
     private final SharedState state;
     private final Observation observation;
-    private final String takesHeldBy;
+    private final List<LeaseHolder> lostWithTheProcess;
     private final ScheduledExecutorService maintenance;
 
     /** Everything that can be set, with the contract's defaults in {@link #DEFAULT}. */
@@ -105,19 +106,22 @@ public final class Kernel implements AutoCloseable {
         Ticker ticker = Ticker.systemTicker();
         this.history = storage.events();
         this.clock = new LogClock(environment.clock());
-        this.takesHeldBy = "take@" + settings.replica();
+        LeaseHolder takes = LeaseHolder.takesOf(settings.replica());
+        this.lostWithTheProcess =
+                List.of(takes, LeaseHolder.socketsOf(settings.replica()), LeaseHolder.pushesOf(settings.replica()));
         this.commits = new GroupCommit(
                 storage.commits(),
                 settings.commit(),
                 CommitListener.all(
                         List.of(clock, new CommitHints(environment.wakeups()), environment.commitListener())),
                 environment.onFatal());
-        this.leases = new LeaseKeeper(commits, storage.messages(), clock);
+        this.leases = new LeaseKeeper(commits, storage.messages());
         this.authenticator = new Authenticator(
                 storage.credentials(), tokens, environment.wakeups(), environment.authenticationListener(), ticker);
         this.rateLimits = new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker);
         this.webhookSecrets = new WebhookSecrets(environment.secret());
-        this.accounts = new AgentAccounts(commits, tokens, environment.webhookUrls(), webhookSecrets);
+        this.accounts = new AgentAccounts(
+                commits, storage.registry(), tokens, environment.webhookUrls(), webhookSecrets, settings.registry());
         this.registry = new AgentRegistry(
                 commits,
                 storage.registry(),
@@ -134,7 +138,7 @@ public final class Kernel implements AutoCloseable {
                 settings.messaging(),
                 leases,
                 UuidCreator::getTimeOrderedEpochPlus1,
-                takesHeldBy);
+                takes);
         this.state = new SharedState(commits, storage.state(), settings.state(), settings.logReads());
         this.observation = new Observation(history);
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
@@ -146,7 +150,7 @@ public final class Kernel implements AutoCloseable {
         // The clock may have been set back since the last event was written.
         history.eventsAfter(Math.max(0, history.lastSeq() - 1), 1).forEach(last -> clock.advanceTo(last.time()));
         commits.start();
-        leases.giveBackAllHeldBy(takesHeldBy);
+        lostWithTheProcess.forEach(leases::giveBackAllHeldBy);
         long period = LeaseKeeper.PERIOD.toMillis();
         var unused = maintenance.scheduleWithFixedDelay(this::lookAfterLeases, period, period, TimeUnit.MILLISECONDS);
     }

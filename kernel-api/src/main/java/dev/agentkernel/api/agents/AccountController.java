@@ -3,6 +3,7 @@ package dev.agentkernel.api.agents;
 import dev.agentkernel.api.answers.Answer;
 import dev.agentkernel.api.gate.Admits;
 import dev.agentkernel.api.gate.Admits.CallerKind;
+import dev.agentkernel.api.registry.ProfileContent;
 import dev.agentkernel.api.requests.JsonBody;
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.Kernel;
@@ -12,6 +13,7 @@ import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.limits.RateCategory;
 import dev.agentkernel.core.registry.AgentAccounts;
 import dev.agentkernel.core.registry.AgentEntry;
+import dev.agentkernel.core.registry.AgentProfile;
 import dev.agentkernel.core.registry.AgentRegistry;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -60,6 +62,34 @@ class AccountController {
     @Admits(value = CallerKind.AGENT, countedAs = RateCategory.REGISTRY_READ)
     Answer removeWebhook(AgentCaller caller) {
         accounts.removeWebhook(caller);
+        return Answer.empty();
+    }
+
+    @PutMapping("/v1/agents/me/profile")
+    @Admits(value = CallerKind.AGENT, countedAs = RateCategory.REGISTRY_READ)
+    Answer setProfile(AgentCaller caller, JsonBody body) {
+        AgentProfile profile = body.read(NewProfile::read).checked();
+        AgentProfile kept = accounts.setProfile(caller, profile);
+        return Answer.ok(json -> ProfileContent.write(kept, json));
+    }
+
+    @GetMapping("/v1/agents/me/blocks")
+    @Admits(value = CallerKind.AGENT, countedAs = RateCategory.REGISTRY_READ)
+    Answer blocks(AgentCaller caller) {
+        return Answer.ok(AgentAnswers.blocks(accounts.blocks(caller)));
+    }
+
+    @PutMapping("/v1/agents/me/blocks/{address}")
+    @Admits(value = CallerKind.AGENT, countedAs = RateCategory.REGISTRY_READ)
+    Answer block(AgentCaller caller, @PathVariable("address") String address) {
+        accounts.block(caller, address);
+        return Answer.empty();
+    }
+
+    @DeleteMapping("/v1/agents/me/blocks/{address}")
+    @Admits(value = CallerKind.AGENT, countedAs = RateCategory.REGISTRY_READ)
+    Answer unblock(AgentCaller caller, @PathVariable("address") String address) {
+        accounts.unblock(caller, address);
         return Answer.empty();
     }
 

@@ -2,9 +2,11 @@ package dev.agentkernel.api.agents;
 
 import dev.agentkernel.api.json.JsonContent;
 import dev.agentkernel.api.json.Timestamps;
+import dev.agentkernel.api.registry.ProfileContent;
 import dev.agentkernel.core.registry.AgentEntry;
 import dev.agentkernel.core.registry.RegisteredAgent;
 import dev.agentkernel.core.registry.Webhook;
+import java.util.List;
 
 /** What is told of agents beyond the registry. */
 final class AgentAnswers {
@@ -55,6 +57,16 @@ final class AgentAnswers {
         };
     }
 
+    static JsonContent blocks(List<String> addresses) {
+        return json -> {
+            json.writeStartObject();
+            json.writeArrayPropertyStart("blocks");
+            addresses.forEach(json::writeString);
+            json.writeEndArray();
+            json.writeEndObject();
+        };
+    }
+
     static JsonContent self(AgentEntry agent) {
         return json -> {
             json.writeStartObject();
@@ -62,8 +74,7 @@ final class AgentAnswers {
             json.writeStringProperty("registered_at", Timestamps.format(agent.registeredAt()));
             json.writeStringProperty("webhook_url", agent.webhookUrl());
             json.writeStringProperty("operator_id", agent.operatorId().toString());
-            // No agent can say anything about itself yet.
-            json.writeNullProperty("profile");
+            ProfileContent.writeProperty(agent.profile(), json);
             json.writeEndObject();
         };
     }

@@ -2,6 +2,8 @@ package dev.agentkernel.api.json;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.RefusedException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -117,6 +119,26 @@ public final class JsonFields {
     /** The current field as the UTF-8 of a string. */
     public ByteString utf8() {
         return ByteString.ofUtf8(string()).orElseThrow(this::loneSurrogate);
+    }
+
+    /** The current field as a list of at most so many strings of valid Unicode; an empty one for the JSON null. */
+    public List<String> textsOrNone(int textsMax) {
+        JsonToken token = value();
+        if (token == JsonToken.VALUE_NULL) {
+            return List.of();
+        }
+        if (token != JsonToken.START_ARRAY) {
+            throw wrongType("an array of strings", token);
+        }
+        List<String> texts = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (texts.size() == textsMax) {
+                throw RefusedException.badRequest(
+                        "'" + path + name + "' has more than " + textsMax + " entries, which is the limit.");
+            }
+            texts.add(text());
+        }
+        return texts;
     }
 
     /** The current field as true or false. */

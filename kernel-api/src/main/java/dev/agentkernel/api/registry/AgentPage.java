@@ -25,7 +25,12 @@ public record AgentPage(RegistryPage page) implements JsonContent {
         } else {
             json.writeNull();
         }
-        json.writeNumberProperty("total", page.total());
+        json.writeName("total");
+        if (page.total() == null) {
+            json.writeNull();
+        } else {
+            json.writeNumber(page.total());
+        }
         json.writeEndObject();
     }
 
@@ -33,6 +38,7 @@ public record AgentPage(RegistryPage page) implements JsonContent {
         json.writeStartObject();
         json.writeStringProperty("address", agent.address());
         json.writeStringProperty("registered_at", Timestamps.format(agent.registeredAt()));
+        ProfileContent.writeProperty(agent.profile(), json);
         json.writeEndObject();
     }
 }

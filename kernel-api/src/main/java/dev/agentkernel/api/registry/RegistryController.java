@@ -9,6 +9,7 @@ import dev.agentkernel.core.Kernel;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.limits.RateCategory;
 import dev.agentkernel.core.registry.AgentEntry;
+import dev.agentkernel.core.registry.AgentFilter;
 import dev.agentkernel.core.registry.AgentRegistry;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -28,7 +29,9 @@ class RegistryController {
     @Admits(value = CallerKind.AGENT, countedAs = RateCategory.REGISTRY_READ)
     Answer list(AgentCaller caller, QueryParameters query) {
         int limit = query.limit(AgentPage.LIMIT_DEFAULT, AgentPage.LIMIT_MAX);
-        return Answer.ok(new AgentPage(registry.list(caller, Cursors.seq(query), limit)));
+        AgentFilter filter = AgentFilter.checked(
+                query.text("tag").orElse(""), query.text("q").orElse(""));
+        return Answer.ok(new AgentPage(registry.list(caller, filter, Cursors.seq(query), limit)));
     }
 
     @GetMapping("/v1/registry/{address}")

@@ -15,6 +15,7 @@ import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.registry.AgentEntry;
+import dev.agentkernel.core.registry.AgentProfile;
 import dev.agentkernel.core.registry.OperatorEntry;
 import dev.agentkernel.core.state.StateEntry;
 import dev.agentkernel.core.state.StateTotals;
@@ -84,6 +85,9 @@ public final class MemoryStorage
             case LogRecord.AgentTokenRotated r ->
                 know(r.tokenDigest(), new Caller.AgentCaller(r.address(), r.version()));
             case LogRecord.WebhookChanged r -> replace(r.address(), agent -> changed(agent, r));
+            case LogRecord.ProfileChanged r -> replace(r.address(), agent -> changed(agent, r));
+            case LogRecord.SenderBlocked r -> {}
+            case LogRecord.SenderUnblocked r -> {}
             case LogRecord.AgentDeregistered r -> deregistered(r);
             case LogRecord.MessageSent r -> {
                 queued.put(
@@ -95,6 +99,7 @@ public final class MemoryStorage
             }
             case LogRecord.MessagesLeased r ->
                 r.messages().forEach(message -> leased.put(message.seq(), r.recipient()));
+            case LogRecord.LeaseReplaced r -> {}
             case LogRecord.MessagesReturned r ->
                 r.messages().forEach(message -> {
                     leased.remove(message.seq());
@@ -130,6 +135,7 @@ public final class MemoryStorage
                         stamped.seq(),
                         r.webhookUrl(),
                         r.webhookUrl() == null ? 0 : 1,
+                        null,
                         null));
         operators.computeIfPresent(
                 r.operatorId(), (id, entry) -> new OperatorEntry(id, entry.createdAt(), entry.agentCount() + 1));
@@ -162,7 +168,20 @@ public final class MemoryStorage
                 agent.registeredSeq(),
                 r.webhookUrl(),
                 r.secretVersion(),
-                r.secretRotatedAt());
+                r.secretRotatedAt(),
+                agent.profile());
+    }
+
+    private static AgentEntry changed(AgentEntry agent, LogRecord.ProfileChanged r) {
+        return new AgentEntry(
+                agent.address(),
+                agent.operatorId(),
+                agent.registeredAt(),
+                agent.registeredSeq(),
+                agent.webhookUrl(),
+                agent.webhookSecretVersion(),
+                agent.webhookSecretRotatedAt(),
+                r.profile());
     }
 
     private void deregistered(LogRecord.AgentDeregistered r) {
@@ -206,6 +225,30 @@ public final class MemoryStorage
         return agents.values().stream()
                 .filter(agent -> agent.address().equals(address))
                 .findAny();
+    }
+
+    @Override
+    public List<AgentEntry> agentsTagged(String tag, long afterSeq, int agentsMax) {
+        return agentsWithProfile(afterSeq, Integer.MAX_VALUE).stream()
+                .filter(agent -> agent.profile() != null
+                        && agent.profile().tags().stream()
+                                .map(AgentProfile::comparable)
+                                .anyMatch(tag::equals))
+                .limit(agentsMax)
+                .toList();
+    }
+
+    @Override
+    public List<AgentEntry> agentsWithProfile(long afterSeq, int agentsMax) {
+        return agents.tailMap(afterSeq, false).values().stream()
+                .filter(agent -> agent.profile() != null)
+                .limit(agentsMax)
+                .toList();
+    }
+
+    @Override
+    public List<String> blockedBy(String address) {
+        return List.of();
     }
 
     @Override
@@ -256,7 +299,7 @@ public final class MemoryStorage
     }
 
     @Override
-    public List<HeldLease> expiredLeases(Instant now, int leasesMax) {
+    public List<HeldLease> expiredLeases(int leasesMax) {
         return List.of();
     }
 

@@ -25,6 +25,7 @@ public final class CoreSettings {
                 rateLimits(properties.limits()),
                 new RegistrySettings(
                         properties.limits().agentsPerOperator(),
+                        properties.limits().blocksPerAgent(),
                         properties.operators().requireTerms()),
                 messaging(properties.messaging()),
                 state(properties.state()),

@@ -65,6 +65,7 @@ public record KernelProperties(
      * @param operatorRegistrationsPerHour Registrations of operators per hour that one client address may try.
      * @param observationPerMinute Requests to observe that one client address may make per minute.
      * @param agentsPerOperator Agents that one operator may have at a time.
+     * @param blocksPerAgent Senders whose messages one agent may refuse at a time.
      */
     public record Limits(
             @DefaultValue("60") @Between(least = "1", most = "1000000000")
@@ -89,7 +90,10 @@ public record KernelProperties(
             long observationPerMinute,
 
             @DefaultValue("1000") @Between(least = "1", most = "1000000000")
-            long agentsPerOperator) {}
+            long agentsPerOperator,
+
+            @DefaultValue("1000") @Between(least = "1", most = "100000")
+            long blocksPerAgent) {}
 
     /**
      * Bounds of messages and queues.

@@ -142,7 +142,11 @@ abstract class AccountsSuite extends HttpSuite {
             "POST /v1/agents/me/token",
             "GET /v1/agents/me/webhook",
             "PUT /v1/agents/me/webhook",
-            "DELETE /v1/agents/me/webhook");
+            "DELETE /v1/agents/me/webhook",
+            "PUT /v1/agents/me/profile",
+            "GET /v1/agents/me/blocks",
+            "PUT /v1/agents/me/blocks/tab_aaaaaaaaaaaaaaaaaaaa",
+            "DELETE /v1/agents/me/blocks/tab_aaaaaaaaaaaaaaaaaaaa");
 
     /** Also where no body is needed, one that comes must be what it should be. */
     @Test

@@ -67,6 +67,7 @@ abstract class FailuresSuite extends HttpSuite {
             calls.registerAgent().expectError(507, "store_full");
             calls.rotateKey().expectError(507, "store_full");
             calls.setWebhook().expectError(507, "store_full");
+            calls.setProfile().expectError(507, "store_full");
             calls.send().expectError(507, "store_full");
             calls.write().expectError(507, "store_full");
         });
@@ -114,6 +115,11 @@ abstract class FailuresSuite extends HttpSuite {
             calls.put("setWebhook", this::setWebhook);
             calls.put("removeWebhook", () -> ofAgent.delete("/v1/agents/me/webhook"));
             calls.put("deregisterAgent", () -> ofOperator.delete("/v1/agents/" + agent.address()));
+            calls.put("setProfile", this::setProfile);
+            calls.put("listBlocks", () -> ofAgent.get("/v1/agents/me/blocks"));
+            calls.put(
+                    "blockAgent", () -> ofAgent.request("PUT", "/v1/agents/me/blocks/tab_aaaaaaaaaaaaaaaaaaaa", null));
+            calls.put("unblockAgent", () -> ofAgent.delete("/v1/agents/me/blocks/tab_aaaaaaaaaaaaaaaaaaaa"));
             calls.put("listRegistry", () -> ofAgent.get("/v1/registry"));
             calls.put("getRegistryEntry", () -> ofAgent.get("/v1/registry/" + agent.address()));
             calls.put("sendMessage", this::send);
@@ -147,6 +153,10 @@ abstract class FailuresSuite extends HttpSuite {
 
         Answer setWebhook() {
             return agent.client().put("/v1/agents/me/webhook", Map.of("webhook_url", "https://93.184.215.14/"));
+        }
+
+        Answer setProfile() {
+            return agent.client().put("/v1/agents/me/profile", Map.of("name", "x"));
         }
 
         Answer send() {

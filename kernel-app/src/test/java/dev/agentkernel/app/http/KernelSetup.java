@@ -27,6 +27,7 @@ enum KernelSetup {
             "--kernel.operators.require-terms=true",
             "--kernel.verification.gate=pipeline",
             "--kernel.limits.agents-per-operator=3",
+            "--kernel.limits.blocks-per-agent=2",
             "--kernel.messaging.max-queue-per-agent=5",
             "--kernel.messaging.total-queue-bytes=64KB",
             "--kernel.state.capacity-bytes=4KB",

@@ -50,6 +50,7 @@ class KernelPropertiesTest {
                 Map.entry("kernel.limits.registry-read-per-minute", "5"),
                 Map.entry("kernel.limits.operator-registrations-per-hour", "6"),
                 Map.entry("kernel.limits.agents-per-operator", "7"),
+                Map.entry("kernel.limits.blocks-per-agent", "17"),
                 Map.entry("kernel.operators.require-terms", "true")));
         Kernel.Settings settings = CoreSettings.of(properties, "single");
         assertThat(settings.rateLimits().budgets())
@@ -60,6 +61,7 @@ class KernelPropertiesTest {
                 .containsEntry(RateCategory.REGISTRY_READ, Budget.perMinute(5))
                 .containsEntry(RateCategory.OPERATOR_REGISTRATION, Budget.perHour(6));
         assertThat(settings.registry().agentsPerOperatorMax()).isEqualTo(7);
+        assertThat(settings.registry().blocksPerAgentMax()).isEqualTo(17);
         assertThat(settings.registry().requireTerms()).isTrue();
     }
 

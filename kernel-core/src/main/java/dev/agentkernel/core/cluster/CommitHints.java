@@ -48,9 +48,13 @@ public final class CommitHints implements CommitListener {
                 case LogRecord.AgentRegistered r -> {}
                 case LogRecord.AgentTokenRotated r -> {}
                 case LogRecord.WebhookChanged r -> {}
+                case LogRecord.ProfileChanged r -> {}
+                case LogRecord.SenderBlocked r -> {}
+                case LogRecord.SenderUnblocked r -> {}
                 case LogRecord.AgentDeregistered r -> {}
                 case LogRecord.ChallengeUsed r -> {}
                 case LogRecord.MessagesLeased r -> {}
+                case LogRecord.LeaseReplaced r -> {}
                 case LogRecord.MessageDelivered r -> {}
                 case LogRecord.StateWritten r -> {}
                 case LogRecord.StateDeleted r -> {}

@@ -156,7 +156,10 @@ public final class GroupCommit implements AutoCloseable {
 
     private void idle() {
         if (gathering.isEmpty()) {
-            LockSupport.park(this);
+            // A lock on the way here may have used up the wake-up of close(), which then left only this mark.
+            if (!closing) {
+                LockSupport.park(this);
+            }
         } else {
             gathering.awaitMoreNotes(NOTE_LINGER, () -> closing);
         }

@@ -22,15 +22,20 @@ public final class Requirements {
     private final Set<String> queues = new HashSet<>();
     private final Set<UUID> operators = new HashSet<>();
     private final Set<String> stateKeys = new HashSet<>();
+    private final Set<BlockRef> blocks = new HashSet<>();
     private final Set<IdempotencyKey> idempotencyKeys = new HashSet<>();
     private final Set<ByteString> challenges = new HashSet<>();
     private final Map<QueueRef, Integer> claims = new HashMap<>();
     private final Set<Long> leasedMessages = new HashSet<>();
+    private final Set<UUID> leasedMessageIds = new HashSet<>();
     private boolean stateTotals;
     private boolean queueTotals;
 
     /** A queue's messages of one route. */
     public record QueueRef(String recipient, Route route) {}
+
+    /** An agent, and a sender whose messages it may refuse. */
+    public record BlockRef(String address, String sender) {}
 
     /** The credential of whoever asks. */
     public void caller(Caller caller) {
@@ -68,9 +73,21 @@ public final class Requirements {
         leasedMessages.add(seq);
     }
 
+    /** A message that is or was leased, by its id; if that is in another queue, the row is not locked, and nobody's business. */
+    public void leasedMessage(String recipient, UUID messageId) {
+        queue(recipient);
+        leasedMessageIds.add(messageId);
+    }
+
     /** A state key, present or absent; without its value. */
     public void stateKey(String key) {
         stateKeys.add(key);
+    }
+
+    /** Whether an agent refuses a sender's messages; needs the agent's row as well. */
+    public void block(String address, String sender) {
+        agents.add(address);
+        blocks.add(new BlockRef(address, sender));
     }
 
     /** What a sender's idempotency key stood for, if it was used before. */
@@ -109,6 +126,10 @@ public final class Requirements {
         return Collections.unmodifiableSet(stateKeys);
     }
 
+    public Set<BlockRef> blocks() {
+        return Collections.unmodifiableSet(blocks);
+    }
+
     public Set<IdempotencyKey> idempotencyKeys() {
         return Collections.unmodifiableSet(idempotencyKeys);
     }
@@ -123,6 +144,10 @@ public final class Requirements {
 
     public Set<Long> leasedMessages() {
         return Collections.unmodifiableSet(leasedMessages);
+    }
+
+    public Set<UUID> leasedMessageIds() {
+        return Collections.unmodifiableSet(leasedMessageIds);
     }
 
     public boolean needsStateTotals() {

@@ -4,6 +4,7 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.auth.Caller;
+import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.messages.IdempotencyKey;
@@ -36,9 +37,11 @@ public final class WorkingSet {
     private final Map<String, QueueRow> queues = new HashMap<>();
     private final Map<String, StateRow> state = new HashMap<>();
     private final Map<IdempotencyKey, IdempotencyRow> idempotency = new HashMap<>();
+    private final Set<BlockRef> blocks = new HashSet<>();
     private final Set<ByteString> usedChallenges = new HashSet<>();
     private final Map<QueueRef, Deque<WaitingRow>> waiting = new HashMap<>();
     private final Map<Long, LeaseRow> leases = new HashMap<>();
+    private final Map<UUID, Long> leasedSeqs = new HashMap<>();
     private long stateBytes;
     private long stateKeys;
     private long queueBytes;
@@ -58,16 +61,27 @@ public final class WorkingSet {
      * A registered agent.
      *
      * @param webhookSecretVersion of the last secret that was made for its webhook; 0 when there never was one
+     * @param blockCount how many senders' messages it refuses
      */
     public record AgentRow(
-            String address, UUID operatorId, int credentialVersion, boolean hasWebhook, int webhookSecretVersion) {
+            String address,
+            UUID operatorId,
+            int credentialVersion,
+            boolean hasWebhook,
+            int webhookSecretVersion,
+            int blockCount) {
 
         AgentRow withCredentialVersion(int version) {
-            return new AgentRow(address, operatorId, version, hasWebhook, webhookSecretVersion);
+            return new AgentRow(address, operatorId, version, hasWebhook, webhookSecretVersion, blockCount);
         }
 
         AgentRow withWebhook(boolean has, int secretVersion) {
-            return new AgentRow(address, operatorId, credentialVersion, has, secretVersion);
+            return new AgentRow(address, operatorId, credentialVersion, has, secretVersion, blockCount);
+        }
+
+        AgentRow withBlocks(int more) {
+            return new AgentRow(
+                    address, operatorId, credentialVersion, hasWebhook, webhookSecretVersion, blockCount + more);
         }
     }
 
@@ -90,7 +104,8 @@ public final class WorkingSet {
     public record WaitingRow(long seq, UUID messageId, int contentBytes, int attempts) {}
 
     /** A leased message. */
-    public record LeaseRow(String recipient, Route route, UUID leaseId, Instant leasedUntil, LeasedMessage message) {}
+    public record LeaseRow(
+            String recipient, Route route, UUID leaseId, Instant leasedUntil, String leasedBy, LeasedMessage message) {}
 
     /** What an idempotency key stands for; {@code messageTime} is null while the send is in this very batch. */
     public record IdempotencyRow(
@@ -118,6 +133,10 @@ public final class WorkingSet {
         idempotency.put(key, row);
     }
 
+    public void loadBlock(BlockRef block) {
+        blocks.add(block);
+    }
+
     public void loadUsedChallenge(ByteString challenge) {
         usedChallenges.add(challenge);
     }
@@ -129,6 +148,7 @@ public final class WorkingSet {
 
     public void load(LeaseRow row) {
         leases.put(row.message().seq(), row);
+        leasedSeqs.put(row.message().messageId(), row.message().seq());
     }
 
     public void loadStateTotals(long bytes, long keys) {
@@ -196,6 +216,11 @@ public final class WorkingSet {
                 .filter(row -> row.expiresAt().isAfter(now));
     }
 
+    /** Whether an agent refuses a sender's messages. */
+    public boolean isBlocked(String address, String sender) {
+        return blocks.contains(new BlockRef(address, sender));
+    }
+
     public boolean isUsed(ByteString challenge) {
         return usedChallenges.contains(challenge);
     }
@@ -209,6 +234,11 @@ public final class WorkingSet {
     /** The lease of a message, if it is leased. */
     public Optional<LeaseRow> lease(long seq) {
         return Optional.ofNullable(leases.get(seq));
+    }
+
+    /** The lease of the message with an id, if it is leased. */
+    public Optional<LeaseRow> leaseOf(UUID messageId) {
+        return Optional.ofNullable(leasedSeqs.get(messageId)).flatMap(this::lease);
     }
 
     public long stateBytes() {
@@ -238,10 +268,20 @@ public final class WorkingSet {
             case LogRecord.WebhookChanged r ->
                 agents.computeIfPresent(
                         r.address(), (address, row) -> row.withWebhook(r.webhookUrl() != null, r.secretVersion()));
+            case LogRecord.ProfileChanged r -> {}
+            case LogRecord.SenderBlocked r -> {
+                blocks.add(new BlockRef(r.address(), r.sender()));
+                agents.computeIfPresent(r.address(), (address, row) -> row.withBlocks(1));
+            }
+            case LogRecord.SenderUnblocked r -> {
+                blocks.remove(new BlockRef(r.address(), r.sender()));
+                agents.computeIfPresent(r.address(), (address, row) -> row.withBlocks(-1));
+            }
             case LogRecord.AgentDeregistered r -> deregistered(r);
             case LogRecord.ChallengeUsed r -> usedChallenges.add(r.challenge());
             case LogRecord.MessageSent r -> sent(r);
             case LogRecord.MessagesLeased r -> leased(r);
+            case LogRecord.LeaseReplaced r -> replaced(r);
             case LogRecord.MessagesReturned r -> returned(r);
             case LogRecord.MessageDelivered r -> delivered(r);
             case LogRecord.StateWritten r -> written(r);
@@ -257,7 +297,7 @@ public final class WorkingSet {
 
     private void registered(LogRecord.AgentRegistered r) {
         boolean hasWebhook = r.webhookUrl() != null;
-        load(new AgentRow(r.address(), r.operatorId(), 1, hasWebhook, hasWebhook ? 1 : 0));
+        load(new AgentRow(r.address(), r.operatorId(), 1, hasWebhook, hasWebhook ? 1 : 0, 0));
         loadQueue(r.address(), new QueueRow(0, 0, 0));
         operators.computeIfPresent(
                 r.operatorId(), (id, row) -> new OperatorRow(id, row.credentialVersion(), row.agentCount() + 1));
@@ -296,7 +336,7 @@ public final class WorkingSet {
         Deque<WaitingRow> rows = waiting.getOrDefault(new QueueRef(r.recipient(), r.route()), new ArrayDeque<>());
         for (LeasedMessage message : r.messages()) {
             takeFrom(rows, r.recipient(), message.seq());
-            load(new LeaseRow(r.recipient(), r.route(), r.leaseId(), r.leasedUntil(), message));
+            load(new LeaseRow(r.recipient(), r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), message));
         }
         queues.put(
                 r.recipient(),
@@ -315,6 +355,13 @@ public final class WorkingSet {
 
     private static long pulls(Route route, List<LeasedMessage> messages) {
         return route == Route.PULL ? messages.size() : 0;
+    }
+
+    private void replaced(LogRecord.LeaseReplaced r) {
+        for (LeasedMessage message : r.messages()) {
+            existing(leases.get(message.seq()), "lease", message.seq());
+            load(new LeaseRow(r.recipient(), r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), message));
+        }
     }
 
     private void returned(LogRecord.MessagesReturned r) {

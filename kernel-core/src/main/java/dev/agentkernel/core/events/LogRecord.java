@@ -5,6 +5,7 @@ import dev.agentkernel.core.messages.DeliveryMethod;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.core.registry.AgentProfile;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -108,6 +109,25 @@ public sealed interface LogRecord {
         }
     }
 
+    /** What an agent says about itself from here on; {@code null} when nothing. */
+    record ProfileChanged(String address, @Nullable AgentProfile profile) implements LogRecord {
+        @Override
+        public Optional<EventType> type() {
+            return EventType.AGENT_UPDATED.present();
+        }
+
+        @Override
+        public String agent() {
+            return address;
+        }
+    }
+
+    /** An agent refuses the messages of another, which is between the two. */
+    record SenderBlocked(String address, String sender) implements LogRecord {}
+
+    /** An agent takes the messages of another again. */
+    record SenderUnblocked(String address, String sender) implements LogRecord {}
+
     /**
      * An agent is gone for good, with its credential, its queue and whatever is kept about it; its address is never given
      * again. Private: what the queue held.
@@ -170,7 +190,24 @@ public sealed interface LogRecord {
         }
     }
 
-    /** Leased messages wait again, each at its old place in the queue. */
+    /**
+     * Another lease takes the place of the one that messages are under: one that ends later, in the same hands, or one in nobody's
+     * hands that ends when they are due again.
+     */
+    record LeaseReplaced(
+            String recipient,
+            Route route,
+            UUID leaseId,
+            Instant leasedUntil,
+            String leasedBy,
+            List<LeasedMessage> messages)
+            implements LogRecord {
+        public LeaseReplaced {
+            messages = List.copyOf(messages);
+        }
+    }
+
+    /** Leased messages wait again, each at its old place in the queue, on the route that is named here. */
     record MessagesReturned(String recipient, Route route, List<LeasedMessage> messages) implements LogRecord {
         public MessagesReturned {
             messages = List.copyOf(messages);

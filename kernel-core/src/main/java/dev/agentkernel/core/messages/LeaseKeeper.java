@@ -5,7 +5,6 @@ import dev.agentkernel.core.commit.GroupCommit;
 import dev.agentkernel.core.storage.MessageStore;
 import dev.agentkernel.core.storage.StorageException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,29 +31,27 @@ public final class LeaseKeeper {
 
     private static final int SWEEP_MAX = 1_000;
 
+    /** Leases that one round ends at most: endings that were postponed must not wait long behind them. */
+    private static final int SWEPT_MAX = 10 * SWEEP_MAX;
+
     private final GroupCommit commits;
     private final MessageStore store;
-    private final InstantSource clock;
     private final ConcurrentLinkedQueue<Runnable> postponed = new ConcurrentLinkedQueue<>();
     private final AtomicInteger postponedCount = new AtomicInteger();
 
-    public LeaseKeeper(GroupCommit commits, MessageStore store, InstantSource clock) {
+    public LeaseKeeper(GroupCommit commits, MessageStore store) {
         this.commits = commits;
         this.store = store;
-        this.clock = clock;
     }
 
-    /** Removes the lease's messages from the queue as delivered by pull. */
-    void confirm(MessageLease lease) {
-        List<Long> seqs = lease.messages().stream().map(LeasedMessage::seq).toList();
-        end(() ->
-                commits.commit(new AcknowledgeMessages(lease.recipient(), lease.leaseId(), seqs, DeliveryMethod.PULL)));
+    /** Removes leased messages from the queue as delivered, if they are still under the lease. */
+    void confirm(AcknowledgeMessages delivered) {
+        end(() -> commits.commit(delivered));
     }
 
-    /** Puts the lease's messages back. */
-    void giveBack(MessageLease lease) {
-        List<Long> seqs = lease.messages().stream().map(LeasedMessage::seq).toList();
-        end(() -> commits.commit(new ReturnMessages(lease.recipient(), lease.leaseId(), seqs, false)));
+    /** Puts leased messages back, if they are still under the lease. */
+    void giveBack(ReturnMessages returned) {
+        end(() -> commits.commit(returned));
     }
 
     private void end(Runnable ending) {
@@ -71,10 +68,10 @@ public final class LeaseKeeper {
     }
 
     /** Gives back everything that an earlier life of this process held: whoever waited for it is gone. */
-    public void giveBackAllHeldBy(String leasedBy) {
+    public void giveBackAllHeldBy(LeaseHolder holder) {
         List<HeldLease> held;
         do {
-            held = store.leasesHeldBy(leasedBy, SWEEP_MAX);
+            held = store.leasesHeldBy(holder.name(), SWEEP_MAX);
             giveBack(held, false);
         } while (held.size() == SWEEP_MAX);
     }
@@ -83,9 +80,14 @@ public final class LeaseKeeper {
     public int runOnce() {
         commitPostponed();
         try {
-            List<HeldLease> expired = store.expiredLeases(clock.instant(), SWEEP_MAX);
-            giveBack(expired, true);
-            return expired.size();
+            int swept = 0;
+            List<HeldLease> expired;
+            do {
+                expired = store.expiredLeases(SWEEP_MAX);
+                giveBack(expired, true);
+                swept += expired.size();
+            } while (expired.size() == SWEEP_MAX && swept < SWEPT_MAX);
+            return swept;
         } catch (StorageException | RefusedException away) {
             log.debug("Leases are not swept at present: {}", away.getMessage());
             return 0;

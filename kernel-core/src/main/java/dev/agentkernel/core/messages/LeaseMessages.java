@@ -10,23 +10,52 @@ import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.commit.WorkingSet.WaitingRow;
 import dev.agentkernel.core.events.LogRecord;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leases the oldest waiting messages of the caller's own queue: at most a number of them, and at most an amount of content
- * unless the first alone is larger.
+ * Leases the oldest waiting messages of a queue: at most a number of them, and at most an amount of content unless the first alone
+ * is larger.
+ *
+ * @param caller whose queue it must be; {@code null} for the kernel's own delivery to webhooks
  */
 record LeaseMessages(
-        AgentCaller caller, UUID leaseId, int messagesMax, long contentBytesMax, Duration lease, String leasedBy)
+        @Nullable AgentCaller caller,
+        QueueRef queue,
+        UUID leaseId,
+        int messagesMax,
+        long contentBytesMax,
+        Duration lease,
+        LeaseHolder holder)
         implements Mutation<MessageLease> {
+
+    /** Leases messages that wait to be pulled by the caller itself. */
+    static LeaseMessages forPull(
+            AgentCaller caller,
+            UUID leaseId,
+            int messagesMax,
+            long contentBytesMax,
+            Duration lease,
+            LeaseHolder holder) {
+        return new LeaseMessages(
+                caller,
+                new QueueRef(caller.address(), Route.PULL),
+                leaseId,
+                messagesMax,
+                contentBytesMax,
+                lease,
+                holder);
+    }
 
     @Override
     public void require(Requirements requirements) {
-        requirements.caller(caller);
-        requirements.claim(caller.address(), Route.PULL, messagesMax);
+        if (caller != null) {
+            requirements.caller(caller);
+        }
+        requirements.claim(queue.recipient(), queue.route(), messagesMax);
     }
 
     @Override
@@ -36,17 +65,26 @@ record LeaseMessages(
 
     @Override
     public Decision<MessageLease> decide(WorkingSet rows) {
-        rows.requireCurrent(caller);
-        List<LeasedMessage> leased = choose(rows.waiting(new QueueRef(caller.address(), Route.PULL)));
-        long remaining = rows.queue(caller.address()).pullWaiting() - leased.size();
-        MessageLease answer = new MessageLease(caller.address(), leaseId, leased, remaining);
+        if (caller != null) {
+            rows.requireCurrent(caller);
+        }
+        List<LeasedMessage> leased = choose(rows.waiting(queue));
+        Instant until = rows.now().plus(lease);
+        MessageLease answer =
+                new MessageLease(queue.recipient(), leaseId, until, leased, Math.max(0, waiting(rows) - leased.size()));
         if (leased.isEmpty()) {
             return Decision.unchanged(stamp -> answer);
         }
         return Decision.of(
-                new LogRecord.MessagesLeased(
-                        caller.address(), Route.PULL, leaseId, rows.now().plus(lease), leasedBy, leased),
+                new LogRecord.MessagesLeased(queue.recipient(), queue.route(), leaseId, until, holder.name(), leased),
                 stamp -> answer);
+    }
+
+    /** How many wait to be pulled; those on other routes are not counted. */
+    private long waiting(WorkingSet rows) {
+        return queue.route() == Route.PULL && rows.agent(queue.recipient()).isPresent()
+                ? rows.queue(queue.recipient()).pullWaiting()
+                : 0;
     }
 
     private List<LeasedMessage> choose(List<WaitingRow> waiting) {

@@ -1,5 +1,6 @@
 package dev.agentkernel.core.messages;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
@@ -7,6 +8,13 @@ import java.util.UUID;
  * Messages in the caller's hands, oldest first.
  *
  * @param leaseId fences them: whoever comes with another id changes nothing
- * @param remaining how many more waited in the queue
+ * @param leasedUntil when they may go to somebody else
+ * @param remaining how many more waited to be pulled
  */
-public record MessageLease(String recipient, UUID leaseId, List<LeasedMessage> messages, long remaining) {}
+public record MessageLease(
+        String recipient, UUID leaseId, Instant leasedUntil, List<LeasedMessage> messages, long remaining) {
+
+    List<Long> seqs() {
+        return messages.stream().map(LeasedMessage::seq).toList();
+    }
+}

@@ -5,13 +5,18 @@ import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.auth.Tokens;
 import dev.agentkernel.core.commit.GroupCommit;
+import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.messages.SendMessage.Retryable;
 import dev.agentkernel.core.storage.MessageStore;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -29,6 +34,14 @@ public final class MessageQueues {
     /** Longest idempotency key, in bytes of UTF-8. */
     public static final int IDEMPOTENCY_KEY_BYTES_MAX = 255;
 
+    /** Shortest and longest lease of a worker. */
+    public static final Duration LEASE_MIN = Duration.ofSeconds(1);
+
+    public static final Duration LEASE_MAX = Duration.ofHours(1);
+
+    /** Longest time that a message may rest after it was given back. */
+    public static final Duration DELAY_MAX = Duration.ofHours(12);
+
     /** How long an answer may be on its way before its messages wait again: longer than any client waits for one. */
     static final Duration TAKE_LEASE = Duration.ofSeconds(60);
 
@@ -37,13 +50,13 @@ public final class MessageQueues {
     private final MessagingSettings settings;
     private final LeaseKeeper leases;
     private final Supplier<UUID> ids;
-    private final String takesHeldBy;
+    private final LeaseHolder takes;
 
     /**
      * Makes the queues.
      *
      * @param ids gives version 7 UUIDs
-     * @param takesHeldBy the name under which this process holds messages that are on their way
+     * @param takes under whose name this process holds messages that are on their way
      */
     public MessageQueues(
             GroupCommit commits,
@@ -51,13 +64,13 @@ public final class MessageQueues {
             MessagingSettings settings,
             LeaseKeeper leases,
             Supplier<UUID> ids,
-            String takesHeldBy) {
+            LeaseHolder takes) {
         this.commits = commits;
         this.store = store;
         this.settings = settings;
         this.leases = leases;
         this.ids = ids;
-        this.takesHeldBy = takesHeldBy;
+        this.takes = takes;
     }
 
     /**
@@ -118,26 +131,129 @@ public final class MessageQueues {
             return TakenMessages.NONE;
         }
         MessageLease lease = commits.commit(
-                new LeaseMessages(caller, ids.get(), messagesMax, ANSWER_BYTES_MAX, TAKE_LEASE, takesHeldBy));
+                LeaseMessages.forPull(caller, ids.get(), messagesMax, ANSWER_BYTES_MAX, TAKE_LEASE, takes));
         if (lease.messages().isEmpty()) {
             return TakenMessages.NONE;
         }
-        List<Long> seqs = lease.messages().stream().map(LeasedMessage::seq).toList();
+        return new TakenMessages(Optional.of(lease), read(lease), lease.remaining());
+    }
+
+    private List<QueuedMessage> read(MessageLease lease) {
         try {
-            return new TakenMessages(Optional.of(lease), store.read(caller.address(), seqs), lease.remaining());
+            return store.read(lease.recipient(), lease.seqs());
         } catch (RuntimeException unreadable) {
-            leases.giveBack(lease);
+            leases.giveBack(new ReturnMessages(lease.recipient(), lease.leaseId(), lease.seqs(), false));
             throw unreadable;
         }
     }
 
     /** The answer was flushed without error: its messages have left the queue for good. */
     public void confirm(TakenMessages taken) {
-        taken.lease().ifPresent(leases::confirm);
+        taken.lease()
+                .ifPresent(lease -> leases.confirm(new AcknowledgeMessages(
+                        lease.recipient(), lease.leaseId(), lease.seqs(), DeliveryMethod.PULL)));
     }
 
     /** The answer did not reach the client: its messages wait again, in their old places. */
     public void giveBack(TakenMessages taken) {
-        taken.lease().ifPresent(leases::giveBack);
+        taken.lease()
+                .ifPresent(lease ->
+                        leases.giveBack(new ReturnMessages(lease.recipient(), lease.leaseId(), lease.seqs(), false)));
+    }
+
+    /**
+     * Leases the oldest messages of the caller's queue to one of its workers, until it acknowledges or returns them or the lease
+     * runs out; durable when this returns. No message is with two workers at once while its lease holds.
+     *
+     * @param holder a worker, or the sockets of a process
+     * @throws RefusedException {@code bad_request} for a lease that is not between {@link #LEASE_MIN} and {@link #LEASE_MAX}
+     */
+    public Deliveries lease(AgentCaller caller, LeaseHolder holder, int messagesMax, Duration lease) {
+        requireLeaseTime(lease);
+        if (!store.hasWaiting(caller.address())) {
+            return Deliveries.NONE;
+        }
+        return deliveries(
+                commits.commit(LeaseMessages.forPull(caller, ids.get(), messagesMax, ANSWER_BYTES_MAX, lease, holder)));
+    }
+
+    /** Leases the oldest messages that wait to be posted to an agent's webhook, for the kernel's own delivery. */
+    public Deliveries leaseForPush(String recipient, LeaseHolder holder, int messagesMax, Duration lease) {
+        return deliveries(commits.commit(new LeaseMessages(
+                null, new QueueRef(recipient, Route.PUSH), ids.get(), messagesMax, ANSWER_BYTES_MAX, lease, holder)));
+    }
+
+    private Deliveries deliveries(MessageLease lease) {
+        if (lease.messages().isEmpty()) {
+            return Deliveries.NONE;
+        }
+        Map<Long, LeasedMessage> leased = HashMap.newHashMap(lease.messages().size());
+        lease.messages().forEach(message -> leased.put(message.seq(), message));
+        List<Delivery> deliveries = new ArrayList<>(leased.size());
+        for (QueuedMessage message : read(lease)) {
+            LeasedMessage held = Objects.requireNonNull(leased.get(message.seq()), "a message that was not asked for");
+            deliveries.add(new Delivery(message, held.attempt(), lease.leaseId(), lease.leasedUntil()));
+        }
+        return new Deliveries(deliveries, lease.remaining());
+    }
+
+    /** Removes what the caller's workers hold as delivered: each is acknowledged at most once. */
+    public LeaseChanges acknowledge(AgentCaller caller, NamedLeases named, DeliveryMethod method) {
+        return commits.commit(new AcknowledgeLeases(caller, named, method));
+    }
+
+    /**
+     * Gives what the caller's workers hold back, each message at its old place.
+     *
+     * @param delay how long nobody gets them; at most {@link #DELAY_MAX}
+     */
+    public LeaseChanges nack(AgentCaller caller, NamedLeases named, Duration delay) {
+        if (delay.isNegative() || delay.compareTo(DELAY_MAX) > 0) {
+            throw RefusedException.badRequest(
+                    "The delay is " + delay.toSeconds() + " seconds; 0 to " + DELAY_MAX.toSeconds() + " are allowed.");
+        }
+        return commits.commit(new ReturnLeases(caller, named, rest(delay)));
+    }
+
+    /** Lets what the caller's workers hold stay in their hands for so long from now on. */
+    public LeaseChanges extend(AgentCaller caller, NamedLeases named, Duration lease) {
+        requireLeaseTime(lease);
+        return commits.commit(new ExtendLeases(caller, named, lease));
+    }
+
+    private static void requireLeaseTime(Duration lease) {
+        if (lease.compareTo(LEASE_MIN) < 0 || lease.compareTo(LEASE_MAX) > 0) {
+            throw RefusedException.badRequest("The lease is " + lease.toSeconds() + " seconds; " + LEASE_MIN.toSeconds()
+                    + " to " + LEASE_MAX.toSeconds() + " are allowed.");
+        }
+    }
+
+    private Rest rest(Duration delay) {
+        return delay.isZero() ? Rest.NONE : new Rest(delay, ids.get());
+    }
+
+    /** The delivery reached its recipient: it leaves the queue, now or as soon as the storage takes that. */
+    public void confirm(Delivery delivery, DeliveryMethod method) {
+        leases.confirm(new AcknowledgeMessages(
+                delivery.message().to(),
+                delivery.claimId(),
+                List.of(delivery.message().seq()),
+                method));
+    }
+
+    /**
+     * The delivery did not reach its recipient, or its worker is gone: it waits again, now or as soon as the storage takes that.
+     *
+     * @param onto the route that it takes from now on
+     * @param delay how long nobody gets it
+     */
+    public void giveBack(Delivery delivery, Route onto, Duration delay) {
+        leases.giveBack(new ReturnMessages(
+                delivery.message().to(),
+                delivery.claimId(),
+                List.of(delivery.message().seq()),
+                false,
+                onto,
+                rest(delay)));
     }
 }

@@ -6,7 +6,6 @@ import dev.agentkernel.core.commit.Mutation;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
-import dev.agentkernel.core.events.LogRecord;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +14,20 @@ import org.jspecify.annotations.Nullable;
  * Gives leased messages back to their queue, each at its old place; answers how many were still under the given lease.
  *
  * @param onlyExpired leaves alone what was extended in the meantime
+ * @param onto the route that they take from then on; {@code null} for the one that they had
  */
-record ReturnMessages(String recipient, UUID leaseId, List<Long> seqs, boolean onlyExpired)
-        implements Mutation<Integer> {
+record ReturnMessages(
+        String recipient,
+        UUID leaseId,
+        List<Long> seqs,
+        boolean onlyExpired,
+        @Nullable Route onto,
+        Rest rest) implements Mutation<Integer> {
+
+    /** Gives back at once, onto the same route. */
+    ReturnMessages(String recipient, UUID leaseId, List<Long> seqs, boolean onlyExpired) {
+        this(recipient, leaseId, seqs, onlyExpired, null, Rest.NONE);
+    }
 
     @Override
     public void require(Requirements requirements) {
@@ -38,8 +48,8 @@ record ReturnMessages(String recipient, UUID leaseId, List<Long> seqs, boolean o
             return Decision.unchanged(stamp -> 0);
         }
         // One lease is of one queue and route.
-        Route route = returned.getFirst().route();
+        Route route = onto == null ? returned.getFirst().route() : onto;
         List<LeasedMessage> messages = returned.stream().map(LeaseRow::message).toList();
-        return Decision.of(new LogRecord.MessagesReturned(recipient, route, messages), stamp -> messages.size());
+        return new Decision<>(rest.records(rows, recipient, route, messages), stamp -> messages.size());
     }
 }

@@ -36,6 +36,7 @@ record SendMessage(
     public void require(Requirements requirements) {
         requirements.caller(caller);
         requirements.queue(to);
+        requirements.block(to, caller.address());
         requirements.queueTotals();
         if (retryable != null) {
             requirements.idempotencyKey(retryable.key());
@@ -61,6 +62,9 @@ record SendMessage(
         }
         if (rows.agent(to).isEmpty()) {
             throw unknownRecipient();
+        }
+        if (rows.isBlocked(to, caller.address())) {
+            throw new RefusedException(ErrorCode.BLOCKED, "The recipient does not take messages from this agent.");
         }
         requireRoom(rows);
         IdempotencyEntry entry = retryable == null

@@ -6,21 +6,32 @@ import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.auth.Tokens;
 import dev.agentkernel.core.commit.GroupCommit;
+import dev.agentkernel.core.storage.RegistryStore;
+import java.util.List;
 
 /** What agents and their operators change of agents that exist. Each change is durable, and holds everywhere, when its call returns. */
 public final class AgentAccounts {
 
     private final GroupCommit commits;
+    private final RegistryStore store;
     private final Tokens tokens;
     private final WebhookUrlPolicy webhookUrls;
     private final WebhookSecrets webhookSecrets;
+    private final RegistrySettings settings;
 
     public AgentAccounts(
-            GroupCommit commits, Tokens tokens, WebhookUrlPolicy webhookUrls, WebhookSecrets webhookSecrets) {
+            GroupCommit commits,
+            RegistryStore store,
+            Tokens tokens,
+            WebhookUrlPolicy webhookUrls,
+            WebhookSecrets webhookSecrets,
+            RegistrySettings settings) {
         this.commits = commits;
+        this.store = store;
         this.tokens = tokens;
         this.webhookUrls = webhookUrls;
         this.webhookSecrets = webhookSecrets;
+        this.settings = settings;
     }
 
     /** Makes a new token for the agent; the one it called with is dead when this returns. */
@@ -56,6 +67,39 @@ public final class AgentAccounts {
     /** Lets the agent fetch its messages itself; nothing happens when it does already. */
     public void removeWebhook(AgentCaller caller) {
         commits.commit(new ChangeWebhook(caller, null));
+    }
+
+    /** Sets what the agent says about itself, in place of all it said before; returns it as it is kept. */
+    public AgentProfile setProfile(AgentCaller caller, AgentProfile profile) {
+        return commits.commit(new ChangeProfile(caller, profile));
+    }
+
+    /**
+     * Has the agent refuse messages of another; what is queued already stays. Nothing happens when it does already.
+     *
+     * @throws RefusedException {@code not_found} if there is no such agent, {@code bad_request} for the agent itself, {@code
+     *     conflict} if it blocks as many as it may
+     */
+    public void block(AgentCaller caller, String sender) {
+        if (sender.equals(caller.address())) {
+            throw RefusedException.badRequest("An agent cannot block itself.");
+        }
+        if (!Tokens.isAddress(sender)) {
+            throw AgentRegistry.unknownAgent();
+        }
+        commits.commit(new ChangeBlock(caller, sender, true, settings.blocksPerAgentMax()));
+    }
+
+    /** Lets the agent take messages of another again; nothing happens when it does already. */
+    public void unblock(AgentCaller caller, String sender) {
+        if (Tokens.isAddress(sender)) {
+            commits.commit(new ChangeBlock(caller, sender, false, settings.blocksPerAgentMax()));
+        }
+    }
+
+    /** Whose messages the agent refuses, in the order of their addresses. */
+    public List<String> blocks(AgentCaller caller) {
+        return store.blockedBy(caller.address());
     }
 
     static void requireAllowed(WebhookUrlPolicy policy, String url) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param webhookSecretVersion of the secret that signs what is pushed; 0 when there never was one
  * @param webhookSecretRotatedAt when that secret took the place of the one before it, which signs as well for a while; {@code null}
  *     when no secret was replaced
+ * @param profile what the agent says about itself; {@code null} when nothing
  */
 public record AgentEntry(
         String address,
@@ -20,4 +21,5 @@ public record AgentEntry(
         long registeredSeq,
         @Nullable String webhookUrl,
         int webhookSecretVersion,
-        @Nullable Instant webhookSecretRotatedAt) {}
+        @Nullable Instant webhookSecretRotatedAt,
+        @Nullable AgentProfile profile) {}

@@ -12,6 +12,7 @@ import dev.agentkernel.core.storage.RegistryStore;
 import dev.agentkernel.core.verification.AnsweredChallenge;
 import dev.agentkernel.core.verification.Challenge;
 import dev.agentkernel.core.verification.VerificationGate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -24,6 +25,11 @@ public final class AgentRegistry {
 
     /** Longest contact hash, in Unicode characters: ample for any hash, and for a contact that is not hashed. */
     public static final int CONTACT_HASH_CHARACTERS_MAX = 1_024;
+
+    /** Agents that one request of a search looks at: some 30 ms of work at most, whatever is looked for. */
+    static final int SEARCHED_MAX = 2_000;
+
+    private static final int SEARCHED_AT_ONCE = 500;
 
     private final GroupCommit commits;
     private final RegistryStore store;
@@ -167,16 +173,56 @@ public final class AgentRegistry {
         AgentEntry agent = Optional.of(address)
                 .filter(Tokens::isAddress)
                 .flatMap(store::agent)
-                .orElseThrow(() -> new RefusedException(ErrorCode.NOT_FOUND, "There is no agent with this address."));
+                .orElseThrow(AgentRegistry::unknownAgent);
         // Only now: a refused request logs nothing.
         logRead(reader);
         return agent;
     }
 
+    static RefusedException unknownAgent() {
+        return new RefusedException(ErrorCode.NOT_FOUND, "There is no agent with this address.");
+    }
+
     /** A page of all agents, oldest first. Pages neither skip nor repeat an agent while others register. */
     public RegistryPage list(AgentCaller reader, long afterSeq, int agentsMax) {
+        return list(reader, AgentFilter.NONE, afterSeq, agentsMax);
+    }
+
+    /**
+     * A page of the agents that a filter lets pass, oldest first. A search for a text looks at {@link #SEARCHED_MAX} agents at
+     * most: the page may then hold fewer than asked for, or none, and tell where to go on.
+     */
+    public RegistryPage list(AgentCaller reader, AgentFilter filter, long afterSeq, int agentsMax) {
         logRead(reader);
-        return page(store.agentsAfter(afterSeq, agentsMax + 1), agentsMax, store.agentCount());
+        if (filter.text() != null) {
+            return search(filter, afterSeq, agentsMax);
+        }
+        return filter.tag() == null
+                ? page(store.agentsAfter(afterSeq, agentsMax + 1), agentsMax, store.agentCount())
+                : page(store.agentsTagged(filter.tag(), afterSeq, agentsMax + 1), agentsMax, null);
+    }
+
+    private RegistryPage search(AgentFilter filter, long afterSeq, int agentsMax) {
+        List<AgentEntry> found = new ArrayList<>();
+        long lookedAtUpTo = afterSeq;
+        for (int lookedAt = 0; lookedAt < SEARCHED_MAX; lookedAt += SEARCHED_AT_ONCE) {
+            List<AgentEntry> candidates = filter.tag() == null
+                    ? store.agentsWithProfile(lookedAtUpTo, SEARCHED_AT_ONCE)
+                    : store.agentsTagged(filter.tag(), lookedAtUpTo, SEARCHED_AT_ONCE);
+            for (AgentEntry candidate : candidates) {
+                if (found.size() == agentsMax) {
+                    return new RegistryPage(found, OptionalLong.of(lookedAtUpTo), null);
+                }
+                lookedAtUpTo = candidate.registeredSeq();
+                if (filter.textIsIn(candidate.profile())) {
+                    found.add(candidate);
+                }
+            }
+            if (candidates.size() < SEARCHED_AT_ONCE) {
+                return new RegistryPage(found, OptionalLong.empty(), null);
+            }
+        }
+        return new RegistryPage(found, OptionalLong.of(lookedAtUpTo), null);
     }
 
     private void logRead(AgentCaller reader) {
@@ -185,7 +231,7 @@ public final class AgentRegistry {
         }
     }
 
-    private static RegistryPage page(List<AgentEntry> oneMore, int agentsMax, long total) {
+    private static RegistryPage page(List<AgentEntry> oneMore, int agentsMax, @Nullable Long total) {
         if (oneMore.size() <= agentsMax) {
             return new RegistryPage(oneMore, OptionalLong.empty(), total);
         }

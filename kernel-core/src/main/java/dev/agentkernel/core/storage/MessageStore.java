@@ -3,7 +3,6 @@ package dev.agentkernel.core.storage;
 import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.QueuedMessage;
-import java.time.Instant;
 import java.util.List;
 
 /** Reads queues; what changes them goes through the commit. Every method throws {@link StorageException} if the storage is away. */
@@ -22,8 +21,8 @@ public interface MessageStore {
      */
     List<QueuedMessage> read(String recipient, List<Long> seqs);
 
-    /** Leases that ran out at or before the given time, the longest expired first. */
-    List<HeldLease> expiredLeases(Instant now, int leasesMax);
+    /** Leases that ran out by the time that decisions go by, the longest expired first. */
+    List<HeldLease> expiredLeases(int leasesMax);
 
     /** Leases of one holder, in no particular order. */
     List<HeldLease> leasesHeldBy(String leasedBy, int leasesMax);

@@ -20,6 +20,19 @@ public interface RegistryStore {
      */
     List<AgentEntry> agentsAfter(long afterSeq, int agentsMax);
 
+    /**
+     * Agents with a tag in the order of their registration, in time that does not depend on how many have none.
+     *
+     * @param tag as {@link dev.agentkernel.core.registry.AgentProfile#comparable} makes it
+     */
+    List<AgentEntry> agentsTagged(String tag, long afterSeq, int agentsMax);
+
+    /** Agents that say something about themselves in the order of their registration. */
+    List<AgentEntry> agentsWithProfile(long afterSeq, int agentsMax);
+
+    /** The addresses whose messages an agent refuses, in order; bounded by what an agent may block. */
+    List<String> blockedBy(String address);
+
     /** How many agents there are; a counter, not a count. */
     long agentCount();
 

@@ -14,6 +14,7 @@ import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.registry.AgentEntry;
+import dev.agentkernel.core.registry.AgentProfile;
 import dev.agentkernel.core.registry.OperatorEntry;
 import dev.agentkernel.core.state.StateEntry;
 import dev.agentkernel.core.state.StateTotals;
@@ -127,6 +128,30 @@ public final class MemoryStorage
     }
 
     @Override
+    public synchronized List<AgentEntry> agentsTagged(String tag, long afterSeq, int agentsMax) {
+        return tables.agents.values().stream()
+                .filter(agent -> agent.registeredSeq() > afterSeq && agent.profile() != null)
+                .filter(agent -> agent.profile().tags().stream()
+                        .map(AgentProfile::comparable)
+                        .anyMatch(tag::equals))
+                .limit(agentsMax)
+                .toList();
+    }
+
+    @Override
+    public synchronized List<AgentEntry> agentsWithProfile(long afterSeq, int agentsMax) {
+        return tables.agents.values().stream()
+                .filter(agent -> agent.registeredSeq() > afterSeq && agent.profile() != null)
+                .limit(agentsMax)
+                .toList();
+    }
+
+    @Override
+    public synchronized List<String> blockedBy(String address) {
+        return tables.blocksOf(address);
+    }
+
+    @Override
     public synchronized Optional<OperatorEntry> operator(UUID operatorId) {
         return Optional.ofNullable(tables.operators.get(operatorId));
     }
@@ -180,7 +205,8 @@ public final class MemoryStorage
     }
 
     @Override
-    public synchronized List<HeldLease> expiredLeases(Instant now, int leasesMax) {
+    public synchronized List<HeldLease> expiredLeases(int leasesMax) {
+        Instant now = clock.instant().isAfter(lastTime) ? clock.instant() : lastTime;
         return tables.messages.values().stream()
                 .filter(message -> message.lease()
                         .filter(lease -> !lease.leasedUntil().isAfter(now))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.auth.Caller;
 import dev.agentkernel.core.commit.Requirements;
+import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.commit.WorkingSet.AgentRow;
 import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
@@ -48,6 +49,7 @@ final class MemoryTables {
     final Map<ByteString, StateEntry> state = new TreeMap<>();
     private final Map<IdempotencyKey, IdempotencyRow> idempotency = new HashMap<>();
     private final Set<ByteString> usedChallenges = new HashSet<>();
+    private final Set<BlockRef> blocks = new HashSet<>();
     private final Map<UUID, Integer> operatorVersions = new HashMap<>();
     private final Map<String, Integer> agentVersions = new HashMap<>();
 
@@ -56,6 +58,7 @@ final class MemoryTables {
             long seq,
             Instant time,
             LogRecord.MessageSent sent,
+            Route route,
             int attempts,
             Optional<LogRecord.MessagesLeased> lease) {
 
@@ -78,7 +81,9 @@ final class MemoryTables {
                         agent.operatorId(),
                         Objects.requireNonNull(agentVersions.get(agent.address())),
                         agent.webhookUrl() != null,
-                        agent.webhookSecretVersion())));
+                        agent.webhookSecretVersion(),
+                        blocksOf(agent.address()).size())));
+        required.blocks().stream().filter(blocks::contains).forEach(rows::loadBlock);
         required.operators().stream().filter(operators::containsKey).forEach(id -> rows.load(operatorRow(id)));
         required.queues().stream()
                 .filter(agents::containsKey)
@@ -90,7 +95,7 @@ final class MemoryTables {
         required.claims()
                 .forEach((queue, most) -> messages.values().stream()
                         .filter(message -> message.recipient().equals(queue.recipient())
-                                && message.sent().route() == queue.route()
+                                && message.route() == queue.route()
                                 && message.lease().isEmpty())
                         .limit(most)
                         .forEach(message -> rows.loadWaiting(
@@ -100,8 +105,9 @@ final class MemoryTables {
                                         message.sent().messageId(),
                                         message.bytes(),
                                         message.attempts()))));
-        required.leasedMessages().stream()
-                .flatMap(seq -> Optional.ofNullable(messages.get(seq)).stream())
+        messages.values().stream()
+                .filter(message -> required.leasedMessages().contains(message.seq())
+                        || required.leasedMessageIds().contains(message.sent().messageId()))
                 .forEach(message -> message.lease().ifPresent(lease -> rows.load(leaseRow(message, lease))));
         if (required.needsStateTotals()) {
             rows.loadStateTotals(stateBytes(), state.size());
@@ -152,13 +158,20 @@ final class MemoryTables {
             case LogRecord.AgentTokenRotated r -> newToken(r.address(), r.version(), r.tokenDigest());
             case LogRecord.WebhookChanged r ->
                 agents.computeIfPresent(r.address(), (address, agent) -> changed(agent, r));
+            case LogRecord.ProfileChanged r ->
+                agents.computeIfPresent(r.address(), (address, agent) -> changed(agent, r));
+            case LogRecord.SenderBlocked r ->
+                assertThat(blocks.add(new BlockRef(r.address(), r.sender()))).isTrue();
+            case LogRecord.SenderUnblocked r ->
+                assertThat(blocks.remove(new BlockRef(r.address(), r.sender()))).isTrue();
             case LogRecord.AgentDeregistered r -> deregistered(r);
             case LogRecord.ChallengeUsed r -> usedChallenges.add(r.challenge());
             case LogRecord.MessageSent r -> sent(stamped, r);
             case LogRecord.MessagesLeased r ->
-                r.messages().forEach(leased -> replace(leased.seq(), leased.attempt(), Optional.of(r)));
+                r.messages().forEach(leased -> replace(leased.seq(), r.route(), leased.attempt(), Optional.of(r)));
+            case LogRecord.LeaseReplaced r -> replaced(r);
             case LogRecord.MessagesReturned r ->
-                r.messages().forEach(leased -> replace(leased.seq(), leased.attempt(), Optional.empty()));
+                r.messages().forEach(leased -> replace(leased.seq(), r.route(), leased.attempt(), Optional.empty()));
             case LogRecord.MessageDelivered r ->
                 assertThat(messages.remove(r.messageSeq())).isNotNull();
             case LogRecord.StateWritten r ->
@@ -198,7 +211,28 @@ final class MemoryTables {
                 agent.registeredSeq(),
                 r.webhookUrl(),
                 r.secretVersion(),
-                r.secretRotatedAt());
+                r.secretRotatedAt(),
+                agent.profile());
+    }
+
+    private static AgentEntry changed(AgentEntry agent, LogRecord.ProfileChanged r) {
+        return new AgentEntry(
+                agent.address(),
+                agent.operatorId(),
+                agent.registeredAt(),
+                agent.registeredSeq(),
+                agent.webhookUrl(),
+                agent.webhookSecretVersion(),
+                agent.webhookSecretRotatedAt(),
+                r.profile());
+    }
+
+    List<String> blocksOf(String address) {
+        return blocks.stream()
+                .filter(block -> block.address().equals(address))
+                .map(BlockRef::sender)
+                .sorted()
+                .toList();
     }
 
     private void deregistered(LogRecord.AgentDeregistered r) {
@@ -211,6 +245,7 @@ final class MemoryTables {
                 .removeIf(caller -> caller instanceof Caller.AgentCaller agent
                         && agent.address().equals(r.address()));
         messages.values().removeIf(message -> message.recipient().equals(r.address()));
+        blocks.removeIf(block -> block.address().equals(r.address()));
         operators.computeIfPresent(
                 r.operatorId(), (id, entry) -> new OperatorEntry(id, entry.createdAt(), entry.agentCount() - 1));
     }
@@ -225,6 +260,7 @@ final class MemoryTables {
                         stamped.seq(),
                         r.webhookUrl(),
                         r.webhookUrl() == null ? 0 : 1,
+                        null,
                         null));
         newToken(r.address(), 1, r.tokenDigest());
         operators.computeIfPresent(
@@ -232,7 +268,7 @@ final class MemoryTables {
     }
 
     private void sent(StampedRecord stamped, LogRecord.MessageSent r) {
-        messages.put(stamped.seq(), new Message(stamped.seq(), stamped.time(), r, 0, Optional.empty()));
+        messages.put(stamped.seq(), new Message(stamped.seq(), stamped.time(), r, r.route(), 0, Optional.empty()));
         IdempotencyEntry entry = r.idempotency();
         if (entry != null) {
             idempotency.put(
@@ -246,9 +282,19 @@ final class MemoryTables {
         }
     }
 
-    private void replace(long seq, int attempts, Optional<LogRecord.MessagesLeased> lease) {
+    private void replaced(LogRecord.LeaseReplaced r) {
+        LogRecord.MessagesLeased lease = new LogRecord.MessagesLeased(
+                r.recipient(), r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), r.messages());
+        r.messages().forEach(leased -> {
+            assertThat(Objects.requireNonNull(messages.get(leased.seq())).lease())
+                    .isPresent();
+            replace(leased.seq(), r.route(), leased.attempt(), Optional.of(lease));
+        });
+    }
+
+    private void replace(long seq, Route route, int attempts, Optional<LogRecord.MessagesLeased> lease) {
         Message before = Objects.requireNonNull(messages.get(seq), "no message " + seq);
-        messages.put(seq, new Message(seq, before.time(), before.sent(), attempts, lease));
+        messages.put(seq, new Message(seq, before.time(), before.sent(), route, attempts, lease));
     }
 
     private OperatorRow operatorRow(UUID id) {
@@ -261,7 +307,7 @@ final class MemoryTables {
                 .filter(message -> message.recipient().equals(address))
                 .toList();
         long pullWaiting = queue.stream()
-                .filter(message -> message.lease().isEmpty() && message.sent().route() == Route.PULL)
+                .filter(message -> message.lease().isEmpty() && message.route() == Route.PULL)
                 .count();
         return new QueueRow(
                 queue.size(), queue.stream().mapToLong(Message::bytes).sum(), pullWaiting);
@@ -275,7 +321,8 @@ final class MemoryTables {
     private static LeaseRow leaseRow(Message message, LogRecord.MessagesLeased lease) {
         LeasedMessage leased =
                 new LeasedMessage(message.seq(), message.sent().messageId(), message.bytes(), message.attempts());
-        return new LeaseRow(lease.recipient(), lease.route(), lease.leaseId(), lease.leasedUntil(), leased);
+        return new LeaseRow(
+                lease.recipient(), lease.route(), lease.leaseId(), lease.leasedUntil(), lease.leasedBy(), leased);
     }
 
     long stateBytes() {

@@ -38,7 +38,7 @@ final class Agents {
     static WorkingSet rows(boolean spaceLow, AgentCaller... agents) {
         WorkingSet rows = new WorkingSet(SettableClock.START, spaceLow);
         for (AgentCaller agent : agents) {
-            rows.load(new AgentRow(agent.address(), OPERATOR, 1, false, 0));
+            rows.load(new AgentRow(agent.address(), OPERATOR, 1, false, 0, 0));
             rows.loadQueue(agent.address(), new QueueRow(0, 0, 0));
         }
         return rows;

@@ -22,14 +22,14 @@ import org.junit.jupiter.api.Test;
 
 class LeaseKeeperTest {
 
-    private static final String ME = "take@me";
+    private static final LeaseHolder ME = LeaseHolder.takesOf("me");
     private static final QueueDepth ONE_IN_HAND = new QueueDepth(1, 1, 0);
     private static final QueueDepth ONE_WAITING = new QueueDepth(1, 1, 1);
 
     private final SettableClock clock = new SettableClock();
     private final MemoryStorage storage = new MemoryStorage(clock);
     private final RunningCommits running = new RunningCommits(storage);
-    private final LeaseKeeper keeper = new LeaseKeeper(running.commits(), storage, clock);
+    private final LeaseKeeper keeper = new LeaseKeeper(running.commits(), storage);
     private int leases;
 
     @BeforeEach
@@ -43,7 +43,7 @@ class LeaseKeeperTest {
     }
 
     /** Sends so many messages to Alice and leases them all. */
-    private MessageLease lease(int messages, Duration duration, String leasedBy) {
+    private MessageLease lease(int messages, Duration duration, LeaseHolder leasedBy) {
         for (int i = 0; i < messages; i++) {
             SendMessage send =
                     new SendMessage(BOB, id(++leases), ALICE.address(), content("x"), null, MessagingSettings.DEFAULT);
@@ -55,13 +55,21 @@ class LeaseKeeperTest {
             }
         }
         MessageLease lease = running.commits()
-                .commit(new LeaseMessages(ALICE, new UUID(3, ++leases), messages, 1_000_000, duration, leasedBy));
+                .commit(LeaseMessages.forPull(ALICE, new UUID(3, ++leases), messages, 1_000_000, duration, leasedBy));
         assertThat(lease.messages()).hasSize(messages);
         return lease;
     }
 
     private MessageLease lease() {
         return lease(1, Duration.ofSeconds(60), ME);
+    }
+
+    private void confirm(MessageLease lease) {
+        keeper.confirm(new AcknowledgeMessages(lease.recipient(), lease.leaseId(), lease.seqs(), DeliveryMethod.PULL));
+    }
+
+    private void giveBack(MessageLease lease) {
+        keeper.giveBack(new ReturnMessages(lease.recipient(), lease.leaseId(), lease.seqs(), false));
     }
 
     private QueueDepth depth() {
@@ -76,7 +84,7 @@ class LeaseKeeperTest {
 
     @Test
     void confirmingRemovesTheMessagesAsPulled() {
-        keeper.confirm(lease());
+        confirm(lease());
         assertThat(depth()).isEqualTo(QueueDepth.EMPTY);
         assertThat(storage.history().getLast().record())
                 .isInstanceOfSatisfying(
@@ -86,7 +94,7 @@ class LeaseKeeperTest {
 
     @Test
     void givingBackMakesThemWaitAgain() {
-        keeper.giveBack(lease());
+        giveBack(lease());
         assertThat(depth()).isEqualTo(ONE_WAITING);
     }
 
@@ -94,7 +102,7 @@ class LeaseKeeperTest {
     void aConfirmationThatTheStorageRefusedIsTriedAgainUntilItIsCommitted() {
         MessageLease lease = lease();
         storageIsAwayFor(3);
-        keeper.confirm(lease);
+        confirm(lease);
         assertThat(depth()).isEqualTo(ONE_IN_HAND);
         keeper.runOnce();
         keeper.runOnce();
@@ -110,7 +118,7 @@ class LeaseKeeperTest {
     void aConfirmationWinsOverTheSweepOfItsOwnLease() {
         MessageLease lease = lease();
         storageIsAwayFor(1);
-        keeper.confirm(lease);
+        confirm(lease);
         clock.advance(Duration.ofMinutes(2));
         assertThat(keeper.runOnce()).as("leases that ran out").isZero();
         assertThat(depth()).isEqualTo(QueueDepth.EMPTY);
@@ -120,7 +128,7 @@ class LeaseKeeperTest {
     void givingBackIsTriedAgainToo() {
         MessageLease lease = lease();
         storageIsAwayFor(1);
-        keeper.giveBack(lease);
+        giveBack(lease);
         assertThat(depth()).isEqualTo(ONE_IN_HAND);
         keeper.runOnce();
         assertThat(depth()).isEqualTo(ONE_WAITING);
@@ -131,8 +139,8 @@ class LeaseKeeperTest {
         MessageLease first = lease();
         MessageLease second = lease();
         storageIsAwayFor(3);
-        keeper.confirm(first);
-        keeper.confirm(second);
+        confirm(first);
+        confirm(second);
         keeper.runOnce();
         assertThat(depth().messages())
                 .as("the first failed again, the second did not")
@@ -143,8 +151,8 @@ class LeaseKeeperTest {
 
     @Test
     void sweepingGivesBackWhatRanOutAndNothingElse() {
-        lease(3, Duration.ofSeconds(10), "worker 1");
-        lease(2, Duration.ofSeconds(20), "worker 2");
+        lease(3, Duration.ofSeconds(10), LeaseHolder.worker("1"));
+        lease(2, Duration.ofSeconds(20), LeaseHolder.worker("2"));
         clock.advance(Duration.ofSeconds(9));
         assertThat(keeper.runOnce()).isZero();
         clock.advance(Duration.ofSeconds(1));
@@ -169,7 +177,7 @@ class LeaseKeeperTest {
     @Test
     void atTheStartOnlyWhatThisProcessHeldIsGivenBackHoweverMuchItIs() {
         lease(2_100, Duration.ofHours(1), ME);
-        lease(2, Duration.ofHours(1), "take@other");
+        lease(2, Duration.ofHours(1), LeaseHolder.takesOf("other"));
         keeper.giveBackAllHeldBy(ME);
         assertThat(depth()).isEqualTo(new QueueDepth(2_102, 2_102, 2_100));
         assertThat(storage.leasesHeldBy("take@other", 10)).hasSize(2);
@@ -187,7 +195,7 @@ class LeaseKeeperTest {
         MessageLease late = lease(1, Duration.ofSeconds(1), ME);
         clock.advance(Duration.ofSeconds(1));
         keeper.runOnce();
-        keeper.confirm(late);
+        confirm(late);
         assertThat(depth()).isEqualTo(ONE_WAITING);
     }
 }

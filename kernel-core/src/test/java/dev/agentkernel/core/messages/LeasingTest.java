@@ -33,7 +33,8 @@ class LeasingTest {
     private final WorkingSet rows = rows(ALICE, BOB);
 
     private static LeaseMessages lease(AgentCaller caller, UUID leaseId, int messagesMax, long bytesMax) {
-        return new LeaseMessages(caller, leaseId, messagesMax, bytesMax, Duration.ofSeconds(30), "worker");
+        return LeaseMessages.forPull(
+                caller, leaseId, messagesMax, bytesMax, Duration.ofSeconds(30), LeaseHolder.worker("w"));
     }
 
     private static LeaseMessages lease(UUID leaseId, int messagesMax) {
@@ -56,7 +57,8 @@ class LeasingTest {
     private void leased(Instant until) {
         for (int seq = 1; seq <= 3; seq++) {
             LeasedMessage message = new LeasedMessage(seq, id(seq), 10, 1);
-            rows.load(new LeaseRow(ALICE.address(), Route.PULL, seq == 3 ? OTHER_LEASE : LEASE, until, message));
+            rows.load(new LeaseRow(
+                    ALICE.address(), Route.PULL, seq == 3 ? OTHER_LEASE : LEASE, until, "worker@w", message));
         }
         rows.loadQueue(ALICE.address(), new QueueRow(3, 30, 0));
         rows.loadQueueTotals(30);
@@ -72,10 +74,11 @@ class LeasingTest {
         waiting(3, 10);
         Decided decided = Decided.of(rows, lease(LEASE, 2));
         List<LeasedMessage> expected = List.of(new LeasedMessage(1, id(1), 10, 1), new LeasedMessage(2, id(2), 10, 2));
-        assertThat(decided.answer(0)).isEqualTo(new MessageLease(ALICE.address(), LEASE, expected, 1));
+        assertThat(decided.answer(0))
+                .isEqualTo(new MessageLease(ALICE.address(), LEASE, START.plusSeconds(30), expected, 1));
         assertThat(decided.records())
                 .containsExactly(new LogRecord.MessagesLeased(
-                        ALICE.address(), Route.PULL, LEASE, START.plusSeconds(30), "worker", expected));
+                        ALICE.address(), Route.PULL, LEASE, START.plusSeconds(30), "worker@w", expected));
         assertThat(rows.queue(ALICE.address())).isEqualTo(new QueueRow(3, 30, 1));
     }
 
@@ -85,7 +88,8 @@ class LeasingTest {
         Decided decided = Decided.of(rows, lease(LEASE, 3), lease(OTHER_LEASE, 3), lease(new UUID(5, 3), 3));
         assertThat(seqsOf(decided.answer(0))).containsExactly(1L, 2L, 3L);
         assertThat(seqsOf(decided.answer(1))).containsExactly(4L, 5L);
-        assertThat(decided.answer(2)).isEqualTo(new MessageLease(ALICE.address(), new UUID(5, 3), List.of(), 0));
+        assertThat(decided.answer(2))
+                .isEqualTo(new MessageLease(ALICE.address(), new UUID(5, 3), START.plusSeconds(30), List.of(), 0));
         assertThat(decided.records()).hasSize(2);
     }
 

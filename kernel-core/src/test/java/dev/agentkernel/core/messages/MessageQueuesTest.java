@@ -33,9 +33,9 @@ class MessageQueuesTest {
             running.commits(),
             storage,
             SETTINGS,
-            new LeaseKeeper(running.commits(), storage, clock),
+            new LeaseKeeper(running.commits(), storage),
             () -> id(++ids),
-            "take@me");
+            LeaseHolder.takesOf("me"));
 
     @BeforeEach
     void registerAgents() {

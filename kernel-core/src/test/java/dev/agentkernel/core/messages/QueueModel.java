@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -69,8 +70,8 @@ final class QueueModel {
     }
 
     Object lease(LeaseMessages lease) {
-        String recipient = lease.caller().address();
-        if (lease.caller().credentialVersion() != 1) {
+        String recipient = lease.queue().recipient();
+        if (Objects.requireNonNull(lease.caller()).credentialVersion() != 1) {
             return ErrorCode.UNAUTHORIZED;
         }
         List<LeasedMessage> leased = new ArrayList<>();
@@ -93,7 +94,7 @@ final class QueueModel {
                     Optional.of(lease.leaseId()),
                     now.plus(lease.lease())));
         }
-        return new MessageLease(recipient, lease.leaseId(), leased, waiting(recipient));
+        return new MessageLease(recipient, lease.leaseId(), now.plus(lease.lease()), leased, waiting(recipient));
     }
 
     Object acknowledge(AcknowledgeMessages acknowledge) {

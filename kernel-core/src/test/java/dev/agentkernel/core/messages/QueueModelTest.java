@@ -125,13 +125,13 @@ class QueueModelTest {
     private LeaseMessages anyLease() {
         UUID leaseId = new UUID(2, ++ids);
         leaseIds.add(leaseId);
-        return new LeaseMessages(
+        return LeaseMessages.forPull(
                 caller(),
                 leaseId,
                 1 + random.nextInt(4),
                 random.nextInt(100),
                 Duration.ofSeconds(random.nextInt(20)),
-                "worker");
+                LeaseHolder.worker("w"));
     }
 
     /** Mostly a lease that holds something of its recipient's: others change nothing. */

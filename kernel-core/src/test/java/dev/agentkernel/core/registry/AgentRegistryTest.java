@@ -41,7 +41,7 @@ class AgentRegistryTest {
     private final SettableClock clock = new SettableClock();
     private final MemoryStorage storage = new MemoryStorage(clock);
     private final RunningCommits running = new RunningCommits(storage);
-    private final AgentRegistry registry = registry(new RegistrySettings(3, false));
+    private final AgentRegistry registry = registry(new RegistrySettings(3, 1_000, false));
     private int ids;
 
     private AgentRegistry registry(RegistrySettings settings) {
@@ -104,7 +104,7 @@ class AgentRegistryTest {
 
     @Test
     void termsMustNotBeDeclinedAndBeAcceptedWhereTheyAreRequired() {
-        AgentRegistry strict = registry(new RegistrySettings(1, true));
+        AgentRegistry strict = registry(new RegistrySettings(1, 1_000, true));
         assertThat(refusalOf(() -> registry.registerOperator("hash", false))).isEqualTo(ErrorCode.BAD_REQUEST);
         assertThat(refusalOf(() -> strict.registerOperator("hash", null))).isEqualTo(ErrorCode.BAD_REQUEST);
         strict.registerOperator("hash", true);

@@ -60,7 +60,7 @@ class RegistryDecisionsTest {
                 .containsExactly(
                         new LogRecord.ChallengeUsed(bytes("c1"), START.plusNanos(1)),
                         new LogRecord.AgentRegistered("tab_1", OPERATOR, DIGEST, null));
-        assertThat(rows.agent("tab_1")).contains(new AgentRow("tab_1", OPERATOR, 1, false, 0));
+        assertThat(rows.agent("tab_1")).contains(new AgentRow("tab_1", OPERATOR, 1, false, 0, 0));
         assertThat(rows.queue("tab_1")).isEqualTo(new QueueRow(0, 0, 0));
         assertThat(rows.operator(OPERATOR)).isEqualTo(new OperatorRow(OPERATOR, 3, 1));
         rows.requireCurrent(new AgentCaller("tab_1", 1));
@@ -125,7 +125,7 @@ class RegistryDecisionsTest {
 
     @Test
     void anAddressThatIsTakenIsABugAndHurtsNobodyElse() {
-        rows.load(new AgentRow("tab_1", OPERATOR, 1, false, 0));
+        rows.load(new AgentRow("tab_1", OPERATOR, 1, false, 0, 0));
         Decided decided = Decided.of(rows, register("tab_1", right("c1")), register("tab_2", right("c1")));
         assertThat(decided.outcomes().getFirst()).isInstanceOf(Outcome.Failed.class);
         assertThat(decided.answer(1)).isEqualTo(true);

@@ -16,7 +16,7 @@ class WebhookSecretsTest {
     private final WebhookSecrets secrets = new WebhookSecrets(new KernelSecret(ByteString.ofHex("5a".repeat(32))));
 
     private static AgentEntry agent(int version, @Nullable Instant rotatedAt) {
-        return new AgentEntry("tab_a", new UUID(1, 1), START, 1, "https://example.org/", version, rotatedAt);
+        return new AgentEntry("tab_a", new UUID(1, 1), START, 1, "https://example.org/", version, rotatedAt, null);
     }
 
     @Test

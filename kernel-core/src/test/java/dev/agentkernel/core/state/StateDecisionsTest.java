@@ -32,7 +32,7 @@ class StateDecisionsTest {
 
     private static WorkingSet rows(boolean spaceLow) {
         WorkingSet rows = new WorkingSet(START, spaceLow);
-        rows.load(new AgentRow(WRITER.address(), new UUID(1, 1), 1, false, 0));
+        rows.load(new AgentRow(WRITER.address(), new UUID(1, 1), 1, false, 0, 0));
         return rows;
     }
 

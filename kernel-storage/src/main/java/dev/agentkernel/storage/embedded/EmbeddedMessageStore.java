@@ -8,7 +8,7 @@ import dev.agentkernel.core.storage.MessageStore;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -22,17 +22,20 @@ final class EmbeddedMessageStore implements MessageStore {
             SELECT m.message_id, c.sender, c.content, c.sent_at
             FROM messages m JOIN message_contents c ON c.seq = m.seq WHERE m.seq = ? AND m.recipient = ?""";
     private static final String EXPIRED = """
-            SELECT recipient, lease_id, seq FROM leases WHERE leased_until <= ?
+            SELECT recipient, lease_id, seq FROM leases
+            WHERE leased_until <= GREATEST(?, (SELECT last_time FROM log_position))
             ORDER BY leased_until FETCH FIRST ? ROWS ONLY""";
     private static final String HELD_BY =
             "SELECT recipient, lease_id, seq FROM leases WHERE leased_by = ? FETCH FIRST ? ROWS ONLY";
 
     private final H2Database database;
     private final KnownAgents agents;
+    private final InstantSource clock;
 
-    EmbeddedMessageStore(H2Database database, KnownAgents agents) {
+    EmbeddedMessageStore(H2Database database, KnownAgents agents, InstantSource clock) {
         this.database = database;
         this.agents = agents;
+        this.clock = clock;
     }
 
     @Override
@@ -88,10 +91,10 @@ final class EmbeddedMessageStore implements MessageStore {
     }
 
     @Override
-    public List<HeldLease> expiredLeases(Instant now, int leasesMax) {
+    public List<HeldLease> expiredLeases(int leasesMax) {
         return database.read(session -> {
             PreparedStatement statement = session.prepare(EXPIRED);
-            statement.setLong(1, Micros.of(now));
+            statement.setLong(1, Micros.of(clock.instant()));
             statement.setInt(2, leasesMax);
             return leases(statement);
         });

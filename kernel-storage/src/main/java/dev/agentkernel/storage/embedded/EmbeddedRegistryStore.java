@@ -3,6 +3,7 @@ package dev.agentkernel.storage.embedded;
 import dev.agentkernel.core.registry.AgentEntry;
 import dev.agentkernel.core.registry.OperatorEntry;
 import dev.agentkernel.core.storage.RegistryStore;
+import dev.agentkernel.storage.registry.ProfileTexts;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Instant;
@@ -19,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class EmbeddedRegistryStore implements RegistryStore {
 
     private static final String AGENT = """
-            SELECT operator_id, registered_at, registered_seq, webhook_url, webhook_secret_version,
-                webhook_secret_rotated_at FROM agents WHERE address = ?""";
+            SELECT a.operator_id, a.registered_at, a.registered_seq, a.webhook_url, a.webhook_secret_version,
+                a.webhook_secret_rotated_at, p.name, p.description, p.tags
+            FROM agents a LEFT JOIN agent_profiles p ON p.registered_seq = a.registered_seq WHERE a.address = ?""";
     private static final String COUNT = "SELECT agent_count FROM totals WHERE id = 1";
 
     private final H2Database database;
@@ -45,7 +47,8 @@ final class EmbeddedRegistryStore implements RegistryStore {
                                 row.getLong(3),
                                 row.getString(4),
                                 row.getInt(5),
-                                instant(row.getObject(6, OffsetDateTime.class))))
+                                instant(row.getObject(6, OffsetDateTime.class)),
+                                ProfileTexts.profile(row.getString(7), row.getString(8), row.getString(9))))
                         : Optional.empty();
             }
         });
@@ -63,6 +66,21 @@ final class EmbeddedRegistryStore implements RegistryStore {
                 return row.getLong(1);
             }
         });
+    }
+
+    @Override
+    public List<String> blockedBy(String address) {
+        return mapper.blockedBy(address);
+    }
+
+    @Override
+    public List<AgentEntry> agentsTagged(String tag, long afterSeq, int agentsMax) {
+        return mapper.agentsTagged(tag, afterSeq, agentsMax);
+    }
+
+    @Override
+    public List<AgentEntry> agentsWithProfile(long afterSeq, int agentsMax) {
+        return mapper.agentsWithProfile(afterSeq, agentsMax);
     }
 
     @Override

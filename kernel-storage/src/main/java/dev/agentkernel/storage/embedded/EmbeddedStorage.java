@@ -38,7 +38,7 @@ public final class EmbeddedStorage implements Storage {
     private final H2Database database;
     private final SegmentLog segments;
     private final EmbeddedCommitStore commits;
-    private final KnownAgents agents;
+    private final MessageStore messages;
     private final RegistryStore registry;
     private final SecretFiles secrets;
     private final Path directory;
@@ -57,14 +57,14 @@ public final class EmbeddedStorage implements Storage {
             H2Database database,
             SegmentLog segments,
             EmbeddedCommitStore commits,
-            KnownAgents agents,
+            MessageStore messages,
             RegistryStore registry,
             Path directory) {
         this.parts = parts;
         this.database = database;
         this.segments = segments;
         this.commits = commits;
-        this.agents = agents;
+        this.messages = messages;
         this.registry = registry;
         this.secrets = new SecretFiles(directory);
         this.directory = directory;
@@ -108,7 +108,8 @@ public final class EmbeddedStorage implements Storage {
             commits.recover();
             JpaRegistryStore mapped = opened.add(new JpaRegistryStore(database.mapperDataSource()));
             RegistryStore registry = new EmbeddedRegistryStore(database, new GuardedRegistryStore(database, mapped));
-            return new EmbeddedStorage(opened, database, segments, commits, tables.agents(), registry, directory);
+            MessageStore messages = new EmbeddedMessageStore(database, tables.agents(), clock);
+            return new EmbeddedStorage(opened, database, segments, commits, messages, registry, directory);
         } catch (IOException | RuntimeException failed) {
             opened.closeAll(failed);
             throw failed;
@@ -132,7 +133,7 @@ public final class EmbeddedStorage implements Storage {
 
     @Override
     public MessageStore messages() {
-        return new EmbeddedMessageStore(database, agents);
+        return messages;
     }
 
     @Override

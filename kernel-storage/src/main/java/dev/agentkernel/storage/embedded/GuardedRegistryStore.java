@@ -34,6 +34,21 @@ final class GuardedRegistryStore implements RegistryStore {
     }
 
     @Override
+    public List<AgentEntry> agentsTagged(String tag, long afterSeq, int agentsMax) {
+        return database.guarded(() -> mapped.agentsTagged(tag, afterSeq, agentsMax));
+    }
+
+    @Override
+    public List<AgentEntry> agentsWithProfile(long afterSeq, int agentsMax) {
+        return database.guarded(() -> mapped.agentsWithProfile(afterSeq, agentsMax));
+    }
+
+    @Override
+    public List<String> blockedBy(String address) {
+        return database.guarded(() -> mapped.blockedBy(address));
+    }
+
+    @Override
     public long agentCount() {
         return database.guarded(mapped::agentCount);
     }

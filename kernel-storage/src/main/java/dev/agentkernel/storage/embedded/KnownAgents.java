@@ -17,8 +17,8 @@ import java.util.UUID;
 final class KnownAgents {
 
     private static final String FIND = """
-            SELECT registered_seq, operator_id, credential_version, webhook_url IS NOT NULL, webhook_secret_version
-            FROM agents WHERE address = ?""";
+            SELECT registered_seq, operator_id, credential_version, webhook_url IS NOT NULL, webhook_secret_version,
+                block_count FROM agents WHERE address = ?""";
     private static final String FIND_NUMBER = "SELECT registered_seq FROM agents WHERE address = ?";
 
     /** At some 300 bytes each in both caches: 15 MB at most. */
@@ -47,7 +47,12 @@ final class KnownAgents {
             KnownAgent agent = new KnownAgent(
                     row.getLong(1),
                     new AgentRow(
-                            address, row.getObject(2, UUID.class), row.getInt(3), row.getBoolean(4), row.getInt(5)));
+                            address,
+                            row.getObject(2, UUID.class),
+                            row.getInt(3),
+                            row.getBoolean(4),
+                            row.getInt(5),
+                            row.getInt(6)));
             known.put(address, agent);
             return Optional.of(agent);
         }

@@ -2,6 +2,7 @@ package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.commit.Requirements;
+import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
@@ -34,14 +35,20 @@ final class TableLoader {
     private static final String IDEMPOTENCY = """
             SELECT fingerprint, message_id, recipient, sent_at, expires_at FROM idempotency_keys
             WHERE sender = ? AND idempotency_key = ?""";
+    private static final String BLOCK = "SELECT 1 FROM blocks WHERE agent = ? AND sender = ?";
     private static final String CHALLENGE = "SELECT 1 FROM used_challenges WHERE challenge = ?";
     private static final String WAITING = """
             SELECT seq, message_id, content_bytes, attempts FROM messages
             WHERE recipient = ? AND route = ? AND leased = FALSE AND due_at <= ?
             ORDER BY recipient, route, leased, seq FETCH FIRST ? ROWS ONLY""";
     private static final String LEASE = """
-            SELECT l.recipient, m.route, l.lease_id, l.leased_until, m.message_id, m.content_bytes, m.attempts
+            SELECT l.recipient, m.route, l.lease_id, l.leased_until, l.leased_by, m.seq, m.message_id, m.content_bytes,
+                m.attempts
             FROM leases l JOIN messages m ON m.seq = l.seq WHERE l.seq = ?""";
+    private static final String LEASE_OF_MESSAGE = """
+            SELECT l.recipient, m.route, l.lease_id, l.leased_until, l.leased_by, m.seq, m.message_id, m.content_bytes,
+                m.attempts
+            FROM messages m JOIN leases l ON l.seq = m.seq WHERE m.message_id = ?""";
     private static final String TOTALS = "SELECT state_bytes, state_keys, queue_bytes FROM totals WHERE id = 1";
 
     private final H2Session session;
@@ -66,6 +73,9 @@ final class TableLoader {
         for (String key : requirements.stateKeys()) {
             loadState(key, rows);
         }
+        for (BlockRef block : requirements.blocks()) {
+            loadBlock(block, rows);
+        }
         for (IdempotencyKey key : requirements.idempotencyKeys()) {
             loadIdempotency(key, rows);
         }
@@ -76,7 +86,10 @@ final class TableLoader {
             loadWaiting(claim.getKey(), claim.getValue(), rows);
         }
         for (Long seq : requirements.leasedMessages()) {
-            loadLease(seq, rows);
+            loadLease(LEASE, seq, rows);
+        }
+        for (UUID messageId : requirements.leasedMessageIds()) {
+            loadLease(LEASE_OF_MESSAGE, messageId, rows);
         }
         if (requirements.needsStateTotals() || requirements.needsQueueTotals()) {
             loadTotals(rows);
@@ -117,6 +130,22 @@ final class TableLoader {
         try (ResultSet row = statement.executeQuery()) {
             if (row.next()) {
                 rows.loadState(key, new StateRow(row.getLong(1), row.getInt(2)));
+            }
+        }
+    }
+
+    /** Hardly anybody blocks anybody: then the agent's row says so, and nothing is looked up. */
+    private void loadBlock(BlockRef block, WorkingSet rows) throws SQLException {
+        Optional<KnownAgents.KnownAgent> agent = agents.find(session, block.address());
+        if (agent.isEmpty() || agent.get().row().blockCount() == 0) {
+            return;
+        }
+        PreparedStatement statement = session.prepare(BLOCK);
+        statement.setString(1, block.address());
+        statement.setString(2, block.sender());
+        try (ResultSet row = statement.executeQuery()) {
+            if (row.next()) {
+                rows.loadBlock(block);
             }
         }
     }
@@ -168,9 +197,9 @@ final class TableLoader {
         }
     }
 
-    private void loadLease(long seq, WorkingSet rows) throws SQLException {
-        PreparedStatement statement = session.prepare(LEASE);
-        statement.setLong(1, seq);
+    private void loadLease(String sql, Object key, WorkingSet rows) throws SQLException {
+        PreparedStatement statement = session.prepare(sql);
+        statement.setObject(1, key);
         try (ResultSet row = statement.executeQuery()) {
             if (row.next()) {
                 rows.load(new LeaseRow(
@@ -178,7 +207,8 @@ final class TableLoader {
                         Route.values()[row.getInt(2)],
                         row.getObject(3, UUID.class),
                         Micros.toInstant(row.getLong(4)),
-                        new LeasedMessage(seq, row.getObject(5, UUID.class), row.getInt(6), row.getInt(7))));
+                        row.getString(5),
+                        new LeasedMessage(row.getLong(6), row.getObject(7, UUID.class), row.getInt(8), row.getInt(9))));
             }
         }
     }

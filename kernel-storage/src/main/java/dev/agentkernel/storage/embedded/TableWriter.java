@@ -27,22 +27,15 @@ final class TableWriter {
                 created_seq) VALUES (?, ?, ?, 1, 0, ?, ?)""";
     private static final String INSERT_AGENT = """
             INSERT INTO agents (registered_seq, address, operator_id, credential_version, webhook_url,
-                webhook_secret_version, registered_at) VALUES (?, ?, ?, 1, ?, ?, ?)""";
-    private static final String DELETE_AGENT = "DELETE FROM agents WHERE registered_seq = ?";
-    private static final String ROTATE_AGENT = "UPDATE agents SET credential_version = ? WHERE address = ?";
-    private static final String CHANGE_WEBHOOK = """
-            UPDATE agents SET webhook_url = ?, webhook_secret_version = ?, webhook_secret_rotated_at = ?
-            WHERE address = ?""";
+                webhook_secret_version, block_count, registered_at) VALUES (?, ?, ?, 1, ?, ?, 0, ?)""";
     private static final String INSERT_CREDENTIAL =
             "INSERT INTO credentials (digest, operator_id, agent_address, version) VALUES (?, ?, ?, ?)";
     private static final String DELETE_OPERATOR_CREDENTIALS = "DELETE FROM credentials WHERE operator_id = ?";
-    private static final String DELETE_AGENT_CREDENTIALS = "DELETE FROM credentials WHERE agent_address = ?";
     private static final String ROTATE_OPERATOR = "UPDATE operators SET credential_version = ? WHERE operator_id = ?";
     private static final String COUNT_AGENT =
-            "UPDATE operators SET agent_count = agent_count + ? WHERE operator_id = ?";
+            "UPDATE operators SET agent_count = agent_count + 1 WHERE operator_id = ?";
     private static final String INSERT_QUEUE =
             "INSERT INTO queues (agent, depth, content_bytes, pull_waiting) VALUES (?, 0, 0, 0)";
-    private static final String DELETE_QUEUE = "DELETE FROM queues WHERE agent = ?";
     // A retry of a registration may bring a challenge that was purged as expired and comes again: it stays used.
     private static final String INSERT_CHALLENGE =
             "MERGE INTO used_challenges (challenge, expires_at) KEY (challenge) VALUES (?, ?)";
@@ -53,18 +46,17 @@ final class TableWriter {
             "INSERT INTO message_contents (seq, sender, sent_at, content) VALUES (?, ?, ?, ?)";
     private static final String DELETE_MESSAGE = "DELETE FROM messages WHERE seq = ?";
     private static final String DELETE_CONTENT = "DELETE FROM message_contents WHERE seq = ?";
-    private static final List<String> DROP_MESSAGES = List.of(
-            "DELETE FROM leases WHERE seq IN (SELECT seq FROM messages WHERE recipient = ? AND leased)",
-            "DELETE FROM message_contents WHERE seq IN (SELECT seq FROM messages WHERE recipient = ?)",
-            "DELETE FROM messages WHERE recipient = ?");
     // An expired key may be used anew: its old entry gives way.
     private static final String INSERT_IDEMPOTENCY = """
             MERGE INTO idempotency_keys (sender, idempotency_key, fingerprint, message_id, recipient, sent_at, expires_at)
             KEY (sender, idempotency_key) VALUES (?, ?, ?, ?, ?, ?, ?)""";
     private static final String MARK_LEASED = "UPDATE messages SET leased = TRUE, attempts = ? WHERE seq = ?";
-    private static final String MARK_WAITING = "UPDATE messages SET leased = FALSE WHERE seq = ?";
+    private static final String MARK_WAITING = "UPDATE messages SET leased = FALSE, route = ? WHERE seq = ?";
+    private static final String MARK_ROUTE = "UPDATE messages SET route = ? WHERE seq = ?";
     private static final String INSERT_LEASE =
             "INSERT INTO leases (seq, recipient, lease_id, leased_until, leased_by) VALUES (?, ?, ?, ?, ?)";
+    private static final String REPLACE_LEASE =
+            "UPDATE leases SET lease_id = ?, leased_until = ?, leased_by = ? WHERE seq = ?";
     private static final String DELETE_LEASE = "DELETE FROM leases WHERE seq = ?";
     private static final String UPDATE_STATE = """
             UPDATE state SET state_value = ?, value_bytes = ?, last_modified_by = ?, last_modified_at = ?, version = ?
@@ -76,10 +68,12 @@ final class TableWriter {
 
     private final H2Session session;
     private final KnownAgents agents;
+    private final AccountWriter accounts;
 
     TableWriter(H2Session session, KnownAgents agents) {
         this.session = session;
         this.agents = agents;
+        this.accounts = new AccountWriter(session, agents);
     }
 
     /** Applies the records in order, within the session's open transaction. */
@@ -96,13 +90,17 @@ final class TableWriter {
             case LogRecord.OperatorCreated r -> createOperator(r, seq, time);
             case LogRecord.AgentRegistered r -> registerAgent(r, seq, time, counters);
             case LogRecord.OperatorKeyRotated r -> rotateKey(r);
-            case LogRecord.AgentTokenRotated r -> rotateToken(r);
-            case LogRecord.WebhookChanged r -> changeWebhook(r);
-            case LogRecord.AgentDeregistered r -> deregister(r, counters);
+            case LogRecord.AgentTokenRotated r -> accounts.rotateToken(r);
+            case LogRecord.WebhookChanged r -> accounts.changeWebhook(r);
+            case LogRecord.ProfileChanged r -> accounts.changeProfile(r);
+            case LogRecord.SenderBlocked r -> accounts.block(r);
+            case LogRecord.SenderUnblocked r -> accounts.unblock(r);
+            case LogRecord.AgentDeregistered r -> accounts.deregister(r, counters);
             case LogRecord.ChallengeUsed r ->
                 update(INSERT_CHALLENGE, r.challenge().unsafeArray(), Micros.of(r.expiresAt()));
             case LogRecord.MessageSent r -> send(r, seq, time, counters);
             case LogRecord.MessagesLeased r -> lease(r, counters);
+            case LogRecord.LeaseReplaced r -> replaceLease(r);
             case LogRecord.MessagesReturned r -> giveBack(r, counters);
             case LogRecord.MessageDelivered r -> deliver(r, counters);
             case LogRecord.StateWritten r -> writeState(r, seq, time, counters);
@@ -138,7 +136,7 @@ final class TableWriter {
                 time.atOffset(ZoneOffset.UTC));
         update(INSERT_CREDENTIAL, r.tokenDigest().unsafeArray(), null, r.address(), 1);
         update(INSERT_QUEUE, seq);
-        update(COUNT_AGENT, 1, r.operatorId());
+        update(COUNT_AGENT, r.operatorId());
         counters.agentRegistered();
     }
 
@@ -146,37 +144,6 @@ final class TableWriter {
         update(DELETE_OPERATOR_CREDENTIALS, r.operatorId());
         update(INSERT_CREDENTIAL, r.keyDigest().unsafeArray(), r.operatorId(), null, r.version());
         update(ROTATE_OPERATOR, r.version(), r.operatorId());
-    }
-
-    private void rotateToken(LogRecord.AgentTokenRotated r) throws SQLException {
-        update(DELETE_AGENT_CREDENTIALS, r.address());
-        update(INSERT_CREDENTIAL, r.tokenDigest().unsafeArray(), null, r.address(), r.version());
-        update(ROTATE_AGENT, r.version(), r.address());
-        agents.forget(r.address());
-    }
-
-    private void changeWebhook(LogRecord.WebhookChanged r) throws SQLException {
-        Instant rotatedAt = r.secretRotatedAt();
-        update(
-                CHANGE_WEBHOOK,
-                r.webhookUrl(),
-                r.secretVersion(),
-                rotatedAt == null ? null : rotatedAt.atOffset(ZoneOffset.UTC),
-                r.address());
-        agents.forget(r.address());
-    }
-
-    private void deregister(LogRecord.AgentDeregistered r, CounterChanges counters) throws SQLException {
-        long number = agents.numberOf(session, r.address());
-        for (String drop : DROP_MESSAGES) {
-            update(drop, number);
-        }
-        update(DELETE_QUEUE, number);
-        update(DELETE_AGENT_CREDENTIALS, r.address());
-        update(DELETE_AGENT, number);
-        update(COUNT_AGENT, -1, r.operatorId());
-        counters.agentDeregistered(number, r.queueBytes());
-        agents.forget(r.address());
     }
 
     private void send(LogRecord.MessageSent r, long seq, Instant time, CounterChanges counters) throws SQLException {
@@ -221,9 +188,17 @@ final class TableWriter {
         counters.queue(agents.numberOf(session, r.recipient()), 0, 0, -pullsOf(r.route(), r.messages()));
     }
 
+    private void replaceLease(LogRecord.LeaseReplaced r) throws SQLException {
+        long until = Micros.of(r.leasedUntil());
+        for (LeasedMessage message : r.messages()) {
+            update(MARK_ROUTE, r.route().ordinal(), message.seq());
+            update(REPLACE_LEASE, r.leaseId(), until, r.leasedBy(), message.seq());
+        }
+    }
+
     private void giveBack(LogRecord.MessagesReturned r, CounterChanges counters) throws SQLException {
         for (LeasedMessage message : r.messages()) {
-            update(MARK_WAITING, message.seq());
+            update(MARK_WAITING, r.route().ordinal(), message.seq());
             update(DELETE_LEASE, message.seq());
         }
         counters.queue(agents.numberOf(session, r.recipient()), 0, 0, pullsOf(r.route(), r.messages()));

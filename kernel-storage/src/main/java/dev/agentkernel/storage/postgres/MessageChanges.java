@@ -4,6 +4,7 @@ import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,11 +19,12 @@ final class MessageChanges {
 
     private static final String LEASE = """
             UPDATE messages m SET lease_id = r.lease_id, leased_until = r.leased_until, leased_by = r.leased_by,
-                attempts = r.attempts
-            FROM unnest(?::bigint[], ?::uuid[], ?::bigint[], ?::text[], ?::bigint[])
-                AS r (seq, lease_id, leased_until, leased_by, attempts) WHERE m.seq = r.seq""";
+                attempts = r.attempts, route = r.route
+            FROM unnest(?::bigint[], ?::uuid[], ?::bigint[], ?::text[], ?::bigint[], ?::bigint[])
+                AS r (seq, lease_id, leased_until, leased_by, attempts, route) WHERE m.seq = r.seq""";
     private static final String GIVE_BACK = """
-            UPDATE messages SET lease_id = NULL, leased_until = NULL, leased_by = NULL WHERE seq = ANY (?)""";
+            UPDATE messages m SET lease_id = NULL, leased_until = NULL, leased_by = NULL, route = r.route
+            FROM unnest(?::bigint[], ?::bigint[]) AS r (seq, route) WHERE m.seq = r.seq""";
     private static final String REMOVE = "DELETE FROM messages WHERE seq = ANY (?)";
     private static final String COUNT = """
             UPDATE queues q SET depth = q.depth + r.depth, content_bytes = q.content_bytes + r.content_bytes,
@@ -57,9 +59,9 @@ final class MessageChanges {
 
     /** What a message that was there before the batch has become by its end. */
     private sealed interface Fate {
-        record Leased(UUID leaseId, long until, String by, int attempts) implements Fate {}
+        record Leased(Route route, UUID leaseId, long until, String by, int attempts) implements Fate {}
 
-        record Waiting() implements Fate {}
+        record Waiting(Route route) implements Fate {}
 
         record Gone() implements Fate {}
     }
@@ -76,15 +78,23 @@ final class MessageChanges {
     }
 
     void leased(LogRecord.MessagesLeased r) {
-        long until = Micros.of(r.leasedUntil());
-        for (LeasedMessage message : r.messages()) {
-            fates.put(message.seq(), new Fate.Leased(r.leaseId(), until, r.leasedBy(), message.attempt()));
-        }
+        hold(r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), r.messages());
         count(r.recipient(), 0, 0, -pullsOf(r.route(), r.messages()));
     }
 
+    void replaced(LogRecord.LeaseReplaced r) {
+        hold(r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), r.messages());
+    }
+
+    private void hold(Route route, UUID leaseId, Instant until, String by, List<LeasedMessage> messages) {
+        long micros = Micros.of(until);
+        for (LeasedMessage message : messages) {
+            fates.put(message.seq(), new Fate.Leased(route, leaseId, micros, by, message.attempt()));
+        }
+    }
+
     void returned(LogRecord.MessagesReturned r) {
-        r.messages().forEach(message -> fates.put(message.seq(), new Fate.Waiting()));
+        r.messages().forEach(message -> fates.put(message.seq(), new Fate.Waiting(r.route())));
         count(r.recipient(), 0, 0, pullsOf(r.route(), r.messages()));
     }
 
@@ -122,7 +132,11 @@ final class MessageChanges {
         lease(script);
         long[] returned = seqsOf(Fate.Waiting.class);
         if (returned.length > 0) {
-            script.run(GIVE_BACK, (Object) returned);
+            script.run(
+                    GIVE_BACK,
+                    returned,
+                    Columns.longs(
+                            fatesOf(Fate.Waiting.class), fate -> fate.route().ordinal()));
         }
         long[] gone = seqsOf(Fate.Gone.class);
         if (gone.length > 0) {
@@ -150,17 +164,19 @@ final class MessageChanges {
         if (seqs.length == 0) {
             return;
         }
-        List<Fate.Leased> leased = fates.values().stream()
-                .filter(Fate.Leased.class::isInstance)
-                .map(Fate.Leased.class::cast)
-                .toList();
+        List<Fate.Leased> leased = fatesOf(Fate.Leased.class);
         script.run(
                 LEASE,
                 seqs,
                 Columns.uuids(leased, Fate.Leased::leaseId),
                 Columns.longs(leased, Fate.Leased::until),
                 Columns.texts(leased, Fate.Leased::by),
-                Columns.longs(leased, Fate.Leased::attempts));
+                Columns.longs(leased, Fate.Leased::attempts),
+                Columns.longs(leased, fate -> fate.route().ordinal()));
+    }
+
+    private <F extends Fate> List<F> fatesOf(Class<F> kind) {
+        return fates.values().stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
     /** Adds what carries a {@code seq} or the time. */

@@ -7,7 +7,6 @@ import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.storage.MessageStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
@@ -21,15 +20,19 @@ final class PostgresMessageStore implements MessageStore {
             FROM unnest(?::bigint[]) WITH ORDINALITY AS asked (seq, place)
             JOIN messages m ON m.seq = asked.seq WHERE m.recipient = ? ORDER BY asked.place""";
     private static final String EXPIRED = """
-            SELECT recipient, lease_id, seq FROM messages WHERE lease_id IS NOT NULL AND leased_until <= ?
-            ORDER BY leased_until LIMIT ?""";
+            SELECT recipient, lease_id, seq FROM messages
+            WHERE lease_id IS NOT NULL
+                AND leased_until <= (SELECT NOW_MICROS FROM counter WHERE id = 1)
+            ORDER BY leased_until LIMIT ?""".replace("NOW_MICROS", RowLoader.NOW_MICROS);
     private static final String HELD_BY =
             "SELECT recipient, lease_id, seq FROM messages WHERE lease_id IS NOT NULL AND leased_by = ? LIMIT ?";
 
     private final PooledReads reads;
+    private final DecisionClock clock;
 
-    PostgresMessageStore(PooledReads reads) {
+    PostgresMessageStore(PooledReads reads, DecisionClock clock) {
         this.reads = reads;
+        this.clock = clock;
     }
 
     @Override
@@ -62,8 +65,8 @@ final class PostgresMessageStore implements MessageStore {
     }
 
     @Override
-    public List<HeldLease> expiredLeases(Instant now, int leasesMax) {
-        return reads.list(EXPIRED, PostgresMessageStore::lease, Micros.of(now), leasesMax);
+    public List<HeldLease> expiredLeases(int leasesMax) {
+        return reads.list(EXPIRED, PostgresMessageStore::lease, clock.overridingMicros(), leasesMax);
     }
 
     @Override

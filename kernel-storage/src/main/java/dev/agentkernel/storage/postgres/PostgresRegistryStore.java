@@ -3,6 +3,7 @@ package dev.agentkernel.storage.postgres;
 import dev.agentkernel.core.registry.AgentEntry;
 import dev.agentkernel.core.registry.OperatorEntry;
 import dev.agentkernel.core.storage.RegistryStore;
+import dev.agentkernel.storage.registry.ProfileTexts;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -19,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class PostgresRegistryStore implements RegistryStore {
 
     private static final String AGENT = """
-            SELECT address, operator_id, registered_at, registered_seq, webhook_url, webhook_secret_version,
-                webhook_secret_rotated_at FROM agents WHERE address = ?""";
+            SELECT a.address, a.operator_id, a.registered_at, a.registered_seq, a.webhook_url,
+                a.webhook_secret_version, a.webhook_secret_rotated_at, p.name, p.description, p.tags
+            FROM agents a LEFT JOIN agent_profiles p ON p.registered_seq = a.registered_seq WHERE a.address = ?""";
     private static final String COUNT = "SELECT agent_count FROM totals WHERE id = 1";
 
     private final PooledReads reads;
@@ -45,7 +47,8 @@ final class PostgresRegistryStore implements RegistryStore {
                 row.getLong(4),
                 row.getString(5),
                 row.getInt(6),
-                instant(row.getObject(7, OffsetDateTime.class)));
+                instant(row.getObject(7, OffsetDateTime.class)),
+                ProfileTexts.profile(row.getString(8), row.getString(9), row.getString(10)));
     }
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
@@ -55,6 +58,21 @@ final class PostgresRegistryStore implements RegistryStore {
     @Override
     public long agentCount() {
         return reads.one(COUNT, row -> row.getLong(1));
+    }
+
+    @Override
+    public List<String> blockedBy(String address) {
+        return mapper.blockedBy(address);
+    }
+
+    @Override
+    public List<AgentEntry> agentsTagged(String tag, long afterSeq, int agentsMax) {
+        return mapper.agentsTagged(tag, afterSeq, agentsMax);
+    }
+
+    @Override
+    public List<AgentEntry> agentsWithProfile(long afterSeq, int agentsMax) {
+        return mapper.agentsWithProfile(afterSeq, agentsMax);
     }
 
     @Override

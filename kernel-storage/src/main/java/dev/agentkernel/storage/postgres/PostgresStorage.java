@@ -41,15 +41,21 @@ public final class PostgresStorage implements Storage {
     private final Upkeep upkeep;
     private final PooledReads reads;
     private final String replica;
+    private final DecisionClock decisions;
 
     private PostgresStorage(
-            Connections connections, PostgresCommitStore commits, JpaRegistryStore mapper, Upkeep upkeep) {
+            Connections connections,
+            PostgresCommitStore commits,
+            JpaRegistryStore mapper,
+            Upkeep upkeep,
+            DecisionClock decisions) {
         this.replica = connections.settings().replica();
         this.connections = connections;
         this.commits = commits;
         this.mapper = mapper;
         this.upkeep = upkeep;
         this.reads = new PooledReads(connections);
+        this.decisions = decisions;
     }
 
     /**
@@ -88,7 +94,7 @@ public final class PostgresStorage implements Storage {
                     committer, name, new RowLoader(settings.replica(), decisions), settings.replica());
             JpaRegistryStore mapper = new JpaRegistryStore(connections.readers());
             upkeep.start();
-            return new PostgresStorage(connections, commits, mapper, upkeep);
+            return new PostgresStorage(connections, commits, mapper, upkeep, decisions);
         } catch (SQLException away) {
             release(connections, committer);
             throw SqlFailures.translate("the database cannot be opened", away);
@@ -148,7 +154,7 @@ public final class PostgresStorage implements Storage {
 
     @Override
     public MessageStore messages() {
-        return new PostgresMessageStore(reads);
+        return new PostgresMessageStore(reads, decisions);
     }
 
     @Override

@@ -38,9 +38,9 @@ final class RegistryChanges {
                 AS r (operator_id, contact_hash, accepted_terms, place) WHERE c.id = 1""";
     private static final String INSERT_AGENTS = """
             INSERT INTO agents (registered_seq, address, operator_id, credential_version, webhook_url,
-                webhook_secret_version, registered_at)
+                webhook_secret_version, block_count, registered_at)
             SELECT c.last_seq - ?::bigint + r.place, r.address, r.operator_id, 1, r.webhook_url,
-                CASE WHEN r.webhook_url IS NULL THEN 0 ELSE 1 END,
+                CASE WHEN r.webhook_url IS NULL THEN 0 ELSE 1 END, 0,
                 TIMESTAMPTZ 'epoch' + c.last_time * INTERVAL '1 microsecond'
             FROM counter c, unnest(?::text[], ?::uuid[], ?::text[], ?::bigint[])
                 AS r (address, operator_id, webhook_url, place) WHERE c.id = 1""";

@@ -2,6 +2,7 @@ package dev.agentkernel.storage.postgres;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.commit.Requirements;
+import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.commit.WorkingSet.AgentRow;
 import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
@@ -21,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -33,8 +35,10 @@ import java.util.UUID;
  */
 final class RowLoader {
 
-    private static final String NOW_MICROS =
+    /** The time that decisions go by, beside a row of {@code counter}: never before the last event's. */
+    static final String NOW_MICROS =
             "GREATEST(last_time, COALESCE(?::bigint, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint))";
+
     private static final String LOCK_COMMITTER = "SELECT epoch FROM committers WHERE replica = ? FOR UPDATE";
     private static final String LOCK_OPERATORS = """
             SELECT operator_id, credential_version, agent_count FROM operators
@@ -50,17 +54,23 @@ final class RowLoader {
     private static final String HISTORY = """
             SELECT last_seq, NOW_MICROS, credential_epoch FROM counter WHERE id = 1""".replace("NOW_MICROS", NOW_MICROS);
     private static final String AGENTS = """
-            SELECT address, operator_id, credential_version, webhook_url IS NOT NULL, webhook_secret_version FROM agents
+            SELECT address, operator_id, credential_version, webhook_url IS NOT NULL, webhook_secret_version, block_count FROM agents
             WHERE address = ANY (?::text[])""";
     private static final String STATE = "SELECT state_key, version, value_bytes FROM state WHERE state_key = ANY (?)";
     private static final String IDEMPOTENCY = """
             SELECT k.sender, k.idempotency_key, k.fingerprint, k.message_id, k.recipient, k.sent_at, k.expires_at
             FROM unnest(?::text[], ?::bytea[]) AS asked (sender, idempotency_key)
             JOIN idempotency_keys k ON k.sender = asked.sender AND k.idempotency_key = asked.idempotency_key""";
+    private static final String BLOCKS = """
+            SELECT b.agent, b.sender FROM unnest(?::text[], ?::text[]) AS asked (agent, sender)
+            JOIN blocks b ON b.agent = asked.agent AND b.sender = asked.sender""";
     private static final String CHALLENGES = "SELECT challenge FROM used_challenges WHERE challenge = ANY (?)";
     private static final String LEASES = """
-            SELECT seq, recipient, route, lease_id, leased_until, message_id, content_bytes, attempts FROM messages
-            WHERE seq = ANY (?) AND lease_id IS NOT NULL""";
+            SELECT seq, recipient, route, lease_id, leased_until, leased_by, message_id, content_bytes, attempts
+            FROM messages WHERE seq = ANY (?) AND lease_id IS NOT NULL""";
+    private static final String LEASES_OF_MESSAGES = """
+            SELECT seq, recipient, route, lease_id, leased_until, leased_by, message_id, content_bytes, attempts
+            FROM messages WHERE message_id = ANY (?) AND lease_id IS NOT NULL""";
     // Last, because it answers with the most: by then the server has read all that was sent.
     private static final String WAITING = """
             SELECT claim.number, m.seq, m.message_id, m.content_bytes, m.attempts
@@ -123,6 +133,9 @@ final class RowLoader {
             byte[][] keys = needed.stateKeys().stream().map(RowLoader::utf8).toArray(byte[][]::new);
             script.query(STATE, row -> state(row, rows), (Object) keys);
         }
+        if (!needed.blocks().isEmpty()) {
+            readBlocks(script, needed.blocks(), rows);
+        }
         if (!needed.idempotencyKeys().isEmpty()) {
             readIdempotency(script, List.copyOf(needed.idempotencyKeys()), rows);
         }
@@ -136,9 +149,26 @@ final class RowLoader {
                     needed.leasedMessages().stream().mapToLong(Long::longValue).toArray();
             script.query(LEASES, row -> lease(row, rows), (Object) seqs);
         }
+        if (!needed.leasedMessageIds().isEmpty()) {
+            UUID[] ids = needed.leasedMessageIds().toArray(UUID[]::new);
+            script.query(LEASES_OF_MESSAGES, row -> lease(row, rows), (Object) ids);
+        }
         if (!needed.claims().isEmpty()) {
             readWaiting(script, List.copyOf(needed.claims().entrySet()), rows);
         }
+    }
+
+    private static void readBlocks(Script script, Set<BlockRef> blocks, LoadedRows rows) {
+        script.query(
+                BLOCKS,
+                row -> block(row, rows),
+                Columns.texts(blocks, BlockRef::address),
+                Columns.texts(blocks, BlockRef::sender));
+    }
+
+    private static void block(ResultSet row, LoadedRows rows) throws SQLException {
+        BlockRef block = new BlockRef(row.getString(1), row.getString(2));
+        rows.add(set -> set.loadBlock(block));
     }
 
     private static void readIdempotency(Script script, List<IdempotencyKey> keys, LoadedRows rows) {
@@ -181,7 +211,12 @@ final class RowLoader {
 
     private static void agent(ResultSet row, LoadedRows rows) throws SQLException {
         AgentRow agent = new AgentRow(
-                row.getString(1), row.getObject(2, UUID.class), row.getInt(3), row.getBoolean(4), row.getInt(5));
+                row.getString(1),
+                row.getObject(2, UUID.class),
+                row.getInt(3),
+                row.getBoolean(4),
+                row.getInt(5),
+                row.getInt(6));
         rows.add(set -> set.load(agent));
     }
 
@@ -213,7 +248,8 @@ final class RowLoader {
                 Route.values()[row.getInt(3)],
                 row.getObject(4, UUID.class),
                 Micros.toInstant(row.getLong(5)),
-                new LeasedMessage(row.getLong(1), row.getObject(6, UUID.class), row.getInt(7), row.getInt(8)));
+                row.getString(6),
+                new LeasedMessage(row.getLong(1), row.getObject(7, UUID.class), row.getInt(8), row.getInt(9)));
         rows.add(set -> set.load(lease));
     }
 

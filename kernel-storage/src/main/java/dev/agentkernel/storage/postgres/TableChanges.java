@@ -50,6 +50,9 @@ final class TableChanges {
             case LogRecord.OperatorKeyRotated r -> registry.rotated(r);
             case LogRecord.AgentTokenRotated r -> accounts.rotated(r);
             case LogRecord.WebhookChanged r -> accounts.changed(r);
+            case LogRecord.ProfileChanged r -> accounts.changed(r);
+            case LogRecord.SenderBlocked r -> accounts.blocked(r.address(), r.sender(), true);
+            case LogRecord.SenderUnblocked r -> accounts.blocked(r.address(), r.sender(), false);
             case LogRecord.AgentDeregistered r -> {
                 accounts.deregistered(r);
                 messages.dropped(r);
@@ -57,6 +60,7 @@ final class TableChanges {
             case LogRecord.ChallengeUsed r -> registry.used(r);
             case LogRecord.MessageSent r -> messages.sent(r, place);
             case LogRecord.MessagesLeased r -> messages.leased(r);
+            case LogRecord.LeaseReplaced r -> messages.replaced(r);
             case LogRecord.MessagesReturned r -> messages.returned(r);
             case LogRecord.MessageDelivered r -> messages.delivered(r);
             case LogRecord.StateWritten r -> state.written(r, place);

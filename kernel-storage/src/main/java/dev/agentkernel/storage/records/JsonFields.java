@@ -138,6 +138,17 @@ final class JsonFields {
         return has(name) ? object(name) : EMPTY;
     }
 
+    List<String> texts(String name) {
+        List<String> texts = new ArrayList<>();
+        for (Object value : of(List.class, name)) {
+            if (!(value instanceof String text)) {
+                throw new UnreadableRecordException("the field '" + name + "' holds something else than texts");
+            }
+            texts.add(text);
+        }
+        return texts;
+    }
+
     List<JsonFields> objects(String name) {
         List<JsonFields> objects = new ArrayList<>();
         for (Object value : of(List.class, name)) {

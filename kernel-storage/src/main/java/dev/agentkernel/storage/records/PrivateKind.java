@@ -4,8 +4,11 @@ import java.util.Locale;
 
 /** The records that are private as a whole, by the {@code kind} that their private part names. */
 enum PrivateKind {
+    SENDER_BLOCKED,
+    SENDER_UNBLOCKED,
     CHALLENGE_USED,
     MESSAGES_LEASED,
+    LEASE_REPLACED,
     MESSAGES_RETURNED;
 
     private final String wireName = name().toLowerCase(Locale.ROOT);

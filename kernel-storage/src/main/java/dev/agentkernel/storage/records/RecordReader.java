@@ -9,6 +9,7 @@ import dev.agentkernel.core.messages.DeliveryMethod;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.core.registry.AgentProfile;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
@@ -78,11 +79,14 @@ public final class RecordReader {
                         : new LogRecord.OperatorKeyRotated(
                                 data.uuid("operator_id"), hidden.integer("version"), hidden.hex("key_digest"));
             case AGENT_UPDATED ->
-                new LogRecord.WebhookChanged(
-                        data.text("address"),
-                        hidden.textOrNull("webhook_url"),
-                        hidden.integer("secret_version"),
-                        hidden.instantOrNull("secret_rotated_at"));
+                data.has("has_webhook")
+                        ? new LogRecord.WebhookChanged(
+                                data.text("address"),
+                                hidden.textOrNull("webhook_url"),
+                                hidden.integer("secret_version"),
+                                hidden.instantOrNull("secret_rotated_at"))
+                        : new LogRecord.ProfileChanged(
+                                data.text("address"), data.has("profile") ? profile(data.object("profile")) : null);
             case AGENT_DEREGISTERED ->
                 new LogRecord.AgentDeregistered(
                         data.text("address"),
@@ -117,6 +121,10 @@ public final class RecordReader {
         };
     }
 
+    private static AgentProfile profile(JsonFields profile) {
+        return new AgentProfile(profile.textOrNull("name"), profile.textOrNull("description"), profile.texts("tags"));
+    }
+
     private static IdempotencyEntry idempotency(JsonFields hidden) {
         ByteString fingerprint = hidden.hex("fingerprint");
         return new IdempotencyEntry(
@@ -125,10 +133,20 @@ public final class RecordReader {
 
     private static LogRecord privateRecord(JsonFields hidden) {
         return switch (PrivateKind.ofWireName(hidden.text("kind"))) {
+            case SENDER_BLOCKED -> new LogRecord.SenderBlocked(hidden.text("address"), hidden.text("sender"));
+            case SENDER_UNBLOCKED -> new LogRecord.SenderUnblocked(hidden.text("address"), hidden.text("sender"));
             case CHALLENGE_USED ->
                 new LogRecord.ChallengeUsed(hidden.hex("challenge"), Instant.parse(hidden.text("expires_at")));
             case MESSAGES_LEASED ->
                 new LogRecord.MessagesLeased(
+                        hidden.text("recipient"),
+                        Route.valueOf(hidden.text("route")),
+                        hidden.uuid("lease_id"),
+                        Instant.parse(hidden.text("leased_until")),
+                        hidden.text("leased_by"),
+                        leased(hidden));
+            case LEASE_REPLACED ->
+                new LogRecord.LeaseReplaced(
                         hidden.text("recipient"),
                         Route.valueOf(hidden.text("route")),
                         hidden.uuid("lease_id"),

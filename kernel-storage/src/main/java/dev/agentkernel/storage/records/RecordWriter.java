@@ -5,6 +5,8 @@ import dev.agentkernel.core.events.EventType;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.messages.LeasedMessage;
+import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.core.registry.AgentProfile;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -12,6 +14,8 @@ import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -95,6 +99,10 @@ public final class RecordWriter {
                 json.writeStringProperty("address", r.address());
                 json.writeBooleanProperty("has_webhook", r.webhookUrl() != null);
             }
+            case LogRecord.ProfileChanged r -> {
+                json.writeStringProperty("address", r.address());
+                writeProfile(json, r.profile());
+            }
             case LogRecord.AgentDeregistered r -> {
                 json.writeStringProperty("address", r.address());
                 json.writeStringProperty("operator_id", r.operatorId().toString());
@@ -127,8 +135,11 @@ public final class RecordWriter {
                 json.writeBooleanProperty("found", r.found());
             }
             case LogRecord.RegistryRead r -> json.writeStringProperty("read_by", r.readBy());
+            case LogRecord.SenderBlocked r -> {}
+            case LogRecord.SenderUnblocked r -> {}
             case LogRecord.ChallengeUsed r -> {}
             case LogRecord.MessagesLeased r -> {}
+            case LogRecord.LeaseReplaced r -> {}
             case LogRecord.MessagesReturned r -> {}
         }
         json.writeEndObject();
@@ -162,6 +173,9 @@ public final class RecordWriter {
                 json.writeEndObject();
             }
             case LogRecord.WebhookChanged r -> writePrivateOf(json, r);
+            case LogRecord.ProfileChanged r -> {}
+            case LogRecord.SenderBlocked r -> writeBlock(json, PrivateKind.SENDER_BLOCKED, r.address(), r.sender());
+            case LogRecord.SenderUnblocked r -> writeBlock(json, PrivateKind.SENDER_UNBLOCKED, r.address(), r.sender());
             case LogRecord.AgentDeregistered r -> {
                 json.writeObjectPropertyStart("private");
                 json.writeNumberProperty("queue_messages", r.queueMessages());
@@ -177,21 +191,19 @@ public final class RecordWriter {
             }
             case LogRecord.MessageSent r -> writePrivateOf(json, r);
             case LogRecord.MessagesLeased r -> {
-                json.writeObjectPropertyStart("private");
-                json.writeStringProperty("kind", PrivateKind.MESSAGES_LEASED.wireName());
-                json.writeStringProperty("recipient", r.recipient());
-                json.writeStringProperty("route", r.route().name());
-                json.writeStringProperty("lease_id", r.leaseId().toString());
-                json.writeStringProperty("leased_until", r.leasedUntil().toString());
-                writeText(json, "leased_by", r.leasedBy());
+                startQueueRecord(json, PrivateKind.MESSAGES_LEASED, r.recipient(), r.route());
+                writeLease(json, r.leaseId(), r.leasedUntil(), r.leasedBy());
+                writeLeased(json, r.messages());
+                json.writeEndObject();
+            }
+            case LogRecord.LeaseReplaced r -> {
+                startQueueRecord(json, PrivateKind.LEASE_REPLACED, r.recipient(), r.route());
+                writeLease(json, r.leaseId(), r.leasedUntil(), r.leasedBy());
                 writeLeased(json, r.messages());
                 json.writeEndObject();
             }
             case LogRecord.MessagesReturned r -> {
-                json.writeObjectPropertyStart("private");
-                json.writeStringProperty("kind", PrivateKind.MESSAGES_RETURNED.wireName());
-                json.writeStringProperty("recipient", r.recipient());
-                json.writeStringProperty("route", r.route().name());
+                startQueueRecord(json, PrivateKind.MESSAGES_RETURNED, r.recipient(), r.route());
                 writeLeased(json, r.messages());
                 json.writeEndObject();
             }
@@ -214,6 +226,32 @@ public final class RecordWriter {
             case LogRecord.StateRead r -> {}
             case LogRecord.RegistryRead r -> {}
         }
+    }
+
+    private static void writeProfile(JsonGenerator json, @Nullable AgentProfile profile) {
+        if (profile == null) {
+            json.writeNullProperty("profile");
+            return;
+        }
+        json.writeObjectPropertyStart("profile");
+        if (profile.name() != null) {
+            writeText(json, "name", profile.name());
+        }
+        if (profile.description() != null) {
+            writeText(json, "description", profile.description());
+        }
+        json.writeArrayPropertyStart("tags");
+        profile.tags().forEach(tag -> json.writeString(UnicodeText.wellFormed(tag)));
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void writeBlock(JsonGenerator json, PrivateKind kind, String address, String sender) {
+        json.writeObjectPropertyStart("private");
+        json.writeStringProperty("kind", kind.wireName());
+        json.writeStringProperty("address", address);
+        json.writeStringProperty("sender", sender);
+        json.writeEndObject();
     }
 
     private static void writePrivateOf(JsonGenerator json, LogRecord.WebhookChanged r) {
@@ -239,6 +277,19 @@ public final class RecordWriter {
                     "idempotency_expires_at", r.idempotency().expiresAt().toString());
         }
         json.writeEndObject();
+    }
+
+    private static void startQueueRecord(JsonGenerator json, PrivateKind kind, String recipient, Route route) {
+        json.writeObjectPropertyStart("private");
+        json.writeStringProperty("kind", kind.wireName());
+        json.writeStringProperty("recipient", recipient);
+        json.writeStringProperty("route", route.name());
+    }
+
+    private static void writeLease(JsonGenerator json, UUID leaseId, Instant leasedUntil, String leasedBy) {
+        json.writeStringProperty("lease_id", leaseId.toString());
+        json.writeStringProperty("leased_until", leasedUntil.toString());
+        writeText(json, "leased_by", leasedBy);
     }
 
     private static void writeLeased(JsonGenerator json, List<LeasedMessage> messages) {

@@ -1,6 +1,5 @@
 package dev.agentkernel.storage.registry;
 
-import dev.agentkernel.core.registry.AgentEntry;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -8,27 +7,37 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
-/** Queries of agents that answer with the domain's entries at once: no entity is managed, copied or checked for changes. */
+/** Queries of agents that answer with their columns at once: no entity is managed, copied or checked for changes. */
 interface AgentRepository extends Repository<AgentEntity, Long> {
 
-    @Query("""
-            select new dev.agentkernel.core.registry.AgentEntry(
+    String VIEW = """
+            select new dev.agentkernel.storage.registry.AgentView(
                 a.address, a.operatorId, a.registeredAt, a.registeredSeq, a.webhookUrl, a.webhookSecretVersion,
-                a.webhookSecretRotatedAt)
-            from AgentEntity a where a.address = :address""")
-    Optional<AgentEntry> entryOf(String address);
+                a.webhookSecretRotatedAt, p.name, p.description, p.tags)
+            """;
 
-    @Query("""
-            select new dev.agentkernel.core.registry.AgentEntry(
-                a.address, a.operatorId, a.registeredAt, a.registeredSeq, a.webhookUrl, a.webhookSecretVersion,
-                a.webhookSecretRotatedAt)
-            from AgentEntity a where a.registeredSeq > :afterSeq order by a.registeredSeq""")
-    List<AgentEntry> entriesAfter(long afterSeq, Limit limit);
+    String AGENTS = VIEW + "from AgentEntity a left join ProfileEntity p on p.registeredSeq = a.registeredSeq ";
 
-    @Query("""
-            select new dev.agentkernel.core.registry.AgentEntry(
-                a.address, a.operatorId, a.registeredAt, a.registeredSeq, a.webhookUrl, a.webhookSecretVersion,
-                a.webhookSecretRotatedAt)
-            from AgentEntity a where a.operatorId = :operatorId and a.registeredSeq > :afterSeq order by a.registeredSeq""")
-    List<AgentEntry> entriesOf(UUID operatorId, long afterSeq, Limit limit);
+    @Query(AGENTS + "where a.address = :address")
+    Optional<AgentView> viewOf(String address);
+
+    @Query(AGENTS + "where a.registeredSeq > :afterSeq order by a.registeredSeq")
+    List<AgentView> viewsAfter(long afterSeq, Limit limit);
+
+    @Query(AGENTS + "where a.operatorId = :operatorId and a.registeredSeq > :afterSeq order by a.registeredSeq")
+    List<AgentView> viewsOf(UUID operatorId, long afterSeq, Limit limit);
+
+    @Query(VIEW + """
+            from TagEntity t join AgentEntity a on a.registeredSeq = t.registeredSeq
+                join ProfileEntity p on p.registeredSeq = t.registeredSeq
+            where t.tag = :tag and t.registeredSeq > :afterSeq order by t.registeredSeq""")
+    List<AgentView> viewsTagged(String tag, long afterSeq, Limit limit);
+
+    @Query("select b.sender from BlockEntity b where b.agent = :agent order by b.sender")
+    List<String> blockedBy(String agent);
+
+    @Query(VIEW + """
+            from ProfileEntity p join AgentEntity a on a.registeredSeq = p.registeredSeq
+            where p.registeredSeq > :afterSeq order by p.registeredSeq""")
+    List<AgentView> viewsWithProfile(long afterSeq, Limit limit);
 }

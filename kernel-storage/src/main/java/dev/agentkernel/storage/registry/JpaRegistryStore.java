@@ -54,7 +54,13 @@ public final class JpaRegistryStore implements RegistryStore, AutoCloseable {
 
     private static EntityManagerFactory factoryOver(DataSource dataSource) {
         HibernatePersistenceConfiguration configuration = new HibernatePersistenceConfiguration("registry")
-                .managedClasses(AgentEntity.class, OperatorEntity.class, TotalsEntity.class)
+                .managedClasses(
+                        AgentEntity.class,
+                        ProfileEntity.class,
+                        TagEntity.class,
+                        BlockEntity.class,
+                        OperatorEntity.class,
+                        TotalsEntity.class)
                 .property(PersistenceSettings.SCANNER_DISCOVERY, "none")
                 .property(JdbcSettings.JAKARTA_NON_JTA_DATASOURCE, dataSource)
                 // The dialect follows from name and version alone; asking the database for more slows the start down.
@@ -74,7 +80,7 @@ public final class JpaRegistryStore implements RegistryStore, AutoCloseable {
     @Override
     public Optional<AgentEntry> agent(String address) {
         // Some databases cannot say this character in a text, so nothing of that name exists.
-        return address.indexOf('\0') < 0 ? read(() -> agents.entryOf(address)) : Optional.empty();
+        return address.indexOf('\0') < 0 ? read(() -> agents.viewOf(address)).map(AgentView::entry) : Optional.empty();
     }
 
     @Override
@@ -84,7 +90,7 @@ public final class JpaRegistryStore implements RegistryStore, AutoCloseable {
 
     @Override
     public List<AgentEntry> agentsAfter(long afterSeq, int agentsMax) {
-        return read(() -> agents.entriesAfter(afterSeq, Limit.of(agentsMax)));
+        return entries(() -> agents.viewsAfter(afterSeq, Limit.of(agentsMax)));
     }
 
     @Override
@@ -94,7 +100,28 @@ public final class JpaRegistryStore implements RegistryStore, AutoCloseable {
 
     @Override
     public List<AgentEntry> agentsOf(UUID operatorId, long afterSeq, int agentsMax) {
-        return read(() -> agents.entriesOf(operatorId, afterSeq, Limit.of(agentsMax)));
+        return entries(() -> agents.viewsOf(operatorId, afterSeq, Limit.of(agentsMax)));
+    }
+
+    @Override
+    public List<AgentEntry> agentsTagged(String tag, long afterSeq, int agentsMax) {
+        return tag.indexOf('\0') < 0
+                ? entries(() -> agents.viewsTagged(tag, afterSeq, Limit.of(agentsMax)))
+                : List.of();
+    }
+
+    @Override
+    public List<AgentEntry> agentsWithProfile(long afterSeq, int agentsMax) {
+        return entries(() -> agents.viewsWithProfile(afterSeq, Limit.of(agentsMax)));
+    }
+
+    @Override
+    public List<String> blockedBy(String address) {
+        return read(() -> agents.blockedBy(address));
+    }
+
+    private static List<AgentEntry> entries(Supplier<List<AgentView>> query) {
+        return read(query).stream().map(AgentView::entry).toList();
     }
 
     private static <T> T read(Supplier<T> query) {

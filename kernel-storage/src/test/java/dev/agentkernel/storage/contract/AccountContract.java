@@ -11,6 +11,7 @@ import dev.agentkernel.core.events.EventType;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.TakenMessages;
 import dev.agentkernel.core.registry.AgentEntry;
+import dev.agentkernel.core.registry.AgentProfile;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -92,11 +93,80 @@ public abstract class AccountContract extends StorageContract {
     }
 
     @Test
+    void profileShouldBeShownFoundAndReplaced() throws Exception {
+        List<AgentCaller> agents = kernel.newAgents(5);
+        AgentProfile planner =
+                new AgentProfile("Planner \ud83d\ude80", "Plans routes.", List.of("Logistics", "planning"));
+        kernel.accounts().setProfile(agents.get(0), new AgentProfile(null, null, List.of("logistics")));
+        kernel.accounts().setProfile(agents.get(1), new AgentProfile("old", "old", List.of("old")));
+        kernel.accounts().setProfile(agents.get(1), planner);
+        kernel.accounts().setProfile(agents.get(3), new AgentProfile("Says", "nothing", List.of("b", "B")));
+        kernel.accounts().setProfile(agents.get(3), new AgentProfile(null, null, List.of()));
+        for (int round = 0; round < 2; round++) {
+            assertThat(entry(agents.get(1)).profile()).isEqualTo(planner);
+            assertThat(entry(agents.get(2)).profile()).isNull();
+            assertThat(entry(agents.get(3)).profile()).isNull();
+            assertThat(kernel.storage().registry().agentsAfter(0, 10))
+                    .extracting(AgentEntry::profile)
+                    .containsExactly(new AgentProfile(null, null, List.of("logistics")), planner, null, null, null);
+            assertThat(addresses(kernel.storage().registry().agentsTagged("logistics", 0, 10)))
+                    .containsExactly(agents.get(0).address(), agents.get(1).address());
+            assertThat(addresses(kernel.storage()
+                            .registry()
+                            .agentsTagged("logistics", entry(agents.get(0)).registeredSeq(), 10)))
+                    .containsExactly(agents.get(1).address());
+            assertThat(kernel.storage().registry().agentsTagged("logistics", 0, 1))
+                    .hasSize(1);
+            for (String absent : List.of("old", "Logistics", "b", "", "a\0b", "%")) {
+                assertThat(kernel.storage().registry().agentsTagged(absent, 0, 10))
+                        .isEmpty();
+            }
+            assertThat(addresses(kernel.storage().registry().agentsWithProfile(0, 10)))
+                    .containsExactly(agents.get(0).address(), agents.get(1).address());
+            restart();
+        }
+    }
+
+    private static List<String> addresses(List<AgentEntry> agents) {
+        return agents.stream().map(AgentEntry::address).toList();
+    }
+
+    @Test
+    void blockedSenderShouldBeRefusedUntilItIsNotBlockedAnyMore() throws Exception {
+        List<AgentCaller> agents = kernel.newAgents(3);
+        AgentCaller quiet = agents.get(0);
+        AgentCaller loud = agents.get(1);
+        kernel.send(loud, quiet, "before");
+        kernel.accounts().block(quiet, loud.address());
+        kernel.accounts().block(quiet, loud.address());
+        kernel.accounts().block(quiet, agents.get(2).address());
+        kernel.accounts().unblock(quiet, agents.get(2).address());
+        kernel.accounts().unblock(quiet, agents.get(2).address());
+        for (int round = 0; round < 2; round++) {
+            MessageContract.assertRefused(ErrorCode.BLOCKED, () -> kernel.send(loud, quiet, "blocked"));
+            kernel.send(quiet, loud, "the other way");
+            kernel.send(agents.get(2), quiet, "somebody else");
+            assertThat(kernel.accounts().blocks(quiet)).containsExactly(loud.address());
+            assertThat(kernel.accounts().blocks(loud)).isEmpty();
+            restart();
+        }
+        kernel.accounts().unblock(quiet, loud.address());
+        kernel.send(loud, quiet, "after");
+        assertThat(KernelProcess.contentsOf(kernel.receive(quiet, 10)))
+                .containsExactly("before", "somebody else", "somebody else", "after");
+        MessageContract.assertRefused(
+                ErrorCode.NOT_FOUND, () -> kernel.accounts().block(quiet, "tab_aaaaaaaaaaaaaaaaaaaa"));
+        assertThat(kernel.accounts().blocks(quiet)).isEmpty();
+    }
+
+    @Test
     void deregisteredAgentShouldLeaveNothingButItsPast() throws Exception {
         OperatorCaller operator = kernel.newOperator();
         AgentCaller stays = kernel.newAgent(operator);
         AgentCaller goes = kernel.newAgent(operator);
         kernel.put(goes, "k", "written before");
+        kernel.accounts().setProfile(goes, new AgentProfile("Goes", null, List.of("tag")));
+        kernel.accounts().block(goes, kernel.newAgent().address());
         kernel.send(stays, goes, "leased");
         TakenMessages leased = kernel.messages().take(goes, 1);
         kernel.send(stays, goes, "waits");
@@ -120,7 +190,10 @@ public abstract class AccountContract extends StorageContract {
 
     private void assertGone(OperatorCaller operator, AgentCaller stays, AgentCaller goes) {
         assertThat(kernel.storage().registry().agent(goes.address())).isEmpty();
-        assertThat(kernel.storage().registry().agentCount()).isEqualTo(1);
+        assertThat(kernel.storage().registry().agentCount()).isEqualTo(2);
+        assertThat(kernel.storage().registry().agentsTagged("tag", 0, 10)).isEmpty();
+        assertThat(kernel.storage().registry().agentsWithProfile(0, 10)).isEmpty();
+        assertThat(kernel.storage().registry().blockedBy(goes.address())).isEmpty();
         assertThat(kernel.storage()
                         .registry()
                         .operator(operator.operatorId())
@@ -131,8 +204,9 @@ public abstract class AccountContract extends StorageContract {
                 .extracting(AgentEntry::address)
                 .containsExactly(stays.address());
         assertThat(kernel.storage().messages().depth(goes.address())).isEqualTo(QueueDepth.EMPTY);
-        assertThat(kernel.storage().messages().expiredLeases(clock.instant().plus(Duration.ofDays(1)), 10))
-                .isEmpty();
+        clock.advance(Duration.ofDays(1));
+        assertThat(kernel.storage().messages().expiredLeases(10)).isEmpty();
+        clock.advance(Duration.ofDays(-1));
         MessageContract.assertRefused(ErrorCode.NOT_FOUND, () -> kernel.send(stays, goes, "late"));
         MessageContract.assertRefused(ErrorCode.UNAUTHORIZED, () -> kernel.put(goes, "k", "late"));
         MessageContract.assertRefused(

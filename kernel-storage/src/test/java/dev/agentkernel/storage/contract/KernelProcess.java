@@ -13,6 +13,7 @@ import dev.agentkernel.core.commit.CommitListener;
 import dev.agentkernel.core.commit.CommitSettings;
 import dev.agentkernel.core.commit.GroupCommit;
 import dev.agentkernel.core.events.Event;
+import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.LeaseKeeper;
 import dev.agentkernel.core.messages.MessageQueues;
 import dev.agentkernel.core.messages.MessagingSettings;
@@ -82,9 +83,10 @@ public final class KernelProcess implements AutoCloseable {
         this.storage = storage;
         this.name = name;
         this.commits = new GroupCommit(storage.commits(), limits.commit(), CommitListener.NONE, fatal::set);
-        this.leases = new LeaseKeeper(commits, storage.messages(), clock);
+        this.leases = new LeaseKeeper(commits, storage.messages());
         WebhookSecrets secrets = new WebhookSecrets(SECRET);
-        this.accounts = new AgentAccounts(commits, tokens, url -> Optional.empty(), secrets);
+        this.accounts = new AgentAccounts(
+                commits, storage.registry(), tokens, url -> Optional.empty(), secrets, limits.registry());
         this.registry = new AgentRegistry(
                 commits,
                 storage.registry(),
@@ -96,7 +98,12 @@ public final class KernelProcess implements AutoCloseable {
                 UuidCreator::getTimeOrderedEpochPlus1,
                 true);
         this.messages = new MessageQueues(
-                commits, storage.messages(), limits.messaging(), leases, UuidCreator::getTimeOrderedEpochPlus1, name);
+                commits,
+                storage.messages(),
+                limits.messaging(),
+                leases,
+                UuidCreator::getTimeOrderedEpochPlus1,
+                takes());
         this.state = new SharedState(commits, storage.state(), limits.state(), true);
         commits.start();
     }
@@ -127,6 +134,11 @@ public final class KernelProcess implements AutoCloseable {
 
     public LeaseKeeper leases() {
         return leases;
+    }
+
+    /** Under whose name the process holds what it takes. */
+    public LeaseHolder takes() {
+        return LeaseHolder.takesOf(name);
     }
 
     public String name() {

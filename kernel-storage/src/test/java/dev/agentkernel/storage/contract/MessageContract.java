@@ -134,17 +134,16 @@ public abstract class MessageContract extends StorageContract {
         TakenMessages second = kernel.messages().take(agent, 1);
 
         clock.advance(Duration.ofSeconds(59).minusNanos(1_000));
-        assertThat(kernel.storage().messages().expiredLeases(clock.instant(), 10))
-                .isEmpty();
+        assertThat(kernel.storage().messages().expiredLeases(10)).isEmpty();
         clock.advance(Duration.ofNanos(1_000));
-        assertThat(kernel.storage().messages().expiredLeases(clock.instant(), 10))
+        assertThat(kernel.storage().messages().expiredLeases(10))
                 .extracting(HeldLease::seq)
                 .containsExactly(seqOf(first));
         clock.advance(Duration.ofSeconds(1));
-        assertThat(kernel.storage().messages().expiredLeases(clock.instant(), 10))
+        assertThat(kernel.storage().messages().expiredLeases(10))
                 .extracting(HeldLease::seq)
                 .containsExactly(seqOf(first), seqOf(second));
-        assertThat(kernel.storage().messages().expiredLeases(clock.instant(), 1))
+        assertThat(kernel.storage().messages().expiredLeases(1))
                 .extracting(HeldLease::seq)
                 .containsExactly(seqOf(first));
     }
@@ -161,13 +160,15 @@ public abstract class MessageContract extends StorageContract {
         HeldLease held =
                 new HeldLease(agent.address(), taken.lease().orElseThrow().leaseId(), seqOf(taken));
 
-        assertThat(kernel.storage().messages().leasesHeldBy(kernel.name(), 10)).containsExactly(held);
+        assertThat(kernel.storage().messages().leasesHeldBy(kernel.takes().name(), 10))
+                .containsExactly(held);
         assertThat(kernel.storage().messages().leasesHeldBy("somebody else", 10))
                 .isEmpty();
 
         restart();
-        kernel.leases().giveBackAllHeldBy(kernel.name());
-        assertThat(kernel.storage().messages().leasesHeldBy(kernel.name(), 10)).isEmpty();
+        kernel.leases().giveBackAllHeldBy(kernel.takes());
+        assertThat(kernel.storage().messages().leasesHeldBy(kernel.takes().name(), 10))
+                .isEmpty();
         assertThat(KernelProcess.contentsOf(kernel.receive(agent, 1))).containsExactly("a");
     }
 

@@ -142,7 +142,7 @@ public abstract class RegistryContract extends StorageContract {
 
     @Test
     void operatorShouldHaveNoMoreAgentsThanAllowed() throws Exception {
-        restart(Limits.DEFAULT.with(new RegistrySettings(3, false)));
+        restart(Limits.DEFAULT.with(new RegistrySettings(3, 1_000, false)));
         OperatorCaller operator = kernel.newOperator();
         Race.Runner registering = () -> {
             try {

@@ -249,7 +249,7 @@ public abstract class SharedStorageContract extends StorageContract {
     @Test
     void limitsShouldHoldOverBothTogether() throws Exception {
         limitBoth(Limits.DEFAULT
-                .with(new RegistrySettings(10, false))
+                .with(new RegistrySettings(10, 1_000, false))
                 .with(new MessagingSettings(100, 10, 45))
                 .with(new StateSettings(100, 100, 50)));
         OperatorCaller operator = kernel.newOperator();

@@ -7,6 +7,7 @@ import dev.agentkernel.storage.contract.CredentialContract;
 import dev.agentkernel.storage.contract.EventContract;
 import dev.agentkernel.storage.contract.EventPageContract;
 import dev.agentkernel.storage.contract.ExclusiveStorageContract;
+import dev.agentkernel.storage.contract.LeaseContract;
 import dev.agentkernel.storage.contract.MessageContract;
 import dev.agentkernel.storage.contract.RegistryContract;
 import dev.agentkernel.storage.contract.SecretContract;
@@ -74,6 +75,14 @@ class EmbeddedStorageTest {
 
     @Nested
     class OfMessage extends MessageContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new EmbeddedFixture();
+        }
+    }
+
+    @Nested
+    class OfLease extends LeaseContract {
         @Override
         protected StorageFixture newFixture() throws Exception {
             return new EmbeddedFixture();

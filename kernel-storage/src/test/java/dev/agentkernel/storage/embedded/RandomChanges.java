@@ -10,6 +10,7 @@ import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.IdempotencyKey;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.core.registry.AgentProfile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,12 +44,16 @@ final class RandomChanges {
                 case LogRecord.OperatorCreated r -> operators.add(r.operatorId());
                 case LogRecord.AgentRegistered r -> agents.add(r.address());
                 case LogRecord.MessagesLeased r -> r.messages().forEach(message -> leased.put(message.seq(), r));
+                case LogRecord.LeaseReplaced r -> {}
                 case LogRecord.MessagesReturned r -> r.messages().forEach(message -> leased.remove(message.seq()));
                 case LogRecord.MessageDelivered r -> leased.remove(r.messageSeq());
                 case LogRecord.AgentDeregistered r -> {
                     agents.remove(r.address());
                     leased.values().removeIf(lease -> lease.recipient().equals(r.address()));
                 }
+                case LogRecord.ProfileChanged r -> {}
+                case LogRecord.SenderBlocked r -> {}
+                case LogRecord.SenderUnblocked r -> {}
                 case LogRecord.AgentTokenRotated r -> {}
                 case LogRecord.WebhookChanged r -> {}
                 case LogRecord.OperatorKeyRotated r -> {}
@@ -88,20 +93,22 @@ final class RandomChanges {
         if (agents.size() < 2) {
             return registerAgent();
         }
-        return switch (random.nextInt(24)) {
+        return switch (random.nextInt(26)) {
             case 0 -> createOperator();
             case 1 -> registerAgent();
             case 2 -> rotateKey();
             case 3, 4, 5, 6, 7, 8 -> send();
             case 9, 10, 11 -> lease();
             case 12, 13 -> deliver();
-            case 14 -> giveBack();
+            case 14 -> random.nextBoolean() ? giveBack() : replaceLease();
             case 15, 16, 17 -> writeState();
             case 18 -> deleteState();
             case 19 -> rotateToken();
             case 20 -> changeWebhook();
             case 21 -> random.nextBoolean() ? deregister() : registerAgent();
             case 22 -> registerAgent();
+            case 23 -> changeProfile();
+            case 24 -> changeBlock();
             default -> writeState();
         };
     }
@@ -159,6 +166,33 @@ final class RandomChanges {
                 rows -> rows.agent(agent)
                         .map(row -> List.<LogRecord>of(new LogRecord.WebhookChanged(
                                 agent, url, row.webhookSecretVersion() + 1, row.hasWebhook() ? rows.now() : null)))
+                        .orElse(List.of()),
+                true);
+    }
+
+    private Change changeProfile() {
+        String agent = any(agents);
+        AgentProfile profile = random.nextInt(4) == 0
+                ? null
+                : new AgentProfile(text(20), random.nextBoolean() ? text(50) : null, List.of("Tag", "tag", "b"));
+        return new Change(
+                needs -> needs.agent(agent),
+                rows -> rows.agent(agent)
+                        .map(row -> List.<LogRecord>of(new LogRecord.ProfileChanged(agent, profile)))
+                        .orElse(List.of()),
+                true);
+    }
+
+    private Change changeBlock() {
+        String agent = any(agents);
+        String sender = any(agents);
+        return new Change(
+                needs -> needs.block(agent, sender),
+                rows -> rows.agent(agent)
+                        .map(row -> List.of(
+                                rows.isBlocked(agent, sender)
+                                        ? (LogRecord) new LogRecord.SenderUnblocked(agent, sender)
+                                        : new LogRecord.SenderBlocked(agent, sender)))
                         .orElse(List.of()),
                 true);
     }
@@ -247,7 +281,19 @@ final class RandomChanges {
     }
 
     private Change giveBack() {
-        return ofLeased(row -> new LogRecord.MessagesReturned(row.recipient(), row.route(), List.of(row.message())));
+        Route onto = random.nextInt(4) == 0 ? Route.PUSH : Route.PULL;
+        return ofLeased(row -> new LogRecord.MessagesReturned(row.recipient(), onto, List.of(row.message())));
+    }
+
+    private Change replaceLease() {
+        UUID leaseId = uuid();
+        return ofLeased(row -> new LogRecord.LeaseReplaced(
+                row.recipient(),
+                row.route(),
+                leaseId,
+                row.leasedUntil().plusSeconds(10),
+                "worker@" + random.nextInt(3),
+                List.of(row.message())));
     }
 
     private interface Ending {

@@ -50,6 +50,14 @@ final class Tables {
                     WHERE queue_bytes <> (SELECT COALESCE(SUM(content_bytes), 0) FROM queues)"""),
             Map.entry("the total of the agents is their number", """
                     SELECT t.* FROM totals t WHERE agent_count <> (SELECT COUNT(*) FROM agents)"""),
+            Map.entry("an agent counts its blocks", """
+                    SELECT a.address FROM agents a
+                    WHERE block_count <> (SELECT COUNT(*) FROM blocks b WHERE b.agent = a.address)"""),
+            Map.entry("a block, a profile and a tag have their agent", """
+                    SELECT number FROM (SELECT registered_seq AS number FROM agent_profiles
+                        UNION SELECT registered_seq FROM agent_tags) WHERE number NOT IN (
+                        SELECT registered_seq FROM agents)
+                    UNION SELECT 0 FROM blocks WHERE agent NOT IN (SELECT address FROM agents)"""),
             Map.entry("an operator counts its agents", """
                     SELECT o.operator_id FROM operators o
                     WHERE agent_count <> (SELECT COUNT(*) FROM agents a WHERE a.operator_id = o.operator_id)"""),

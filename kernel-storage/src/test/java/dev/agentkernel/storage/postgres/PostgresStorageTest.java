@@ -7,6 +7,7 @@ import dev.agentkernel.storage.contract.CredentialContract;
 import dev.agentkernel.storage.contract.EventContract;
 import dev.agentkernel.storage.contract.EventPageContract;
 import dev.agentkernel.storage.contract.ExclusiveStorageContract;
+import dev.agentkernel.storage.contract.LeaseContract;
 import dev.agentkernel.storage.contract.MessageContract;
 import dev.agentkernel.storage.contract.RegistryContract;
 import dev.agentkernel.storage.contract.SecretContract;
@@ -66,6 +67,14 @@ class PostgresStorageTest {
 
     @Nested
     class OfMessage extends MessageContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new PostgresFixture();
+        }
+    }
+
+    @Nested
+    class OfLease extends LeaseContract {
         @Override
         protected StorageFixture newFixture() throws Exception {
             return new PostgresFixture();

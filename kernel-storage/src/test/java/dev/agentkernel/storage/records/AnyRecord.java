@@ -4,6 +4,7 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
+import dev.agentkernel.core.registry.AgentProfile;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
@@ -77,6 +78,8 @@ final class AnyRecord {
             return type.getEnumConstants()[random.nextInt(type.getEnumConstants().length)];
         } else if (type == List.class) {
             return List.of(leased(), leased());
+        } else if (type == AgentProfile.class) {
+            return new AgentProfile(text, random.nextBoolean() ? text : null, List.of(text, text));
         } else if (type == IdempotencyEntry.class) {
             return new IdempotencyEntry(text, bytes(), instant());
         }

@@ -40,7 +40,9 @@ class RecordRoundTripTest {
     private static final Map<EventType, Set<String>> PUBLIC_FIELDS = new EnumMap<>(Map.ofEntries(
             Map.entry(EventType.OPERATOR_CREATED, Set.of("operator_id", "contact_hash", "accepted_terms")),
             Map.entry(EventType.AGENT_REGISTERED, Set.of("address", "operator_id", "has_webhook")),
-            Map.entry(EventType.AGENT_UPDATED, Set.of("address", "has_webhook")),
+            Map.entry(
+                    EventType.AGENT_UPDATED,
+                    Set.of("address", "has_webhook", "profile", "name", "description", "tags")),
             Map.entry(EventType.AGENT_DEREGISTERED, Set.of("address", "operator_id")),
             Map.entry(EventType.TOKEN_ROTATED, Set.of("address", "operator_id")),
             Map.entry(EventType.MESSAGE_SENT, Set.of("message_id", "from", "to", "content", "content_length")),

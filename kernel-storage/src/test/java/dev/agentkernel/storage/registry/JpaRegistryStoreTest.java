@@ -61,7 +61,7 @@ class JpaRegistryStoreTest {
 
     private void insertAgent(long seq, String address, UUID operator, String webhookUrl) throws SQLException {
         execute("INSERT INTO agents VALUES (" + seq + ", '" + address + "', '" + operator + "', 1, " + webhookUrl + ", "
-                + (webhookUrl.equals("NULL") ? 0 : 1) + ", NULL, TIMESTAMP WITH TIME ZONE '" + TIME + "')");
+                + (webhookUrl.equals("NULL") ? 0 : 1) + ", NULL, 0, TIMESTAMP WITH TIME ZONE '" + TIME + "')");
     }
 
     private void execute(String sql) throws SQLException {
@@ -73,8 +73,8 @@ class JpaRegistryStoreTest {
     @Test
     void agentShouldHaveEveryFieldToTheMicrosecond() {
         assertThat(registry.agent("tab_a"))
-                .contains(new AgentEntry("tab_a", OWNER, TIME, 2, "https://agent.example/hook", 1, null));
-        assertThat(registry.agent("tab_b")).contains(new AgentEntry("tab_b", OTHER, TIME, 3, null, 0, null));
+                .contains(new AgentEntry("tab_a", OWNER, TIME, 2, "https://agent.example/hook", 1, null, null));
+        assertThat(registry.agent("tab_b")).contains(new AgentEntry("tab_b", OTHER, TIME, 3, null, 0, null, null));
     }
 
     @Test
