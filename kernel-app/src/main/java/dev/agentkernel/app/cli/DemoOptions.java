@@ -47,7 +47,8 @@ record DemoOptions(DemoSettings settings, boolean help, Optional<String> complai
                 (long) reader.number(SEED, anySeed, 0, Integer.MAX_VALUE),
                 Duration.ofSeconds((long) reader.number(SECONDS, 0, 0, SECONDS_MAX)),
                 reader.text(OPERATOR_KEY, ""));
-        return new DemoOptions(settings, reader.help, Optional.of(reader.complaint()).filter(complaint -> !complaint.isEmpty()));
+        return new DemoOptions(
+                settings, reader.help, Optional.of(reader.complaint()).filter(complaint -> !complaint.isEmpty()));
     }
 
     /** Takes the options one by one and remembers the first thing that is wrong. */
