@@ -32,6 +32,7 @@ record DemoOptions(DemoSettings settings, boolean help, Optional<String> complai
     private static final String SECONDS = "--seconds";
     private static final String OPERATOR_KEY = "--operator-key";
     private static final int SECONDS_MAX = 86_400;
+    private static final int SEED_MAX = 999_999_999;
 
     /**
      * Reads the options; what is wrong with them is the complaint.
@@ -42,10 +43,10 @@ record DemoOptions(DemoSettings settings, boolean help, Optional<String> complai
         Reader reader = new Reader(options);
         DemoSettings settings = new DemoSettings(
                 reader.url(),
-                (int) reader.number(AGENTS, 24, DemoSettings.AGENTS_MIN, DemoSettings.AGENTS_MAX),
-                reader.number(RATE, 4, DemoSettings.ACTIONS_PER_SECOND_MIN, DemoSettings.ACTIONS_PER_SECOND_MAX),
-                (long) reader.number(SEED, anySeed, 0, Integer.MAX_VALUE),
-                Duration.ofSeconds((long) reader.number(SECONDS, 0, 0, SECONDS_MAX)),
+                reader.whole(AGENTS, 24, DemoSettings.AGENTS_MIN, DemoSettings.AGENTS_MAX),
+                reader.rate(),
+                reader.whole(SEED, anySeed, 0, SEED_MAX),
+                Duration.ofSeconds(reader.whole(SECONDS, 0, 0, SECONDS_MAX)),
                 reader.text(OPERATOR_KEY, ""));
         return new DemoOptions(
                 settings, reader.help, Optional.of(reader.complaint()).filter(complaint -> !complaint.isEmpty()));
@@ -85,24 +86,25 @@ record DemoOptions(DemoSettings settings, boolean help, Optional<String> complai
             return value == null ? fallback : value;
         }
 
-        double number(String name, double fallback, double least, double most) {
+        int whole(String name, int fallback, int least, int most) {
             String text = text(name, "");
             if (text.isEmpty()) {
                 return fallback;
             }
-            boolean fraction = name.equals(RATE);
-            boolean form = text.matches(fraction ? "\\d{1,10}(\\.\\d{1,3})?" : "\\d{1,10}");
-            double value = form ? Double.parseDouble(text) : -1;
-            if (!form || value < least || value > most) {
-                complain(name + " is \"" + text + "\"; it must be a " + (fraction ? "" : "whole ") + "number from "
-                        + plain(least) + " to " + plain(most) + ".");
-                return fallback;
+            int value = text.matches("\\d{1,9}") ? Integer.parseInt(text) : -1;
+            if (value < least || value > most) {
+                complain("%s is \"%s\"; it must be a whole number from %d to %d.".formatted(name, text, least, most));
             }
             return value;
         }
 
-        private static String plain(double number) {
-            return number == Math.rint(number) ? Long.toString(Math.round(number)) : Double.toString(number);
+        double rate() {
+            String text = text(RATE, "4");
+            double value = text.matches("\\d{1,9}([.]\\d{1,3})?") ? Double.parseDouble(text) : -1;
+            if (value < DemoSettings.ACTIONS_PER_SECOND_MIN || value > DemoSettings.ACTIONS_PER_SECOND_MAX) {
+                complain("%s is \"%s\"; it must be a number from 0.1 to 1000.".formatted(RATE, text));
+            }
+            return value;
         }
 
         URI url() {
