@@ -176,6 +176,36 @@ CREATE TABLE event_days (
     first_seq bigint NOT NULL
 );
 
+-- Who is there, and who is connected where. Neither these nor the budgets need survive a crash of the server, so nothing of them
+-- goes through its log; whoever lives writes itself down again.
+CREATE UNLOGGED TABLE replicas (
+    replica      text COLLATE "C" PRIMARY KEY,
+    epoch        bigint NOT NULL,
+    version      text NOT NULL,
+    started_at   timestamptz NOT NULL,
+    last_seen_at timestamptz NOT NULL,
+    connections  bigint NOT NULL
+) WITH (fillfactor = 10);
+
+CREATE UNLOGGED TABLE presence (
+    address      text COLLATE "C" NOT NULL,
+    worker_id    text COLLATE "C" NOT NULL,
+    session_id   uuid NOT NULL,
+    replica      text COLLATE "C" NOT NULL,
+    epoch        bigint NOT NULL,
+    connected_at timestamptz NOT NULL,
+    PRIMARY KEY (address, worker_id)
+);
+CREATE INDEX presence_replica ON presence (replica);
+
+-- When each budget will be full again, in nanoseconds since 1970; one that is full need not be here.
+CREATE UNLOGGED TABLE rate_budgets (
+    subject  text COLLATE "C" NOT NULL,
+    category smallint NOT NULL,
+    full_at  bigint NOT NULL,
+    PRIMARY KEY (subject, category)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
+
 CREATE TABLE secrets (
     name  text PRIMARY KEY,
     value bytea NOT NULL

@@ -15,6 +15,7 @@ import dev.agentkernel.core.commit.LogClock;
 import dev.agentkernel.core.limits.LocalRateLimits;
 import dev.agentkernel.core.limits.RateLimitSettings;
 import dev.agentkernel.core.limits.RateLimits;
+import dev.agentkernel.core.limits.SharedRateLimits;
 import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.LeaseKeeper;
 import dev.agentkernel.core.messages.MessageQueues;
@@ -38,6 +39,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +58,7 @@ public final class Kernel implements AutoCloseable {
     private final GroupCommit commits;
     private final LeaseKeeper leases;
     private final Authenticator authenticator;
+    private final @Nullable SharedRateLimits sharedLimits;
     private final RateLimits rateLimits;
     private final AgentRegistry registry;
     private final AgentAccounts accounts;
@@ -65,6 +68,7 @@ public final class Kernel implements AutoCloseable {
     private final Observation observation;
     private final List<LeaseHolder> lostWithTheProcess;
     private final ScheduledExecutorService maintenance;
+    private final ScheduledExecutorService cluster;
 
     /** Everything that can be set, with the contract's defaults in {@link #DEFAULT}. */
     public record Settings(
@@ -118,7 +122,12 @@ public final class Kernel implements AutoCloseable {
         this.leases = new LeaseKeeper(commits, storage.messages());
         this.authenticator = new Authenticator(
                 storage.credentials(), tokens, environment.wakeups(), environment.authenticationListener(), ticker);
-        this.rateLimits = new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker);
+        this.sharedLimits = storage.rateBudgets()
+                .map(budgets -> new SharedRateLimits(settings.rateLimits(), budgets, environment.clock(), ticker))
+                .orElse(null);
+        this.rateLimits = sharedLimits != null
+                ? sharedLimits
+                : new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker);
         this.webhookSecrets = new WebhookSecrets(environment.secret());
         this.accounts = new AgentAccounts(
                 commits, storage.registry(), tokens, environment.webhookUrls(), webhookSecrets, settings.registry());
@@ -143,6 +152,8 @@ public final class Kernel implements AutoCloseable {
         this.observation = new Observation(history);
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("kernel-maintenance").daemon().unstarted(task));
+        this.cluster = Executors.newScheduledThreadPool(
+                2, Thread.ofPlatform().name("kernel-cluster-", 0).daemon().factory());
     }
 
     /** Starts to commit, gives back what an earlier life of this process had in its hands, and begins to sweep leases. */
@@ -151,8 +162,28 @@ public final class Kernel implements AutoCloseable {
         history.eventsAfter(Math.max(0, history.lastSeq() - 1), 1).forEach(last -> clock.advanceTo(last.time()));
         commits.start();
         lostWithTheProcess.forEach(leases::giveBackAllHeldBy);
+        if (authenticator.mustLookForRevocations()) {
+            authenticator.lookForRevocations();
+            repeat(Authenticator.revocationPeriod(), authenticator::lookForRevocations);
+        }
+        if (sharedLimits != null) {
+            repeat(SharedRateLimits.PERIOD, sharedLimits::settleOnce);
+        }
         long period = LeaseKeeper.PERIOD.toMillis();
         var unused = maintenance.scheduleWithFixedDelay(this::lookAfterLeases, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /** What keeps up with other processes; each task waits for the storage at most. */
+    private void repeat(Duration period, Runnable task) {
+        Runnable guarded = () -> {
+            try {
+                task.run();
+            } catch (RuntimeException fault) {
+                log.error("Keeping up with the other replicas failed; it is tried again in {}", period, fault);
+            }
+        };
+        var unused =
+                cluster.scheduleWithFixedDelay(guarded, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void lookAfterLeases() {
@@ -205,7 +236,11 @@ public final class Kernel implements AutoCloseable {
     @Override
     public void close() {
         maintenance.shutdown();
+        cluster.shutdown();
         try {
+            if (!cluster.awaitTermination(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                log.warn("Keeping up with the other replicas did not stop within {}", STOP_TIMEOUT);
+            }
             if (!maintenance.awaitTermination(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
                 log.warn("Looking after leases did not stop within {}", STOP_TIMEOUT);
             }

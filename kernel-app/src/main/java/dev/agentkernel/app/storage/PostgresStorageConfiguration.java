@@ -58,11 +58,15 @@ public class PostgresStorageConfiguration {
 
     @Bean
     Presence presence(
+            OpenPostgres opened,
+            KernelProperties properties,
             StorageDescription description,
             @Value("${spring.application.version:unknown}") String version,
             InstantSource clock,
             Wakeups wakeups) {
-        return new LocalPresence(description.replica(), version, clock, wakeups);
+        return backendOf(properties.cluster()) == RegistryBackend.LOCAL
+                ? new LocalPresence(description.replica(), version, clock, wakeups)
+                : opened.storage().startPresence(version, clock, wakeups);
     }
 
     private static PostgresSettings settings(KernelProperties properties, String replica) {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out who is calling. Known and unknown tokens are remembered for a short time, within bounds, so that neither costs more
- * than one indexed look-up however many agents there are. A cached answer serves reads; every commit checks the credential's
- * version again.
+ * than one indexed look-up however many agents there are. A cached answer serves reads, and on a storage that others
+ * share only while it is certain that it was right within the last second; every commit checks the credential's version again.
  */
 public final class Authenticator {
 
@@ -33,12 +33,16 @@ public final class Authenticator {
     private final Cache<ByteString, Credential> known;
     private final Cache<ByteString, Boolean> unknown;
     private final AtomicLong revocations = new AtomicLong();
+    private final Wakeups wakeups;
+    private final @Nullable RevocationWatch watch;
 
     public Authenticator(
             CredentialStore store, Tokens tokens, Wakeups wakeups, AuthenticationListener listener, Ticker ticker) {
         this.store = store;
         this.tokens = tokens;
         this.listener = listener;
+        this.wakeups = wakeups;
+        this.watch = store.isShared() ? new RevocationWatch(store, this::forgetAll, ticker) : null;
         this.known = Caffeine.newBuilder()
                 .maximumSize(KNOWN_MAX)
                 .expireAfterWrite(KNOWN_FOR)
@@ -55,6 +59,26 @@ public final class Authenticator {
                 forget(current);
             }
         });
+    }
+
+    /**
+     * Looks whether credentials died that nobody told of; to be called every {@link RevocationWatch#PERIOD} by one thread, or
+     * else every request of a storage that others share asks the storage.
+     */
+    public void lookForRevocations() {
+        if (watch != null) {
+            watch.runOnce();
+        }
+    }
+
+    /** Whether there is anything to look for. */
+    public boolean mustLookForRevocations() {
+        return watch != null;
+    }
+
+    /** How often to look for revocations. */
+    public static Duration revocationPeriod() {
+        return RevocationWatch.PERIOD;
     }
 
     /**
@@ -93,7 +117,7 @@ public final class Authenticator {
     private Optional<Credential> find(String token) {
         ByteString digest = tokens.digestOf(token);
         Credential cached = known.getIfPresent(digest);
-        if (cached != null && cached.digest().equalsInConstantTime(digest)) {
+        if (cached != null && cached.digest().equalsInConstantTime(digest) && (watch == null || watch.isCurrent())) {
             listener.hit();
             return Optional.of(cached);
         }
@@ -120,6 +144,12 @@ public final class Authenticator {
             known.invalidate(digest);
         }
         return found;
+    }
+
+    private void forgetAll() {
+        revocations.incrementAndGet();
+        known.invalidateAll();
+        wakeups.someCredentialsRevoked();
     }
 
     private void forget(Caller current) {

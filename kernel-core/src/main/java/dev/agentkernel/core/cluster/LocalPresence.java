@@ -54,8 +54,7 @@ public final class LocalPresence implements Presence {
 
     @Override
     public Optional<UUID> sessionOf(String address, String workerId) {
-        return Optional.ofNullable(byAddress.getOrDefault(address, Map.of()).get(workerId))
-                .map(Worker::sessionId);
+        return worker(address, workerId).map(Worker::sessionId);
     }
 
     @Override
@@ -70,6 +69,11 @@ public final class LocalPresence implements Presence {
                 List.of(new Replica(replica, version, startedAt, clock.instant(), all.size())),
                 all.size(),
                 all.stream().sorted(ORDER).limit(workersMax).toList());
+    }
+
+    /** The connection of a worker. */
+    public Optional<Worker> worker(String address, String workerId) {
+        return Optional.ofNullable(byAddress.getOrDefault(address, Map.of()).get(workerId));
     }
 
     /** Every connection, in no particular order. */

@@ -25,6 +25,11 @@ public final class LocalWakeups implements Wakeups {
     }
 
     @Override
+    public void someCredentialsRevoked() {
+        listeners.forEach(Listener::onSomeCredentialsRevoked);
+    }
+
+    @Override
     public void workersChanged(String address) {
         listeners.forEach(listener -> listener.onWorkersChanged(address));
     }

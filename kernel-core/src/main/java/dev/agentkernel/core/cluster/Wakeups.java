@@ -17,6 +17,9 @@ public interface Wakeups {
     /** Credentials below a version are dead. */
     void credentialRevoked(Caller current);
 
+    /** Credentials died, and nobody knows which; told within this process alone. */
+    void someCredentialsRevoked();
+
     /** The connections of an agent's workers changed on some replica: see {@link Presence}. */
     void workersChanged(String address);
 
@@ -32,6 +35,9 @@ public interface Wakeups {
 
         /** Everything below the version of this caller's credential is dead. */
         default void onCredentialRevoked(Caller current) {}
+
+        /** Some credentials are dead: whoever goes by one for longer than a request has the authenticator check it again. */
+        default void onSomeCredentialsRevoked() {}
 
         default void onWorkersChanged(String address) {}
 

@@ -22,7 +22,7 @@ public final class LocalRateLimits implements RateLimits {
     private static final int SUBJECTS_MAX = 200_000;
 
     private final RateLimitSettings settings;
-    private final InstantSource clock;
+    private final Verdicts verdicts;
     private final Ticker ticker;
     private final Cache<String, AtomicLongArray> fullAgainAtNanos;
 
@@ -33,7 +33,7 @@ public final class LocalRateLimits implements RateLimits {
      */
     public LocalRateLimits(RateLimitSettings settings, InstantSource clock, Ticker ticker) {
         this.settings = settings;
-        this.clock = clock;
+        this.verdicts = new Verdicts(settings, clock);
         this.ticker = ticker;
         this.fullAgainAtNanos = Caffeine.newBuilder()
                 .maximumSize(SUBJECTS_MAX)
@@ -60,13 +60,13 @@ public final class LocalRateLimits implements RateLimits {
             long from = Math.max(fullAt - now, 0);
             double after = from + nanosPerRequest;
             if (after > budget.window().toNanos()) {
-                return verdict(category, budget, false, from, (long)
+                return verdicts.of(category, false, from, (long)
                         Math.ceil(after - budget.window().toNanos()));
             }
             // Rounded down, so that a full budget always fits into its window.
             long fullAgain = now + (long) after;
             if (buckets.compareAndSet(category.ordinal(), fullAt, fullAgain)) {
-                return verdict(category, budget, true, fullAgain - now, 0);
+                return verdicts.of(category, true, fullAgain - now, 0);
             }
         }
     }
@@ -75,20 +75,5 @@ public final class LocalRateLimits implements RateLimits {
         long[] full = new long[RateCategory.values().length];
         Arrays.fill(full, now);
         return new AtomicLongArray(full);
-    }
-
-    private RateVerdict verdict(
-            RateCategory category, Budget budget, boolean allowed, long nanosToFull, long nanosToNext) {
-        double missing = nanosToFull / ((double) budget.window().toNanos() / budget.requests());
-        // A request that was counted is missing as a whole, although the refill began at once.
-        long remaining = Math.max(0, budget.requests() - (long) Math.ceil(missing - 1e-6));
-        return new RateVerdict(
-                category,
-                allowed,
-                budget.requests(),
-                budget.window(),
-                remaining,
-                clock.instant().plusNanos(nanosToFull),
-                Duration.ofNanos(nanosToNext));
     }
 }

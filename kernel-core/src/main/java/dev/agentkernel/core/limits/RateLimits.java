@@ -4,7 +4,8 @@ package dev.agentkernel.core.limits;
 public interface RateLimits {
 
     /**
-     * Counts one request of a subject, if its budget allows it. Safe for use by many threads; never blocks.
+     * Counts one request of a subject, if its budget allows it. Safe for use by many threads; waits for nothing but,
+     * where budgets are shared with other processes, once in a while for the storage.
      *
      * @param subject whose budget it is: an agent's address, or a client's network address
      */

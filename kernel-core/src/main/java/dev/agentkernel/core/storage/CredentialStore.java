@@ -3,6 +3,7 @@ package dev.agentkernel.core.storage;
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.auth.Credential;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Finds credentials by the keyed digest of a token. */
 public interface CredentialStore {
@@ -13,4 +14,18 @@ public interface CredentialStore {
      * @throws StorageException if the storage is away
      */
     Optional<Credential> find(ByteString digest);
+
+    /** Whether other processes may end credentials, of which this one hears late or never. */
+    default boolean isShared() {
+        return false;
+    }
+
+    /**
+     * A number that every commit raises by which a credential ends; nothing if the store is not shared.
+     *
+     * @throws StorageException if the storage is away
+     */
+    default OptionalLong endedCredentials() {
+        return OptionalLong.empty();
+    }
 }

@@ -1,5 +1,7 @@
 package dev.agentkernel.core.storage;
 
+import java.util.Optional;
+
 /**
  * Everything the kernel keeps, as small facets. An adapter implements all of them over one store; whatever a commit made durable
  * is visible to every facet of the same process as soon as the commit returns.
@@ -19,6 +21,11 @@ public interface Storage extends AutoCloseable {
     EventStore events();
 
     SecretStore secrets();
+
+    /** Budgets to share with other processes; nothing when there are none. */
+    default Optional<RateBudgetStore> rateBudgets() {
+        return Optional.empty();
+    }
 
     /** Whether requests can be served at present; cheap enough for a readiness probe. */
     boolean isAvailable();

@@ -10,6 +10,7 @@ import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.cluster.LocalWakeups;
+import dev.agentkernel.core.cluster.Wakeups;
 import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.storage.StorageException.Remedy;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -220,5 +222,103 @@ class AuthenticatorTest {
         assertThatThrownBy(() -> authenticator.agent(agentToken))
                 .hasMessageNotContaining(agentToken)
                 .hasMessageContaining("at_live_");
+    }
+
+    /** A store that another process changes, too. */
+    private final class SharedCredentials implements CredentialStore {
+        private long ended;
+        private boolean away;
+
+        @Override
+        public Optional<Credential> find(ByteString digest) {
+            if (away) {
+                throw new StorageException(Remedy.RETRY, "away", new java.io.IOException());
+            }
+            return store.find(digest);
+        }
+
+        @Override
+        public boolean isShared() {
+            return true;
+        }
+
+        @Override
+        public OptionalLong endedCredentials() {
+            if (away) {
+                throw new StorageException(Remedy.RETRY, "away", new java.io.IOException());
+            }
+            return OptionalLong.of(ended);
+        }
+    }
+
+    private final SharedCredentials shared = new SharedCredentials();
+
+    private Authenticator sharing() {
+        Authenticator sharing = new Authenticator(shared, TOKENS, wakeups, counts, () -> nanos);
+        store.put(agentToken, AGENT);
+        sharing.lookForRevocations();
+        sharing.agent(agentToken);
+        return sharing;
+    }
+
+    private void wait(Duration time) {
+        nanos += time.toNanos();
+    }
+
+    @Test
+    void aTokenThatDiedUnheardEndsWithTheNextLook() {
+        Authenticator sharing = sharing();
+        store.remove(agentToken);
+        assertThat(sharing.agent(agentToken)).isEqualTo(AGENT);
+        shared.ended++;
+        sharing.lookForRevocations();
+        isUnauthorized(() -> sharing.agent(agentToken));
+    }
+
+    @Test
+    void withoutALookNobodyIsTrustedForLongerThanASecond() {
+        Authenticator sharing = sharing();
+        store.remove(agentToken);
+        wait(Duration.ofMillis(900));
+        assertThat(sharing.agent(agentToken)).isEqualTo(AGENT);
+        wait(Duration.ofMillis(100));
+        isUnauthorized(() -> sharing.agent(agentToken));
+    }
+
+    @Test
+    void aLookThatFailsIsNone() {
+        Authenticator sharing = sharing();
+        shared.away = true;
+        wait(Duration.ofSeconds(1));
+        sharing.lookForRevocations();
+        assertThatThrownBy(() -> sharing.agent(agentToken)).isInstanceOf(StorageException.class);
+        shared.away = false;
+        sharing.lookForRevocations();
+        int lookUps = store.lookUps;
+        sharing.agent(agentToken);
+        assertThat(store.lookUps).as("nothing had died meanwhile").isEqualTo(lookUps);
+    }
+
+    @Test
+    void whoeverGoesByACredentialIsToldThatSomeDied() {
+        List<String> told = new ArrayList<>();
+        wakeups.subscribe(new Wakeups.Listener() {
+            @Override
+            public void onSomeCredentialsRevoked() {
+                told.add("some");
+            }
+        });
+        Authenticator sharing = sharing();
+        sharing.lookForRevocations();
+        assertThat(told).isEmpty();
+        shared.ended++;
+        sharing.lookForRevocations();
+        assertThat(told).containsExactly("some");
+    }
+
+    @Test
+    void aStoreOfOneProcessNeedsNoLook() {
+        assertThat(authenticator.mustLookForRevocations()).isFalse();
+        assertThat(sharing().mustLookForRevocations()).isTrue();
     }
 }

@@ -43,6 +43,10 @@ final class CommitterName {
         }
     }
 
+    long epoch() {
+        return epoch;
+    }
+
     /** A number for the next batch, which no batch of this name had before. */
     long nextBatch() {
         return ++lastBatch;

@@ -21,7 +21,10 @@ final class ExpiredRows {
                 WHERE expires_at <= COALESCE(?::bigint, NOW) ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED)""", """
             DELETE FROM used_challenges WHERE challenge IN (
                 SELECT challenge FROM used_challenges
-                WHERE expires_at <= COALESCE(?::bigint, NOW) ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED)""");
+                WHERE expires_at <= COALESCE(?::bigint, NOW) ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED)""", """
+            DELETE FROM rate_budgets WHERE ctid = ANY (ARRAY(
+                SELECT ctid FROM rate_budgets
+                WHERE full_at / 1000 <= COALESCE(?::bigint, NOW) LIMIT ? FOR UPDATE SKIP LOCKED))""");
 
     private final DecisionClock clock;
 

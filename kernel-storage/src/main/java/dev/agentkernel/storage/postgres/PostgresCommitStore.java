@@ -52,6 +52,11 @@ final class PostgresCommitStore implements CommitStore, AutoCloseable {
         this.replica = replica;
     }
 
+    /** Grows with each process that takes the replica's name. */
+    long epoch() {
+        return name.epoch();
+    }
+
     @Override
     public Committed commit(Batch batch) {
         Requirements requirements = batch.requirements();

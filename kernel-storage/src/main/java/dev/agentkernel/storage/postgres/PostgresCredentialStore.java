@@ -7,12 +7,15 @@ import dev.agentkernel.core.storage.CredentialStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /** Finds credentials by one look-up in the index of digests. */
 final class PostgresCredentialStore implements CredentialStore {
 
     private static final String FIND = "SELECT operator_id, agent_address, version FROM credentials WHERE digest = ?";
+
+    private static final String ENDED = "SELECT credential_epoch FROM counter WHERE id = 1";
 
     private final PooledReads reads;
 
@@ -23,6 +26,16 @@ final class PostgresCredentialStore implements CredentialStore {
     @Override
     public Optional<Credential> find(ByteString digest) {
         return reads.first(FIND, row -> new Credential(digest, callerOf(row)), (Object) digest.unsafeArray());
+    }
+
+    @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
+    public OptionalLong endedCredentials() {
+        return OptionalLong.of(reads.one(ENDED, row -> row.getLong(1)));
     }
 
     private static Caller callerOf(ResultSet row) throws SQLException {

@@ -1,9 +1,13 @@
 package dev.agentkernel.storage.postgres;
 
+import dev.agentkernel.core.cluster.LocalPresence;
+import dev.agentkernel.core.cluster.LocalWakeups;
+import dev.agentkernel.core.cluster.Wakeups;
 import dev.agentkernel.core.storage.CommitStore;
 import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.EventStore;
 import dev.agentkernel.core.storage.MessageStore;
+import dev.agentkernel.core.storage.RateBudgetStore;
 import dev.agentkernel.core.storage.RegistryStore;
 import dev.agentkernel.core.storage.SecretStore;
 import dev.agentkernel.core.storage.StateStore;
@@ -19,6 +23,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -42,6 +48,8 @@ public final class PostgresStorage implements Storage {
     private final PooledReads reads;
     private final String replica;
     private final DecisionClock decisions;
+    private final AtomicInteger replicas = new AtomicInteger(1);
+    private final PostgresRateBudgets budgets;
 
     private PostgresStorage(
             Connections connections,
@@ -56,6 +64,7 @@ public final class PostgresStorage implements Storage {
         this.upkeep = upkeep;
         this.reads = new PooledReads(connections);
         this.decisions = decisions;
+        this.budgets = new PostgresRateBudgets(connections::openWriter, replicas::get);
     }
 
     /**
@@ -137,6 +146,27 @@ public final class PostgresStorage implements Storage {
         return wakeups;
     }
 
+    /**
+     * Begins to tell the other replicas that this one lives, and who is connected to it; to be closed before this.
+     *
+     * @param version of the kernel, for people
+     */
+    public PostgresPresence startPresence(String version, InstantSource clock, Wakeups wakeups) {
+        LocalPresence local = new LocalPresence(replica, version, clock, new LocalWakeups());
+        PresenceBeat beat = new PresenceBeat(
+                connections::openWriter,
+                local,
+                new PresenceBeat.Identity(replica, commits.epoch(), version, clock.instant()),
+                replicas);
+        beat.start();
+        return new PostgresPresence(local, beat, reads, wakeups);
+    }
+
+    @Override
+    public Optional<RateBudgetStore> rateBudgets() {
+        return Optional.of(budgets);
+    }
+
     @Override
     public CommitStore commits() {
         return commits;
@@ -185,6 +215,7 @@ public final class PostgresStorage implements Storage {
     @Override
     public void close() {
         upkeep.close();
+        budgets.close();
         mapper.close();
         commits.close();
         connections.close();

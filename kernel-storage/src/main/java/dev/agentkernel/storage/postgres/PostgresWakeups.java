@@ -107,6 +107,11 @@ public final class PostgresWakeups implements Wakeups, AutoCloseable {
     }
 
     @Override
+    public void someCredentialsRevoked() {
+        local.someCredentialsRevoked();
+    }
+
+    @Override
     public void workersChanged(String address) {
         publish(new Hint.Workers(address));
     }

@@ -9,18 +9,18 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Runs things at the same time. */
-final class Race {
+public final class Race {
 
     private static final long PATIENCE_SECONDS = 50;
 
     private Race() {}
 
-    interface Runner {
+    public interface Runner {
         void run() throws Exception;
     }
 
     /** Starts all runners at one moment, and returns when all are through; fails as the first of them that failed. */
-    static void run(List<Runner> runners) throws Exception {
+    public static void run(List<Runner> runners) throws Exception {
         CyclicBarrier start = new CyclicBarrier(runners.size());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> running = new ArrayList<>();
