@@ -13,6 +13,8 @@ abstract class CoverageSuite extends HttpSuite {
     private static final Map<String, String> OUT_OF_REACH = new TreeMap<>(Map.of(
             "getHealth 500", "it touches nothing that can fail",
             "getHealth 503", "a kernel that starts or stops does not listen",
+            "getScaling 500", "it answers from memory",
+            "getScaling 503", "it answers from memory",
             "beginObserverSession 500", "it touches nothing that can fail",
             "beginObserverSession 503", "a kernel that starts or stops does not listen",
             "endObserverSession 500", "it touches nothing that can fail",

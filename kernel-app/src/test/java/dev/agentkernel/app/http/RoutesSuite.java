@@ -120,7 +120,6 @@ abstract class RoutesSuite extends HttpSuite {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/",
                 "/v1",
                 "/v1/",
                 "/v2/health",
