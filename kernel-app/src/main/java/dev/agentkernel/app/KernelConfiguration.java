@@ -21,8 +21,10 @@ import dev.agentkernel.webhooks.WebhookUrlGuard;
 import dev.agentkernel.webhooks.WebhookUrlSettings;
 import java.time.InstantSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.env.Environment;
 
 /** Builds the kernel from its parts. */
@@ -90,6 +92,12 @@ class KernelConfiguration {
     @Bean
     KernelLifecycle kernelLifecycle(Kernel kernel) {
         return new KernelLifecycle(kernel);
+    }
+
+    /** Requests that wait are answered before the web server waits for its last requests. */
+    @Bean
+    ApplicationListener<ContextClosedEvent> endOfWaiting(Kernel kernel) {
+        return closing -> kernel.messages().endWaiting();
     }
 
     @Bean

@@ -67,6 +67,7 @@ public final class Kernel implements AutoCloseable {
     private final SharedState state;
     private final Observation observation;
     private final List<LeaseHolder> lostWithTheProcess;
+    private final Wakeups.Subscription waitingRequests;
     private final ScheduledExecutorService maintenance;
     private final ScheduledExecutorService cluster;
 
@@ -148,6 +149,7 @@ public final class Kernel implements AutoCloseable {
                 leases,
                 UuidCreator::getTimeOrderedEpochPlus1,
                 takes);
+        this.waitingRequests = environment.wakeups().subscribe(messages.waitingRequests());
         this.state = new SharedState(commits, storage.state(), settings.state(), settings.logReads());
         this.observation = new Observation(history);
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
@@ -247,6 +249,8 @@ public final class Kernel implements AutoCloseable {
         } catch (InterruptedException stopWaiting) {
             Thread.currentThread().interrupt();
         }
+        messages.endWaiting();
+        waitingRequests.close();
         leases.commitPostponed();
         commits.close();
     }

@@ -67,7 +67,8 @@ public final class CoreSettings {
         return new MessagingSettings(
                 bytes(messaging.maxContentBytes()),
                 messaging.maxQueuePerAgent(),
-                messaging.totalQueueBytes().toBytes());
+                messaging.totalQueueBytes().toBytes(),
+                messaging.maxWaiting());
     }
 
     private static StateSettings state(KernelProperties.State state) {

@@ -101,6 +101,7 @@ public record KernelProperties(
      * @param maxContentBytes Longest content of a message, in bytes of UTF-8.
      * @param maxQueuePerAgent Messages that may wait for one agent, leased ones included; the next is refused with queue_full.
      * @param totalQueueBytes Content that may wait in all queues together; the next message is refused with queue_full.
+     * @param maxWaiting Requests that may wait for a message (wait=) at once, in this process; the next is refused with 503.
      */
     public record Messaging(
             @DefaultValue("64KB") @Between(least = "1B", most = "1MB")
@@ -110,7 +111,10 @@ public record KernelProperties(
             long maxQueuePerAgent,
 
             @DefaultValue("10GB") @Between(least = "1KB", most = "100TB")
-            DataSize totalQueueBytes) {}
+            DataSize totalQueueBytes,
+
+            @DefaultValue("10000") @Between(least = "1", most = "1000000")
+            int maxWaiting) {}
 
     /**
      * Bounds of the shared state.

@@ -31,6 +31,12 @@ abstract class WholeContract {
     class Messages extends MessagesSuite {}
 
     @Nested
+    class Acknowledgement extends AcknowledgementSuite {}
+
+    @Nested
+    class Waiting extends WaitingSuite {}
+
+    @Nested
     class Idempotency extends IdempotencySuite {}
 
     @Nested
