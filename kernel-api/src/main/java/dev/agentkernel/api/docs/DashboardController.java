@@ -26,8 +26,21 @@ class DashboardController {
                     + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
     private static final String[] FILES = {
-        "page.css", "icon.svg", "page.js", "elements.js", "api.js", "live.js", "chart.js", "list.js", "overview.js",
-        "events.js", "agents.js", "agent.js", "network.js", "state.js", "transparency.js",
+        "page.css",
+        "icon.svg",
+        "page.js",
+        "elements.js",
+        "api.js",
+        "live.js",
+        "chart.js",
+        "list.js",
+        "overview.js",
+        "events.js",
+        "agents.js",
+        "agent.js",
+        "network.js",
+        "state.js",
+        "transparency.js",
     };
 
     private final DocumentationFile page = file("index.html");

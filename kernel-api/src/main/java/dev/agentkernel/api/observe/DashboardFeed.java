@@ -151,13 +151,13 @@ class DashboardFeed implements DisposableBean {
                 // A new subscription that came meanwhile starts from its own place.
                 if (subscription == now) {
                     subscription = new Subscription(now.filter(), page.reached());
-                    socket.send(text(page));
+                    socket.send(pageText(page));
                 }
             }
         }
     }
 
-    private static byte[] text(EventPage page) {
+    private static byte[] pageText(EventPage page) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         text.writeBytes(("{\"type\":\"events\",\"reached\":" + page.reached() + ",\"events\":[")
                 .getBytes(StandardCharsets.UTF_8));
@@ -183,8 +183,9 @@ class DashboardFeed implements DisposableBean {
                 case "type" -> type = fields.text();
                 case "agent" -> agent = fields.text();
                 case "since" -> since = fields.text();
-                case "types" -> fields.textsOrNone(TYPES_MAX).forEach(name -> EventType.ofWireName(name)
-                        .ifPresent(types::add));
+                case "types" ->
+                    fields.textsOrNone(TYPES_MAX)
+                            .forEach(name -> EventType.ofWireName(name).ifPresent(types::add));
                 default -> {}
             }
         }

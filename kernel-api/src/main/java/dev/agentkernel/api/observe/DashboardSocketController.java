@@ -14,7 +14,8 @@ import org.springframework.web.bind.annotation.GetMapping;
 @Controller
 class DashboardSocketController {
 
-    private static final SocketRules RULES = SocketRules.named(DashboardFeed.SOCKETS).socketsMax(100);
+    private static final SocketRules RULES =
+            SocketRules.named(DashboardFeed.SOCKETS).socketsMax(100);
 
     private final Observers observers;
     private final Sockets sockets;

@@ -28,14 +28,19 @@ public interface Scaling {
      * @param nextStep one sentence, with the place in docs/scaling.md
      */
     record Component(
-            String name, String signal, String unit, @Nullable Double value, double ceiling, Verdict verdict, String nextStep) {
+            String name,
+            String signal,
+            String unit,
+            @Nullable Double value,
+            double ceiling,
+            Verdict verdict,
+            String nextStep) {
 
         /** Judges a value by its ceiling. */
         public static Component of(
                 String name, String signal, String unit, @Nullable Double value, double ceiling, String nextStep) {
-            Verdict verdict = value == null || value < ceiling / 2
-                    ? Verdict.OK
-                    : value < ceiling ? Verdict.WATCH : Verdict.ACT;
+            Verdict verdict =
+                    value == null || value < ceiling / 2 ? Verdict.OK : value < ceiling ? Verdict.WATCH : Verdict.ACT;
             return new Component(name, signal, unit, value, ceiling, verdict, nextStep);
         }
     }

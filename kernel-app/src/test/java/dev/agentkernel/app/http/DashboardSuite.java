@@ -12,7 +12,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,8 +77,7 @@ abstract class DashboardSuite extends HttpSuite {
 
     @Test
     void socketShouldBeRefusedToWhoMayNotObserve() {
-        assertThatThrownBy(() -> connect(narrowKernel(), new Frames()).join())
-                .isInstanceOf(CompletionException.class);
+        assertThatThrownBy(() -> connect(narrowKernel(), new Frames()).join()).isInstanceOf(CompletionException.class);
     }
 
     private static CompletableFuture<WebSocket> connect(RunningKernel kernel, Frames frames) {

@@ -18,8 +18,8 @@ class DemoProcessTest {
             assertThat(demo.awaitEnd()).as(demo.toString()).isEqualTo(68);
             assertThat(demo.errors())
                     .isEqualTo(
-                            "agent-kernel: No kernel answers at http://127.0.0.1:9/. Start one first, or say where it is:"
-                                    + " --url=http://host:port\n");
+                            "agent-kernel: No kernel answers at http://127.0.0.1:9/. Start one first, or say where it"
+                                    + " is: --url=http://host:port\n");
             assertThat(demo.output()).isEmpty();
         }
     }
