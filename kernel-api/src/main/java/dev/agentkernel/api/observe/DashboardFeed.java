@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -113,7 +113,7 @@ class DashboardFeed implements DisposableBean {
     private final class Dashboard implements SocketListener {
 
         private final OpenSocket socket;
-        private volatile @Nullable Subscription subscription;
+        private final AtomicReference<Optional<Subscription>> subscription = new AtomicReference<>(Optional.empty());
 
         Dashboard(OpenSocket socket) {
             this.socket = socket;
@@ -128,8 +128,7 @@ class DashboardFeed implements DisposableBean {
         @Override
         public void text(byte[] utf8) {
             try {
-                subscription = JsonFields.parse(utf8, utf8.length, DashboardFeed::subscription)
-                        .orElse(null);
+                subscription.set(JsonFields.parse(utf8, utf8.length, DashboardFeed::subscription));
             } catch (RefusedException malformed) {
                 socket.close(new SocketClose(4400, "not a subscription"));
             }
@@ -141,18 +140,17 @@ class DashboardFeed implements DisposableBean {
         }
 
         private void feed() {
-            Subscription now = subscription;
-            if (now == null || socket.queuedBytes() > BACKLOG_BYTES_MAX) {
+            Optional<Subscription> current = subscription.get();
+            if (current.isEmpty() || socket.queuedBytes() > BACKLOG_BYTES_MAX) {
                 return;
             }
+            Subscription now = current.get();
             EventPage page = observation.events(
                     EventQuery.after(now.since(), now.filter(), PAGE_EVENTS_MAX).with(EFFORT));
-            if (page.reached() > now.since()) {
-                // A new subscription that came meanwhile starts from its own place.
-                if (subscription == now) {
-                    subscription = new Subscription(now.filter(), page.reached());
-                    socket.send(pageText(page));
-                }
+            Optional<Subscription> next = Optional.of(new Subscription(now.filter(), page.reached()));
+            // A new subscription that came meanwhile starts from its own place.
+            if (page.reached() > now.since() && subscription.compareAndSet(current, next)) {
+                socket.send(pageText(page));
             }
         }
     }

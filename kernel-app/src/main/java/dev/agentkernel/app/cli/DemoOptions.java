@@ -14,8 +14,7 @@ import java.util.Optional;
  */
 record DemoOptions(DemoSettings settings, boolean help, Optional<String> complaint) {
 
-    static final String USAGE =
-            """
+    static final String USAGE = """
             demo: lets a few rule-based agents talk through a running kernel, for whoever wants to see life in it.
 
               --url=http://127.0.0.1:8080   where the kernel is
