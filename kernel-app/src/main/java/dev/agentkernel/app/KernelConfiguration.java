@@ -16,9 +16,6 @@ import dev.agentkernel.core.cluster.Wakeups;
 import dev.agentkernel.core.commit.CommitListener;
 import dev.agentkernel.core.registry.WebhookUrlPolicy;
 import dev.agentkernel.core.storage.Storage;
-import dev.agentkernel.webhooks.NameResolver;
-import dev.agentkernel.webhooks.WebhookUrlGuard;
-import dev.agentkernel.webhooks.WebhookUrlSettings;
 import java.time.InstantSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationListener;
@@ -52,20 +49,6 @@ class KernelConfiguration {
     @Bean
     ObservationToken observationToken(KernelProperties properties, Storage storage) {
         return ObservationToken.load(properties.observation().token(), storage.secrets());
-    }
-
-    @Bean
-    WebhookUrlGuard webhookUrlGuard(KernelProperties properties) {
-        WebhookUrlSettings defaults = WebhookUrlSettings.defaults();
-        KernelProperties.Webhook webhook = properties.webhook();
-        WebhookUrlSettings settings = new WebhookUrlSettings(
-                webhook.allowHttp(),
-                webhook.allowPrivateAddresses(),
-                webhook.ports(),
-                defaults.urlBytesMax(),
-                defaults.resolutionTimeout(),
-                defaults.resolutionsMax());
-        return new WebhookUrlGuard(settings, NameResolver.ofSystem());
     }
 
     @Bean

@@ -18,6 +18,7 @@ import dev.agentkernel.core.messages.MessagingSettings;
 import dev.agentkernel.core.registry.RegistrySettings;
 import dev.agentkernel.core.state.StateSettings;
 import dev.agentkernel.core.verification.VerificationSettings;
+import dev.agentkernel.core.webhooks.WebhookTestCall;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
@@ -101,6 +102,11 @@ public final class ApiServer implements AutoCloseable {
         @Bean
         ApiSettings apiSettings() {
             return new ApiSettings("9.9.9-test", TrustedProxies.of(List.of("127.0.0.1")), 64L << 20);
+        }
+
+        @Bean
+        WebhookTestCall webhookTestCall() {
+            return (endpoint, keys, message) -> Optional.empty();
         }
 
         @Bean

@@ -116,6 +116,7 @@ abstract class FailuresSuite extends HttpSuite {
             calls.put("getAgent", () -> ofAgent.get("/v1/agents/me"));
             calls.put("rotateAgentToken", () -> ofAgent.post("/v1/agents/me/token"));
             calls.put("getWebhook", () -> ofAgent.get("/v1/agents/me/webhook"));
+            calls.put("testWebhook", () -> ofAgent.post("/v1/agents/me/webhook/test"));
             calls.put("setWebhook", this::setWebhook);
             calls.put("removeWebhook", () -> ofAgent.delete("/v1/agents/me/webhook"));
             calls.put("deregisterAgent", () -> ofOperator.delete("/v1/agents/" + agent.address()));

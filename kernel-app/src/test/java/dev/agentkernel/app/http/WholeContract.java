@@ -19,6 +19,9 @@ abstract class WholeContract {
     class Accounts extends AccountsSuite {}
 
     @Nested
+    class Webhooks extends WebhookSuite {}
+
+    @Nested
     class Profiles extends ProfilesSuite {}
 
     @Nested
