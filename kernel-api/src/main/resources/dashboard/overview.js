@@ -8,7 +8,6 @@ import {history, onGauges} from './live.js';
 const TILES = [
   ['agents', 'Agents', number],
   ['messages', 'Messages sent', number],
-  ['queued', 'Messages waiting', number],
   ['state_keys', 'State keys', number],
   ['state_bytes', 'State', bytes],
   ['events_per_second', 'Events per second', (value) => (value < 10 ? value.toFixed(1) : number(Math.round(value)))],
@@ -17,7 +16,6 @@ const TILES = [
   ['gathering', 'Changes gathering', number],
   ['sockets', 'Open sockets', number],
   ['heap_bytes', 'Heap in use', bytes],
-  ['replicas', 'Replicas', number],
 ];
 const SCALING_MS = 10_000;
 const SHOWN = 180;

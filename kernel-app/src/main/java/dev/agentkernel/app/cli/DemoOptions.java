@@ -14,7 +14,8 @@ import java.util.Optional;
  */
 record DemoOptions(DemoSettings settings, boolean help, Optional<String> complaint) {
 
-    static final String USAGE = """
+    static final String USAGE =
+            """
             demo: lets a few rule-based agents talk through a running kernel, for whoever wants to see life in it.
 
               --url=http://127.0.0.1:8080   where the kernel is
@@ -34,11 +35,7 @@ record DemoOptions(DemoSettings settings, boolean help, Optional<String> complai
     private static final int SECONDS_MAX = 86_400;
     private static final int SEED_MAX = 999_999_999;
 
-    /**
-     * Reads the options; what is wrong with them is the complaint.
-     *
-     * @param anySeed taken when none is given
-     */
+    // Reads the options; what is wrong with them is the complaint. The seed is taken when none is given.
     static DemoOptions read(String[] options, int anySeed) {
         Reader reader = new Reader(options);
         DemoSettings settings = new DemoSettings(
@@ -52,7 +49,7 @@ record DemoOptions(DemoSettings settings, boolean help, Optional<String> complai
                 settings, reader.help, Optional.of(reader.complaint()).filter(complaint -> !complaint.isEmpty()));
     }
 
-    /** Takes the options one by one and remembers the first thing that is wrong. */
+    // Takes the options one by one and remembers the first thing that is wrong.
     private static final class Reader {
 
         private final Map<String, String> given = new LinkedHashMap<>();
@@ -122,7 +119,6 @@ record DemoOptions(DemoSettings settings, boolean help, Optional<String> complai
             return URI.create("http://127.0.0.1:8080/");
         }
 
-        /** What is wrong; empty when nothing is. */
         String complaint() {
             if (wrong.isEmpty() && !given.isEmpty()) {
                 return "demo has no option " + given.keySet().iterator().next() + "; see demo --help.";

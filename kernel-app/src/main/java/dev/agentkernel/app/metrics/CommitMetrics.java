@@ -42,7 +42,7 @@ final class CommitMetrics implements CommitListener {
         commits.record(took);
         mutations.record(mutationCount);
         records.increment(committed.size());
-        messages.increment(committed.stream()
+        messages.increment((double) committed.stream()
                 .filter(stamped -> stamped.record() instanceof LogRecord.MessageSent)
                 .count());
     }

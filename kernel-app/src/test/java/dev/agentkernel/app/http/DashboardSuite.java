@@ -38,10 +38,9 @@ abstract class DashboardSuite extends HttpSuite {
     void scalingShouldJudgeEveryComponent() {
         Answer answer = kernel().anyone().get(SCALING).expect(200);
         assertThat(answer.json().path("components")).isNotEmpty();
-        answer.json()
-                .path("components")
-                .forEach(component ->
-                        assertThat(component.path("verdict").asString()).isIn("ok", "watch", "act"));
+        answer.json().path("components").forEach(component -> assertThat(
+                        component.path("verdict").asString())
+                .isIn("ok", "watch", "act"));
         narrowKernel().anyoneAt("203.0.113.140").get(SCALING).expectError(401, "unauthorized");
     }
 
