@@ -60,7 +60,7 @@ function draw(canvas, events) {
 
 function recent(events, address) {
   return element('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Recent events'}, element('table', null,
-      element('thead', null, element('tr', null, ['Time', 'What', ''].map((name) => element('th', {scope: 'col'}, name)))),
+      element('thead', null, element('tr', null, ['Time', 'What', 'About'].map((name) => element('th', {scope: 'col'}, name)))),
       element('tbody', null, events.slice(0, RECENT_SHOWN).map((event) => element('tr', null,
           element('td', {class: 'number'}, time(event.ts)),
           element('td', null, element('a', {href: `#/events?agent=${address}&seq=${event.seq}`}, event.type)),

@@ -8,6 +8,8 @@ const NODES_MAX = 500;
 const REFRESH_MS = 5_000;
 const STRONGEST = 15;
 const OTHERS = 'others';
+const MARGIN = 34;
+const LABELS_MAX = 40;
 
 export function network(content) {
   const aborted = new AbortController();
@@ -23,6 +25,7 @@ export function network(content) {
   let heat = 1;
   let held = null;
   let frame = 0;
+  let scale = 1;
 
   async function load() {
     try {
@@ -97,7 +100,8 @@ export function network(content) {
 
   function draw() {
     const {context, width, height} = fitted(canvas);
-    const scale = Math.min(width, height) / 2.3;
+    const extent = Math.max(0.05, ...[...nodes.values()].map((node) => Math.max(Math.abs(node.x), Math.abs(node.y))));
+    scale = (Math.min(width, height) / 2 - MARGIN) / extent;
     const at = (node) => [width / 2 + node.x * scale, height / 2 + node.y * scale];
     const most = Math.max(1, ...edges.map(({messages}) => messages));
     context.strokeStyle = used('--accent');
@@ -111,6 +115,7 @@ export function network(content) {
     }
     context.globalAlpha = 1;
     const heaviest = Math.max(1, ...[...nodes.values()].map((node) => node.weight));
+    const named = new Set([...nodes.values()].sort((a, b) => b.weight - a.weight).slice(0, LABELS_MAX));
     const ink = used('--ink');
     const fill = used('--accent');
     const halo = used('--card');
@@ -118,12 +123,12 @@ export function network(content) {
     context.textAlign = 'center';
     for (const node of nodes.values()) {
       const [x, y] = at(node);
-      node.radius = 3.5 + 9 * Math.sqrt(node.weight / heaviest);
+      node.radius = 2.5 + (nodes.size > 100 ? 5 : 10) * Math.sqrt(node.weight / heaviest);
       context.fillStyle = fill;
       context.beginPath();
       context.arc(x, y, node.radius, 0, 2 * Math.PI);
       context.fill();
-      if (nodes.size <= 60 || node.weight > heaviest / 3 || node === held) {
+      if (named.has(node) || node.label || node === held) {
         const label = (node.label ?? nameOf(node.address)).slice(0, 24);
         context.lineWidth = 3;
         context.strokeStyle = halo;
@@ -135,7 +140,6 @@ export function network(content) {
   }
 
   function nodeAt(event) {
-    const scale = Math.min(canvas.clientWidth, canvas.clientHeight) / 2.3;
     const x = (event.offsetX - canvas.clientWidth / 2) / scale;
     const y = (event.offsetY - canvas.clientHeight / 2) / scale;
     const near = [...nodes.values()].map((node) => [Math.hypot(node.x - x, node.y - y) * scale, node])
