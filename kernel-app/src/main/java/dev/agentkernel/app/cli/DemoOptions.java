@@ -15,15 +15,15 @@ import java.util.Optional;
 record DemoOptions(DemoSettings settings, boolean help, Optional<String> complaint) {
 
     static final String USAGE = """
-        demo: lets a few rule-based agents talk through a running kernel, for whoever wants to see life in it.
+            demo: lets a few rule-based agents talk through a running kernel, for whoever wants to see life in it.
 
-          --url=http://127.0.0.1:8080   where the kernel is
-          --agents=24                   how many agents, 5 to 1000
-          --rate=4                      messages, writes and reads a second of all agents together, 0.1 to 1000
-          --seed=…                      the same seed plays the same scene [any]
-          --seconds=0                   how long, at most 86400; 0 is until Ctrl-C
-          --operator-key=sk_live_…      an operator that exists; else one is registered
-        """;
+              --url=http://127.0.0.1:8080   where the kernel is
+              --agents=24                   how many agents, 5 to 1000
+              --rate=4                      messages, writes and reads a second of all agents together, 0.1 to 1000
+              --seed=…                      the same seed plays the same scene [any]
+              --seconds=0                   how long, at most 86400; 0 is until Ctrl-C
+              --operator-key=sk_live_…      an operator that exists; else one is registered
+            """;
 
     private static final String URL = "--url";
     private static final String AGENTS = "--agents";
