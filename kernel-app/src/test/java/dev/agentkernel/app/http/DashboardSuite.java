@@ -3,6 +3,8 @@ package dev.agentkernel.app.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.agentkernel.app.contract.Answer;
+import dev.agentkernel.app.contract.ContractClient;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
