@@ -16,6 +16,8 @@ abstract class CoverageSuite extends HttpSuite {
             "getCluster 500", "it asks no facet of the storage that a test can break",
             "getCluster 503", "it asks no facet of the storage that a test can break",
             "getHealth 503", "a kernel that starts or stops does not listen",
+            "getScaling 500", "it answers from memory",
+            "getScaling 503", "it answers from memory",
             "beginObserverSession 500", "it touches nothing that can fail",
             "beginObserverSession 503", "a kernel that starts or stops does not listen",
             "endObserverSession 500", "it touches nothing that can fail",

@@ -99,6 +99,9 @@ abstract class WholeContract {
     @Nested
     class Restart extends RestartSuite {}
 
+    @Nested
+    class Dashboard extends DashboardSuite {}
+
     /** Last, since it looks at what the others have seen. */
     @Nested
     @Order(Integer.MAX_VALUE)
