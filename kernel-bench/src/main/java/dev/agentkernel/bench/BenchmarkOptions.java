@@ -26,7 +26,7 @@ final class BenchmarkOptions {
 
             java -jar kernel-bench/target/kernel-bench.jar [options]        (JDK 21 or later; figures are taken on 25)
 
-              --scenario load|memory     what to measure [load]
+              --scenario load|memory|sockets  what to measure [load]
               --kernel-jar FILE          the packaged kernel [the newest kernel-app/target/kernel-app-*.jar]
               --target URL               measure a kernel that runs already, on the loopback interface, instead of starting one;
                                          its rate limits have to be raised by whoever started it
@@ -51,6 +51,9 @@ final class BenchmarkOptions {
             of the scenario "memory" (always starts the kernel itself):
               --queued-mebibytes N       how much message content to queue [1024]
 
+            of the scenario "sockets" (always starts the kernel itself; both processes need as many open files):
+              --sockets N                how many workers to connect, one for each agent [10000]
+
             Standard output is the report, standard error the progress. Exit status: 0 when every answer had the expected status,
             1 when one had not or the run failed, 2 for a wrong option.
             """.formatted(
@@ -70,13 +73,16 @@ final class BenchmarkOptions {
             "--csv",
             "--rounds-csv");
     private static final Set<String> MEMORY = Set.of("--queued-mebibytes");
+    private static final Set<String> SOCKETS = Set.of("--sockets");
     private static final Set<String> REPEATABLE = Set.of("--jvm-arg", "--kernel-arg");
+    private static final int SOCKETS_MAX = 19_000;
     private static final int QUEUED_MEBIBYTES_MAX = 9_000;
 
     /** What to measure. */
     enum Scenario {
         LOAD,
-        MEMORY
+        MEMORY,
+        SOCKETS
     }
 
     private final CommandLine line;
@@ -86,14 +92,24 @@ final class BenchmarkOptions {
         Set<String> known = new HashSet<>(COMMON);
         known.addAll(LOAD);
         known.addAll(MEMORY);
+        known.addAll(SOCKETS);
         line = new CommandLine(List.of(arguments), known, REPEATABLE);
         String name = line.text("--scenario").orElse("load");
         scenario = switch (name) {
             case "load" -> Scenario.LOAD;
             case "memory" -> Scenario.MEMORY;
-            default -> throw new BenchmarkFailure("--scenario is \"" + name + "\"; there are load and memory");
+            case "sockets" -> Scenario.SOCKETS;
+            default -> throw new BenchmarkFailure("--scenario is \"" + name + "\"; there are load, memory and sockets");
         };
-        refuse(scenario == Scenario.LOAD ? MEMORY : LOAD, "has no meaning in the scenario \"" + name + "\"");
+        Set<String> ofOthers = new HashSet<>(known);
+        ofOthers.removeAll(COMMON);
+        ofOthers.removeAll(
+                switch (scenario) {
+                    case LOAD -> LOAD;
+                    case MEMORY -> MEMORY;
+                    case SOCKETS -> SOCKETS;
+                });
+        refuse(ofOthers, "has no meaning in the scenario \"" + name + "\"");
         if (line.has("--target")) {
             refuse(Set.of("--kernel-jar", "--kernel-arg"), "has no meaning with --target, which starts no kernel");
         }
@@ -108,6 +124,16 @@ final class BenchmarkOptions {
         target();
         load();
         queuedMebibytes();
+        sockets();
+    }
+
+    int sockets() {
+        int sockets = line.wholeNumber("--sockets", 10_000);
+        if (sockets > SOCKETS_MAX) {
+            throw new BenchmarkFailure(
+                    "--sockets is " + sockets + "; at most " + SOCKETS_MAX + " connections are possible");
+        }
+        return sockets;
     }
 
     private void refuse(Set<String> names, String why) {

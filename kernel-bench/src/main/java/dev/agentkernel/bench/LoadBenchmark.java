@@ -13,6 +13,7 @@ import dev.agentkernel.bench.process.Workspace;
 import dev.agentkernel.bench.report.CsvReport;
 import dev.agentkernel.bench.report.LoadReport;
 import dev.agentkernel.bench.report.Machine;
+import dev.agentkernel.bench.sockets.SocketScenario;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -57,6 +58,7 @@ public final class LoadBenchmark {
             return switch (options.scenario()) {
                 case LOAD -> load(options);
                 case MEMORY -> memory(options);
+                case SOCKETS -> sockets(options);
             };
         } catch (BenchmarkFailure failure) {
             progress.println("failed: " + failure.getMessage());
@@ -83,6 +85,14 @@ public final class LoadBenchmark {
         try (Workspace workspace = openWorkspace(options)) {
             machine(workspace);
             new MemoryScenario(kernelSettings(options, workspace), options.queuedMebibytes(), report::println).run();
+            return 0;
+        }
+    }
+
+    private int sockets(BenchmarkOptions options) {
+        try (Workspace workspace = openWorkspace(options)) {
+            machine(workspace);
+            new SocketScenario(kernelSettings(options, workspace), options.sockets(), report::println).run();
             return 0;
         }
     }

@@ -1,0 +1,88 @@
+package dev.agentkernel.bench.sockets;
+
+import dev.agentkernel.bench.load.Agent;
+import dev.agentkernel.bench.process.BenchmarkFailure;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** A worker's socket as small as it can be: one may write while another reads. */
+final class WorkerSocket implements AutoCloseable {
+
+    private static final int TEXT = 0x81;
+    private static final int PING = 0x9;
+    private static final int PONG = 0x8a;
+    private static final int CLOSE = 0x8;
+    private static final int MASKED = 0x80;
+
+    private final Socket socket = new Socket();
+    private final DataInputStream input;
+
+    WorkerSocket(InetSocketAddress kernel, Agent agent) throws IOException {
+        socket.setTcpNoDelay(true);
+        socket.connect(kernel);
+        input = new DataInputStream(socket.getInputStream());
+        socket.getOutputStream()
+                .write(("GET /ws/agent HTTP/1.1\r\nHost: kernel\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                                + "Authorization: Bearer " + agent.token() + "\r\n\r\n")
+                        .getBytes(StandardCharsets.ISO_8859_1));
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) input.readUnsignedByte());
+        }
+        if (head.indexOf("HTTP/1.1 101") != 0) {
+            throw new BenchmarkFailure("the handshake was answered with " + head.substring(0, head.indexOf("\r")));
+        }
+    }
+
+    /** The next text frame; pings are answered on the way. */
+    String read() throws IOException {
+        while (true) {
+            int opcode = input.readUnsignedByte() & 0xf;
+            int length = input.readUnsignedByte();
+            if (length == 126) {
+                length = input.readUnsignedShort();
+            } else if (length == 127) {
+                length = (int) input.readLong();
+            }
+            byte[] payload = input.readNBytes(length);
+            if (opcode == CLOSE) {
+                throw new IOException("closed with " + (ByteBuffer.wrap(payload).getShort() & 0xffff));
+            }
+            if (opcode == PING) {
+                write(PONG, payload);
+            } else {
+                return new String(payload, StandardCharsets.UTF_8);
+            }
+        }
+    }
+
+    void say(String text) throws IOException {
+        write(TEXT, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A mask of zeros masks, and changes nothing. */
+    private synchronized void write(int first, byte[] payload) throws IOException {
+        ByteBuffer frame = ByteBuffer.allocate(8 + payload.length).put((byte) first);
+        if (payload.length < 126) {
+            frame.put((byte) (MASKED | payload.length));
+        } else {
+            frame.put((byte) (MASKED | 126)).putShort((short) payload.length);
+        }
+        frame.putInt(0).put(payload);
+        socket.getOutputStream().write(frame.array(), 0, frame.position());
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException gone) {
+            // That is what was wanted.
+        }
+    }
+}
