@@ -19,6 +19,10 @@ CREATE TABLE agents (
     webhook_url        VARCHAR,
     webhook_secret_version    INTEGER NOT NULL,
     webhook_secret_rotated_at TIMESTAMP(6) WITH TIME ZONE,
+    webhook_failures          INTEGER DEFAULT 0 NOT NULL,
+    webhook_open_until        BIGINT,
+    webhook_delivered_at      BIGINT,
+    webhook_attempts          VARCHAR,
     block_count        INTEGER NOT NULL,
     registered_at      TIMESTAMP(6) WITH TIME ZONE NOT NULL
 );
@@ -80,6 +84,13 @@ CREATE TABLE messages (
 );
 CREATE INDEX messages_queue ON messages (recipient, route, leased, seq);
 CREATE INDEX messages_id ON messages (message_id);
+
+-- Those of the messages that wait to be pushed: whoever looks for them must not go through all that wait to be pulled.
+CREATE TABLE pushes (
+    recipient BIGINT NOT NULL,
+    seq       BIGINT NOT NULL,
+    PRIMARY KEY (recipient, seq)
+);
 
 CREATE TABLE message_contents (
     seq     BIGINT PRIMARY KEY,

@@ -19,10 +19,15 @@ CREATE TABLE agents (
     webhook_url        text,
     webhook_secret_version    integer NOT NULL,
     webhook_secret_rotated_at timestamptz,
+    webhook_failures          integer NOT NULL DEFAULT 0,
+    webhook_open_until        bigint,
+    webhook_delivered_at      bigint,
+    webhook_attempts          text,
     block_count        integer NOT NULL,
     registered_at      timestamptz NOT NULL
 ) WITH (fillfactor = 90);
 CREATE INDEX agents_operator ON agents (operator_id, registered_seq);
+CREATE INDEX agents_webhook ON agents (registered_seq) WHERE webhook_url IS NOT NULL;
 
 -- What agents say about themselves; tags are separated by line feeds, which none of them holds.
 CREATE TABLE agent_profiles (
@@ -90,6 +95,9 @@ CREATE TABLE messages (
 -- more, and what is here is either short-lived or bounded.
 ALTER TABLE messages ALTER COLUMN content SET STORAGE EXTERNAL;
 CREATE INDEX messages_waiting ON messages (recipient, route, seq) WHERE lease_id IS NULL;
+-- Route 1 is push.
+CREATE INDEX messages_to_push ON messages (recipient, seq) WHERE route = 1 AND lease_id IS NULL;
+CREATE INDEX messages_pushing ON messages (recipient) WHERE route = 1 AND lease_id IS NOT NULL;
 CREATE INDEX messages_leased_until ON messages (leased_until) WHERE lease_id IS NOT NULL;
 CREATE INDEX messages_leased_by ON messages (leased_by) WHERE lease_id IS NOT NULL;
 

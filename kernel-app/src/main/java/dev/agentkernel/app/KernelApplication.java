@@ -8,6 +8,7 @@ import dev.agentkernel.app.health.HealthConfiguration;
 import dev.agentkernel.app.metrics.MetricsConfiguration;
 import dev.agentkernel.app.storage.EmbeddedStorageConfiguration;
 import dev.agentkernel.app.storage.PostgresStorageConfiguration;
+import dev.agentkernel.app.webhooks.WebhookConfiguration;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
@@ -50,6 +51,7 @@ import org.springframework.context.annotation.Import;
     KernelConfiguration.class,
     MetricsConfiguration.class,
     PostgresStorageConfiguration.class,
+    WebhookConfiguration.class,
 })
 public class KernelApplication {
 

@@ -16,13 +16,12 @@ import dev.agentkernel.core.cluster.Wakeups;
 import dev.agentkernel.core.commit.CommitListener;
 import dev.agentkernel.core.registry.WebhookUrlPolicy;
 import dev.agentkernel.core.storage.Storage;
-import dev.agentkernel.webhooks.NameResolver;
-import dev.agentkernel.webhooks.WebhookUrlGuard;
-import dev.agentkernel.webhooks.WebhookUrlSettings;
 import java.time.InstantSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.env.Environment;
 
 /** Builds the kernel from its parts. */
@@ -53,20 +52,6 @@ class KernelConfiguration {
     }
 
     @Bean
-    WebhookUrlGuard webhookUrlGuard(KernelProperties properties) {
-        WebhookUrlSettings defaults = WebhookUrlSettings.defaults();
-        KernelProperties.Webhook webhook = properties.webhook();
-        WebhookUrlSettings settings = new WebhookUrlSettings(
-                webhook.allowHttp(),
-                webhook.allowPrivateAddresses(),
-                webhook.ports(),
-                defaults.urlBytesMax(),
-                defaults.resolutionTimeout(),
-                defaults.resolutionsMax());
-        return new WebhookUrlGuard(settings, NameResolver.ofSystem());
-    }
-
-    @Bean
     Kernel.Environment kernelEnvironment(
             KernelSecret secret,
             InstantSource clock,
@@ -90,6 +75,12 @@ class KernelConfiguration {
     @Bean
     KernelLifecycle kernelLifecycle(Kernel kernel) {
         return new KernelLifecycle(kernel);
+    }
+
+    /** Requests that wait are answered before the web server waits for its last requests. */
+    @Bean
+    ApplicationListener<ContextClosedEvent> endOfWaiting(Kernel kernel) {
+        return closing -> kernel.messages().endWaiting();
     }
 
     @Bean

@@ -32,6 +32,9 @@ import dev.agentkernel.core.storage.EventStore;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.core.verification.VerificationGate;
 import dev.agentkernel.core.verification.VerificationSettings;
+import dev.agentkernel.core.webhooks.AgentWebhooks;
+import dev.agentkernel.core.webhooks.PushOutbox;
+import dev.agentkernel.core.webhooks.WebhookOutbox;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -64,9 +67,12 @@ public final class Kernel implements AutoCloseable {
     private final AgentAccounts accounts;
     private final WebhookSecrets webhookSecrets;
     private final MessageQueues messages;
+    private final PushOutbox outbox;
+    private final AgentWebhooks webhooks;
     private final SharedState state;
     private final Observation observation;
     private final List<LeaseHolder> lostWithTheProcess;
+    private final Wakeups.Subscription waitingRequests;
     private final ScheduledExecutorService maintenance;
     private final ScheduledExecutorService cluster;
 
@@ -148,6 +154,11 @@ public final class Kernel implements AutoCloseable {
                 leases,
                 UuidCreator::getTimeOrderedEpochPlus1,
                 takes);
+        this.outbox = new PushOutbox(
+                commits, storage.webhooks(), messages, webhookSecrets, LeaseHolder.pushesOf(settings.replica()), clock);
+        this.webhooks =
+                new AgentWebhooks(storage.webhooks(), webhookSecrets, clock, UuidCreator::getTimeOrderedEpochPlus1);
+        this.waitingRequests = environment.wakeups().subscribe(messages.waitingRequests());
         this.state = new SharedState(commits, storage.state(), settings.state(), settings.logReads());
         this.observation = new Observation(history);
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
@@ -219,6 +230,16 @@ public final class Kernel implements AutoCloseable {
         return messages;
     }
 
+    /** What waits to be pushed, for whoever delivers it. */
+    public WebhookOutbox outbox() {
+        return outbox;
+    }
+
+    /** What agents and observers see of webhooks. */
+    public AgentWebhooks webhooks() {
+        return webhooks;
+    }
+
     public SharedState state() {
         return state;
     }
@@ -247,6 +268,8 @@ public final class Kernel implements AutoCloseable {
         } catch (InterruptedException stopWaiting) {
             Thread.currentThread().interrupt();
         }
+        messages.endWaiting();
+        waitingRequests.close();
         leases.commitPostponed();
         commits.close();
     }

@@ -5,16 +5,14 @@ import dev.agentkernel.api.gate.Admits;
 import dev.agentkernel.api.gate.Admits.CallerKind;
 import dev.agentkernel.api.registry.ProfileContent;
 import dev.agentkernel.api.requests.JsonBody;
-import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.Kernel;
-import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.limits.RateCategory;
 import dev.agentkernel.core.registry.AgentAccounts;
-import dev.agentkernel.core.registry.AgentEntry;
 import dev.agentkernel.core.registry.AgentProfile;
-import dev.agentkernel.core.registry.AgentRegistry;
+import dev.agentkernel.core.webhooks.AgentWebhooks;
+import dev.agentkernel.core.webhooks.WebhookTestCall;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -27,11 +25,13 @@ import org.springframework.web.bind.annotation.PutMapping;
 class AccountController {
 
     private final AgentAccounts accounts;
-    private final AgentRegistry registry;
+    private final AgentWebhooks webhooks;
+    private final WebhookTestCall testCall;
 
-    AccountController(Kernel kernel) {
+    AccountController(Kernel kernel, WebhookTestCall testCall) {
         this.accounts = kernel.accounts();
-        this.registry = kernel.registry();
+        this.webhooks = kernel.webhooks();
+        this.testCall = testCall;
     }
 
     @PostMapping("/v1/agents/me/token")
@@ -43,11 +43,13 @@ class AccountController {
     @GetMapping("/v1/agents/me/webhook")
     @Admits(value = CallerKind.AGENT, countedAs = RateCategory.REGISTRY_READ)
     Answer webhook(AgentCaller caller) {
-        AgentEntry agent = registry.self(caller);
-        if (agent.webhookUrl() == null) {
-            throw new RefusedException(ErrorCode.NOT_FOUND, "This agent has no webhook.");
-        }
-        return Answer.ok(AgentAnswers.webhookOf(agent));
+        return Answer.ok(WebhookContent.of(webhooks.statusOf(caller)));
+    }
+
+    @PostMapping("/v1/agents/me/webhook/test")
+    @Admits(value = CallerKind.AGENT, countedAs = RateCategory.WEBHOOK_DELIVERY)
+    Answer testWebhook(AgentCaller caller) {
+        return Answer.ok(WebhookContent.of(webhooks.test(caller, testCall)));
     }
 
     @PutMapping("/v1/agents/me/webhook")

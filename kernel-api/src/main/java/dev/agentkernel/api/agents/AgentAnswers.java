@@ -42,21 +42,6 @@ final class AgentAnswers {
         };
     }
 
-    static JsonContent webhookOf(AgentEntry agent) {
-        return json -> {
-            json.writeStartObject();
-            json.writeStringProperty("webhook_url", agent.webhookUrl());
-            json.writeNumberProperty("secret_version", agent.webhookSecretVersion());
-            json.writeName("secret_rotated_at");
-            if (agent.webhookSecretRotatedAt() == null) {
-                json.writeNull();
-            } else {
-                json.writeString(Timestamps.format(agent.webhookSecretRotatedAt()));
-            }
-            json.writeEndObject();
-        };
-    }
-
     static JsonContent blocks(List<String> addresses) {
         return json -> {
             json.writeStartObject();

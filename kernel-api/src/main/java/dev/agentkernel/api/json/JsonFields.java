@@ -10,6 +10,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamConstraintsException;
 
 /**
@@ -148,6 +149,43 @@ public final class JsonFields {
             case VALUE_FALSE -> false;
             case JsonToken other -> throw wrongType("true or false", other);
         };
+    }
+
+    /** The current field as a whole number. */
+    public long integer() {
+        JsonToken token = value();
+        if (token != JsonToken.VALUE_NUMBER_INT) {
+            throw wrongType("a whole number", token);
+        }
+        try {
+            return parser.getLongValue();
+        } catch (InputCoercionException beyond) {
+            throw RefusedException.badRequest("'" + path + name + "' is out of the range of whole numbers.");
+        }
+    }
+
+    /**
+     * The current field as a list of strings.
+     *
+     * @param most how many there may be
+     */
+    public List<String> texts(int most) {
+        JsonToken token = value();
+        if (token != JsonToken.START_ARRAY) {
+            throw wrongType("an array", token);
+        }
+        List<String> texts = new ArrayList<>();
+        for (JsonToken entry = parser.nextToken(); entry != JsonToken.END_ARRAY; entry = parser.nextToken()) {
+            if (entry != JsonToken.VALUE_STRING) {
+                throw wrongType("an array of strings", entry);
+            }
+            if (texts.size() == most) {
+                throw RefusedException.badRequest(
+                        "'" + path + name + "' holds more than the " + most + " entries that are allowed.");
+            }
+            texts.add(parser.getString());
+        }
+        return texts;
     }
 
     /** The current field as an object. */

@@ -1,18 +1,35 @@
 package dev.agentkernel.api.messages;
 
 import dev.agentkernel.api.json.JsonContent;
-import dev.agentkernel.api.json.Timestamps;
-import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.messages.Deliveries;
+import dev.agentkernel.core.messages.Delivery;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.messages.TakenMessages;
+import java.util.List;
+import java.util.function.BiConsumer;
 import tools.jackson.core.JsonGenerator;
 
-/** Taken messages, with their contents byte for byte. */
-record TakenContent(TakenMessages taken) implements JsonContent {
+/**
+ * Messages on their way to their recipient.
+ *
+ * @param contentBytes of all of them together
+ */
+record TakenContent<M>(List<M> messages, BiConsumer<M, JsonGenerator> writer, long contentBytes, long remaining)
+        implements JsonContent {
 
-    long contentBytes() {
+    static TakenContent<QueuedMessage> of(TakenMessages taken) {
+        return new TakenContent<>(taken.messages(), MessageJson::write, bytesOf(taken.messages()), taken.remaining());
+    }
+
+    static TakenContent<Delivery> of(Deliveries leased) {
+        List<QueuedMessage> messages =
+                leased.deliveries().stream().map(Delivery::message).toList();
+        return new TakenContent<>(leased.deliveries(), MessageJson::write, bytesOf(messages), leased.remaining());
+    }
+
+    private static long bytesOf(List<QueuedMessage> messages) {
         long bytes = 0;
-        for (QueuedMessage message : taken.messages()) {
+        for (QueuedMessage message : messages) {
             bytes += message.content().size();
         }
         return bytes;
@@ -22,21 +39,9 @@ record TakenContent(TakenMessages taken) implements JsonContent {
     public void writeTo(JsonGenerator json) {
         json.writeStartObject();
         json.writeArrayPropertyStart("messages");
-        taken.messages().forEach(message -> write(message, json));
+        messages.forEach(message -> writer.accept(message, json));
         json.writeEndArray();
-        json.writeNumberProperty("remaining", taken.remaining());
-        json.writeEndObject();
-    }
-
-    private static void write(QueuedMessage message, JsonGenerator json) {
-        ByteString content = message.content();
-        json.writeStartObject();
-        json.writeStringProperty("message_id", message.messageId().toString());
-        json.writeStringProperty("from", message.from());
-        json.writeStringProperty("to", message.to());
-        json.writeName("content");
-        json.writeUTF8String(content.unsafeArray(), 0, content.size());
-        json.writeStringProperty("timestamp", Timestamps.format(message.timestamp()));
+        json.writeNumberProperty("remaining", remaining);
         json.writeEndObject();
     }
 }

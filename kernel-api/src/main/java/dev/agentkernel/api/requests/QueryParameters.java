@@ -1,6 +1,7 @@
 package dev.agentkernel.api.requests;
 
 import dev.agentkernel.core.RefusedException;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,23 @@ public final class QueryParameters {
                 .flatMap(QueryParameters::number)
                 .filter(limit -> limit >= 1 && limit <= most)
                 .orElse(fallback);
+    }
+
+    /**
+     * A whole number of seconds; the default where it is missing or empty.
+     *
+     * @throws RefusedException {@code bad_request} if it is not a number, or not between the least and the most
+     */
+    public Duration seconds(String name, Duration fallback, Duration least, Duration most) {
+        Optional<String> text = text(name).filter(value -> !value.isEmpty());
+        if (text.isEmpty()) {
+            return fallback;
+        }
+        return text.flatMap(QueryParameters::number)
+                .map(Duration::ofSeconds)
+                .filter(value -> value.compareTo(least) >= 0 && value.compareTo(most) <= 0)
+                .orElseThrow(() -> RefusedException.badRequest("'" + name + "' must be a whole number of seconds from "
+                        + least.toSeconds() + " to " + most.toSeconds() + "."));
     }
 
     private static Optional<Integer> number(String text) {

@@ -8,7 +8,9 @@ import dev.agentkernel.api.gate.TrustedProxies;
 import dev.agentkernel.core.Kernel;
 import dev.agentkernel.core.auth.AuthenticationListener;
 import dev.agentkernel.core.auth.KernelSecret;
+import dev.agentkernel.core.cluster.LocalPresence;
 import dev.agentkernel.core.cluster.LocalWakeups;
+import dev.agentkernel.core.cluster.Presence;
 import dev.agentkernel.core.commit.CommitListener;
 import dev.agentkernel.core.commit.CommitSettings;
 import dev.agentkernel.core.limits.RateCategory;
@@ -18,6 +20,7 @@ import dev.agentkernel.core.messages.MessagingSettings;
 import dev.agentkernel.core.registry.RegistrySettings;
 import dev.agentkernel.core.state.StateSettings;
 import dev.agentkernel.core.verification.VerificationSettings;
+import dev.agentkernel.core.webhooks.WebhookTestCall;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
@@ -99,8 +102,19 @@ public final class ApiServer implements AutoCloseable {
         }
 
         @Bean
+        Presence presence() {
+            return new LocalPresence(
+                    Kernel.Settings.SINGLE_REPLICA, "9.9.9-test", InstantSource.system(), new LocalWakeups());
+        }
+
+        @Bean
         ApiSettings apiSettings() {
             return new ApiSettings("9.9.9-test", TrustedProxies.of(List.of("127.0.0.1")), 64L << 20);
+        }
+
+        @Bean
+        WebhookTestCall webhookTestCall() {
+            return (endpoint, keys, message) -> Optional.empty();
         }
 
         @Bean

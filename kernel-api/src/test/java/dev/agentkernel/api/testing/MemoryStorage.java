@@ -27,9 +27,14 @@ import dev.agentkernel.core.storage.RegistryStore;
 import dev.agentkernel.core.storage.SecretStore;
 import dev.agentkernel.core.storage.StateStore;
 import dev.agentkernel.core.storage.Storage;
+import dev.agentkernel.core.storage.WebhookStore;
+import dev.agentkernel.core.webhooks.WebhookEndpoint;
+import dev.agentkernel.core.webhooks.WebhookHealth;
+import dev.agentkernel.core.webhooks.WebhookOutbox.WaitingAgents;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,6 +117,8 @@ public final class MemoryStorage
                 leased.remove(r.messageSeq());
                 queued.remove(r.messageSeq());
             }
+            case LogRecord.MessagesRerouted r -> {}
+            case LogRecord.WebhookHealthChanged r -> {}
             case LogRecord.StateWritten r -> {
                 entries.put(
                         utf8(r.key()),
@@ -371,6 +378,43 @@ public final class MemoryStorage
     @Override
     public MessageStore messages() {
         return this;
+    }
+
+    @Override
+    public WebhookStore webhooks() {
+        return new WebhookStore() {
+            @Override
+            public WaitingAgents waiting(@Nullable String from, int agentsMax) {
+                return new WaitingAgents(List.of(), null);
+            }
+
+            @Override
+            public List<WebhookEndpoint> endpoints(Collection<String> addresses) {
+                return endpointsAfter(0, Integer.MAX_VALUE).stream()
+                        .filter(endpoint -> addresses.contains(endpoint.address()))
+                        .toList();
+            }
+
+            @Override
+            public List<WebhookEndpoint> endpointsAfter(long afterSeq, int endpointsMax) {
+                return agents.tailMap(afterSeq, false).values().stream()
+                        .flatMap(MemoryStorage::endpoint)
+                        .limit(endpointsMax)
+                        .toList();
+            }
+        };
+    }
+
+    private static Stream<WebhookEndpoint> endpoint(AgentEntry agent) {
+        return Stream.ofNullable(agent.webhookUrl())
+                .map(url -> new WebhookEndpoint(
+                        agent.address(),
+                        agent.registeredSeq(),
+                        url,
+                        agent.webhookSecretVersion(),
+                        agent.webhookSecretRotatedAt(),
+                        WebhookHealth.UNKNOWN,
+                        false));
     }
 
     @Override

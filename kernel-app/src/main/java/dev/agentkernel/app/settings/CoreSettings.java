@@ -58,6 +58,7 @@ public final class CoreSettings {
             case STATE_READ -> Budget.perMinute(limits.stateReadPerMinute());
             case STATE_WRITE -> Budget.perMinute(limits.stateWritePerMinute());
             case REGISTRY_READ -> Budget.perMinute(limits.registryReadPerMinute());
+            case WEBHOOK_DELIVERY -> Budget.perMinute(limits.webhookPerMinute());
             case OPERATOR_REGISTRATION -> Budget.perHour(limits.operatorRegistrationsPerHour());
             case OBSERVATION -> Budget.perMinute(limits.observationPerMinute());
         };
@@ -67,7 +68,8 @@ public final class CoreSettings {
         return new MessagingSettings(
                 bytes(messaging.maxContentBytes()),
                 messaging.maxQueuePerAgent(),
-                messaging.totalQueueBytes().toBytes());
+                messaging.totalQueueBytes().toBytes(),
+                messaging.maxWaiting());
     }
 
     private static StateSettings state(KernelProperties.State state) {

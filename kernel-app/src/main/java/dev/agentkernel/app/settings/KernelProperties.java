@@ -27,7 +27,7 @@ import org.springframework.util.unit.DataSize;
  * @param admin Administration.
  * @param storage The embedded store.
  * @param operators Registration of operators.
- * @param webhook Which webhook URLs agents may register.
+ * @param webhook Webhooks: which URLs agents may register, and how messages are pushed there.
  * @param commit Bounds of the write path.
  * @param database The PostgreSQL database, with the profile postgres.
  * @param cluster Replicas that share a database.
@@ -63,6 +63,7 @@ public record KernelProperties(
      * @param stateWritePerMinute Writes and deletions in the shared state that one agent may make per minute.
      * @param registryReadPerMinute Reads of the registry that one agent may make per minute.
      * @param operatorRegistrationsPerHour Registrations of operators per hour that one client address may try.
+     * @param webhookPerMinute Messages that are pushed to one webhook per minute; further ones wait.
      * @param observationPerMinute Requests to observe that one client address may make per minute.
      * @param agentsPerOperator Agents that one operator may have at a time.
      * @param blocksPerAgent Senders whose messages one agent may refuse at a time.
@@ -86,6 +87,9 @@ public record KernelProperties(
             @DefaultValue("5") @Between(least = "1", most = "1000000000")
             long operatorRegistrationsPerHour,
 
+            @DefaultValue("60") @Between(least = "1", most = "1000000000")
+            long webhookPerMinute,
+
             @DefaultValue("300") @Between(least = "1", most = "1000000000")
             long observationPerMinute,
 
@@ -101,6 +105,7 @@ public record KernelProperties(
      * @param maxContentBytes Longest content of a message, in bytes of UTF-8.
      * @param maxQueuePerAgent Messages that may wait for one agent, leased ones included; the next is refused with queue_full.
      * @param totalQueueBytes Content that may wait in all queues together; the next message is refused with queue_full.
+     * @param maxWaiting Requests that may wait for a message (wait=) at once, in this process; the next is refused with 503.
      */
     public record Messaging(
             @DefaultValue("64KB") @Between(least = "1B", most = "1MB")
@@ -110,7 +115,10 @@ public record KernelProperties(
             long maxQueuePerAgent,
 
             @DefaultValue("10GB") @Between(least = "1KB", most = "100TB")
-            DataSize totalQueueBytes) {}
+            DataSize totalQueueBytes,
+
+            @DefaultValue("10000") @Between(least = "1", most = "1000000")
+            int maxWaiting) {}
 
     /**
      * Bounds of the shared state.
@@ -187,18 +195,55 @@ public record KernelProperties(
     public record Operators(@DefaultValue("false") boolean requireTerms) {}
 
     /**
-     * Which webhook URLs agents may register.
+     * Webhooks: which URLs agents may register, and how messages are pushed there.
      *
      * @param allowHttp Whether http:// is allowed beside https://, and any port; for development only.
      * @param allowPrivateAddresses Whether private and local addresses may be called, and any port; for development only.
      * @param ports Ports that may be called.
+     * @param deliver Whether this process pushes messages. Every process does by default; with processes of the profile
+     *     webhook-worker beside them, the others need not.
+     * @param connectTimeout Longest time of connecting to a receiver.
+     * @param exchangeTimeout Longest time of a whole exchange with a receiver, connecting included.
+     * @param retries Waits before further attempts after a failed one; a message that fails after all of them is left for its
+     *     recipient to fetch.
+     * @param retryAfterMax Longest wait that a receiver may ask for with Retry-After.
+     * @param circuitFailures Failures in a row after which nothing is pushed to a receiver for a while.
+     * @param circuitOpen How long that is; then a single message is tried.
+     * @param maxConcurrent Exchanges under way at once in this process.
+     * @param maxPerHost Exchanges under way at once with one host.
      */
     public record Webhook(
             @DefaultValue("false") boolean allowHttp,
             @DefaultValue("false") boolean allowPrivateAddresses,
 
             @DefaultValue({"443", "8443"}) @Between(least = "1", most = "65535")
-            Set<Integer> ports) {}
+            Set<Integer> ports,
+
+            @DefaultValue("true") boolean deliver,
+
+            @DefaultValue("5s") @Between(least = "100ms", most = "30s")
+            Duration connectTimeout,
+
+            @DefaultValue("10s") @Between(least = "100ms", most = "30s")
+            Duration exchangeTimeout,
+
+            @DefaultValue({"1s", "2s", "4s"}) @Between(least = "100ms", most = "12h")
+            List<Duration> retries,
+
+            @DefaultValue("5m") @Between(least = "1s", most = "12h")
+            Duration retryAfterMax,
+
+            @DefaultValue("5") @Between(least = "1", most = "1000")
+            int circuitFailures,
+
+            @DefaultValue("5m") @Between(least = "1s", most = "12h")
+            Duration circuitOpen,
+
+            @DefaultValue("100") @Between(least = "1", most = "10000")
+            int maxConcurrent,
+
+            @DefaultValue("4") @Between(least = "1", most = "10000")
+            int maxPerHost) {}
 
     /**
      * Bounds of the write path.

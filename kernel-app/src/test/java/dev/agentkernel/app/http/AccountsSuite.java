@@ -148,11 +148,14 @@ abstract class AccountsSuite extends HttpSuite {
             "PUT /v1/agents/me/blocks/tab_aaaaaaaaaaaaaaaaaaaa",
             "DELETE /v1/agents/me/blocks/tab_aaaaaaaaaaaaaaaaaaaa");
 
+    private static final String TEST = "POST /v1/agents/me/webhook/test";
+
     /** Also where no body is needed, one that comes must be what it should be. */
     @Test
     void bodyShouldBeRefusedWhenItIsTooLargeOrNoJson() {
         Operator operator = kernel().newOperator();
         Agent agent = operator.newAgent();
+        requireBodyRefused(agent.client(), TEST);
         for (String call : OF_AGENT) {
             if (call.startsWith("P")) {
                 requireBodyRefused(agent.client(), call);
@@ -185,6 +188,7 @@ abstract class AccountsSuite extends HttpSuite {
 
     @Test
     void nobodyShouldChangeAnAccountWithoutItsToken() {
+        kernel().anyone().post("/v1/agents/me/webhook/test").expectError(401, "unauthorized");
         for (String call : OF_AGENT) {
             String[] parts = call.split(" ");
             kernel().anyone().request(parts[0], parts[1], null).expectError(401, "unauthorized");

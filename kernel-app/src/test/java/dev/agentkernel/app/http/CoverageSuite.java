@@ -12,6 +12,8 @@ abstract class CoverageSuite extends HttpSuite {
     /** Answers that no suite can cause, with the reason. */
     private static final Map<String, String> OUT_OF_REACH = new TreeMap<>(Map.of(
             "getHealth 500", "it touches nothing that can fail",
+            "getCluster 500", "it asks no facet of the storage that a test can break",
+            "getCluster 503", "it asks no facet of the storage that a test can break",
             "getHealth 503", "a kernel that starts or stops does not listen",
             "beginObserverSession 500", "it touches nothing that can fail",
             "beginObserverSession 503", "a kernel that starts or stops does not listen",

@@ -9,8 +9,10 @@ import dev.agentkernel.core.storage.StorageException.Remedy;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +87,8 @@ abstract class FailuresSuite extends HttpSuite {
     /** One call of each operation that needs the storage, by callers that are known already. */
     private static final class Calls {
 
+        private static final Map<String, List<UUID>> SOME_MESSAGE = Map.of("message_ids", List.of(new UUID(1, 1)));
+
         private final RunningKernel kernel;
         private final Operator operator;
         private final Agent agent;
@@ -112,6 +116,7 @@ abstract class FailuresSuite extends HttpSuite {
             calls.put("getAgent", () -> ofAgent.get("/v1/agents/me"));
             calls.put("rotateAgentToken", () -> ofAgent.post("/v1/agents/me/token"));
             calls.put("getWebhook", () -> ofAgent.get("/v1/agents/me/webhook"));
+            calls.put("testWebhook", () -> ofAgent.post("/v1/agents/me/webhook/test"));
             calls.put("setWebhook", this::setWebhook);
             calls.put("removeWebhook", () -> ofAgent.delete("/v1/agents/me/webhook"));
             calls.put("deregisterAgent", () -> ofOperator.delete("/v1/agents/" + agent.address()));
@@ -124,6 +129,9 @@ abstract class FailuresSuite extends HttpSuite {
             calls.put("getRegistryEntry", () -> ofAgent.get("/v1/registry/" + agent.address()));
             calls.put("sendMessage", this::send);
             calls.put("takeMessages", () -> ofAgent.get("/v1/messages"));
+            for (String ending : List.of("ack", "nack", "extend")) {
+                calls.put(ending, () -> ofAgent.post("/v1/messages/" + ending, SOME_MESSAGE));
+            }
             calls.put("listStateKeys", () -> ofAgent.get("/v1/state"));
             calls.put("getStateCapacity", () -> ofAgent.get("/v1/state/_capacity"));
             calls.put("getState", () -> agent.read("failing"));

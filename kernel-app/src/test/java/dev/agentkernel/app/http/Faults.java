@@ -7,6 +7,7 @@ import dev.agentkernel.core.storage.MessageStore;
 import dev.agentkernel.core.storage.RegistryStore;
 import dev.agentkernel.core.storage.StateStore;
 import dev.agentkernel.core.storage.Storage;
+import dev.agentkernel.core.storage.WebhookStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Set;
@@ -22,6 +23,7 @@ final class Faults implements BeanPostProcessor {
             CredentialStore.class,
             RegistryStore.class,
             MessageStore.class,
+            WebhookStore.class,
             StateStore.class,
             EventStore.class);
 

@@ -36,6 +36,13 @@ enum KernelSetup {
     /** Its challenges expire soon. */
     BRIEF("--kernel.verification.challenge-expiry=1s", "--kernel.limits.operator-registrations-per-hour=1000"),
 
+    /** Pushes to receivers on this host, tries twice, and little. */
+    PUSHING(
+            "--kernel.webhook.allow-private-addresses=true",
+            "--kernel.webhook.retries=100ms",
+            "--kernel.limits.webhook-per-minute=5",
+            "--kernel.limits.operator-registrations-per-hour=1000"),
+
     /** Is stopped and started again; its event log has many segments. */
     RESTARTED(
             "--kernel.verification.gate=proof_of_work",

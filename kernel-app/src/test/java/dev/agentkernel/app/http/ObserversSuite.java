@@ -36,6 +36,18 @@ abstract class ObserversSuite extends HttpSuite {
     }
 
     @Test
+    void theOnlyReplicaShouldBeThere() {
+        Answer cluster = narrowKernel()
+                .anyoneAt("203.0.113.77")
+                .as(KernelSetup.OBSERVATION_TOKEN)
+                .get("/observe/cluster")
+                .expect(200);
+        assertThat(cluster.json().path("replicas")).hasSize(1);
+        assertThat(cluster.json().path("sockets").asLong()).isZero();
+        at(78).get("/observe/cluster").expectError(401, "unauthorized");
+    }
+
+    @Test
     void everybodyShouldObserveWhereThatIsPublic() {
         kernel().anyone().get(EVENTS).expect(200);
         kernel().anyone().as("nonsense").get(EVENTS).expect(200);
@@ -134,6 +146,7 @@ abstract class ObserversSuite extends HttpSuite {
             // Until the budget is spent.
         }
         client.get(EVENTS).expectError(429, "rate_limited");
+        client.get("/observe/cluster").expectError(429, "rate_limited");
         at(6).post("/observe/session", Map.of("token", "x")).expectError(429, "rate_limited");
         at(6).delete("/observe/session").expectError(429, "rate_limited");
         at(7).as(KernelSetup.OBSERVATION_TOKEN).get(EVENTS).expect(200);

@@ -35,6 +35,9 @@ final class RunningKernel implements AutoCloseable {
         application.addInitializers(context -> {
             context.getBeanFactory().addBeanPostProcessor(faults);
             context.getBeanFactory().addBeanPostProcessor(clock);
+            if (setup == KernelSetup.PUSHING) {
+                context.getBeanFactory().addBeanPostProcessor(HttpsReceiver.trust());
+            }
         });
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=0",

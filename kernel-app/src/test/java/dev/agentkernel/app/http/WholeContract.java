@@ -19,6 +19,9 @@ abstract class WholeContract {
     class Accounts extends AccountsSuite {}
 
     @Nested
+    class Webhooks extends WebhookSuite {}
+
+    @Nested
     class Profiles extends ProfilesSuite {}
 
     @Nested
@@ -29,6 +32,12 @@ abstract class WholeContract {
 
     @Nested
     class Messages extends MessagesSuite {}
+
+    @Nested
+    class Acknowledgement extends AcknowledgementSuite {}
+
+    @Nested
+    class Waiting extends WaitingSuite {}
 
     @Nested
     class Idempotency extends IdempotencySuite {}

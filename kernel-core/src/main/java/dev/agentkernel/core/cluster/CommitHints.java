@@ -5,6 +5,7 @@ import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.commit.CommitListener;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.events.StampedRecord;
+import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.storage.StorageException;
 import java.time.Duration;
 import java.util.List;
@@ -41,13 +42,15 @@ public final class CommitHints implements CommitListener {
         for (StampedRecord stamped : records) {
             lastSeq = Math.max(lastSeq, stamped.seq());
             switch (stamped.record()) {
-                case LogRecord.MessageSent sent -> wakeups.agentHasMail(sent.to());
-                case LogRecord.MessagesReturned returned -> wakeups.agentHasMail(returned.recipient());
+                case LogRecord.MessageSent sent -> waits(sent.to(), sent.route());
+                case LogRecord.MessagesReturned returned -> waits(returned.recipient(), returned.route());
+                case LogRecord.MessagesRerouted rerouted -> wakeups.agentHasMail(rerouted.recipient());
                 case LogRecord.OperatorKeyRotated r -> {}
                 case LogRecord.OperatorCreated r -> {}
                 case LogRecord.AgentRegistered r -> {}
                 case LogRecord.AgentTokenRotated r -> {}
                 case LogRecord.WebhookChanged r -> {}
+                case LogRecord.WebhookHealthChanged r -> {}
                 case LogRecord.ProfileChanged r -> {}
                 case LogRecord.SenderBlocked r -> {}
                 case LogRecord.SenderUnblocked r -> {}
@@ -64,6 +67,13 @@ public final class CommitHints implements CommitListener {
         }
         if (lastSeq != StampedRecord.NO_SEQ) {
             wakeups.logReached(lastSeq);
+        }
+    }
+
+    private void waits(String recipient, Route route) {
+        switch (route) {
+            case PULL -> wakeups.agentHasMail(recipient);
+            case PUSH -> wakeups.agentHasPush(recipient);
         }
     }
 

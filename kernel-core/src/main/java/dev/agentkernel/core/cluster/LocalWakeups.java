@@ -15,6 +15,11 @@ public final class LocalWakeups implements Wakeups {
     }
 
     @Override
+    public void agentHasPush(String address) {
+        listeners.forEach(listener -> listener.onAgentHasPush(address));
+    }
+
+    @Override
     public void logReached(long seq) {
         listeners.forEach(listener -> listener.onLogReached(seq));
     }

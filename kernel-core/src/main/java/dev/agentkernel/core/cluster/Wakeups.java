@@ -11,6 +11,9 @@ public interface Wakeups {
     /** Messages may wait for an agent. */
     void agentHasMail(String address);
 
+    /** Messages may wait to be pushed to an agent's webhook. */
+    void agentHasPush(String address);
+
     /** The log has events up to this seq at least. */
     void logReached(long seq);
 
@@ -30,6 +33,8 @@ public interface Wakeups {
     interface Listener {
 
         default void onAgentHasMail(String address) {}
+
+        default void onAgentHasPush(String address) {}
 
         default void onLogReached(long seq) {}
 

@@ -67,6 +67,20 @@ final class GatheringQueue {
         }
     }
 
+    /** Takes a submission back that no batch has taken yet; tells whether it was still there. */
+    boolean withdraw(Submission<?> submission) {
+        lock.lock();
+        try {
+            boolean withdrawn = submissions.removeFirstOccurrence(submission);
+            if (withdrawn) {
+                gatheredBytes -= submission.mutation().contentBytes();
+            }
+            return withdrawn;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     NoteOffer offerNote(LogRecord note) {
         lock.lock();
         try {

@@ -82,7 +82,7 @@ public final class GroupCommit implements AutoCloseable {
         if (closing) {
             throw RefusedException.temporary(ErrorCode.UNAVAILABLE, "The kernel is shutting down.", RETRY_AFTER);
         }
-        Submission<R> submission = new Submission<>(mutation);
+        Submission<R> submission = new Submission<>(mutation, gathering);
         if (!gathering.offer(submission)) {
             throw overloaded();
         }
@@ -271,12 +271,17 @@ public final class GroupCommit implements AutoCloseable {
 
         private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+        /** As long as the longest statement: whoever waits longer before a batch is begun learns that the storage is away. */
+        private static final long WITHDRAWN_AFTER_NANOS = TimeUnit.SECONDS.toNanos(10);
+
         private final Mutation<R> mutation;
+        private final GatheringQueue gathering;
         private volatile @Nullable Outcome outcome;
         private volatile @Nullable Thread waiter;
 
-        private Submission(Mutation<R> mutation) {
+        private Submission(Mutation<R> mutation, GatheringQueue gathering) {
             this.mutation = mutation;
+            this.gathering = gathering;
         }
 
         Mutation<R> mutation() {
@@ -289,7 +294,8 @@ public final class GroupCommit implements AutoCloseable {
         }
 
         /**
-         * Waits, uninterruptibly, until the mutation is durable or refused. The storage's own time-outs bound the wait.
+         * Waits, uninterruptibly, until the mutation is durable or refused. The storage's own time-outs bound the wait; what no
+         * batch has taken within ten seconds is taken back and refused.
          *
          * @throws RefusedException if it was refused
          */
@@ -298,9 +304,14 @@ public final class GroupCommit implements AutoCloseable {
             waiter = Thread.currentThread();
             boolean interrupted = false;
             Outcome settled = outcome;
+            long startedNanos = System.nanoTime();
             while (settled == null) {
                 LockSupport.parkNanos(this, CHECK_NANOS);
                 interrupted |= Thread.interrupted();
+                if (System.nanoTime() - startedNanos > WITHDRAWN_AFTER_NANOS && gathering.withdraw(this)) {
+                    settle(new Outcome.Refused(RefusedException.temporary(
+                            ErrorCode.UNAVAILABLE, "The storage is not available at present.", RETRY_AFTER)));
+                }
                 settled = outcome;
             }
             if (interrupted) {

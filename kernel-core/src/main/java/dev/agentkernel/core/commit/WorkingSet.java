@@ -14,6 +14,7 @@ import dev.agentkernel.core.state.StateFootprint;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,6 +43,7 @@ public final class WorkingSet {
     private final Map<QueueRef, Deque<WaitingRow>> waiting = new HashMap<>();
     private final Map<Long, LeaseRow> leases = new HashMap<>();
     private final Map<UUID, Long> leasedSeqs = new HashMap<>();
+    private final Map<String, Set<Long>> pushing = new HashMap<>();
     private long stateBytes;
     private long stateKeys;
     private long queueBytes;
@@ -62,6 +64,7 @@ public final class WorkingSet {
      *
      * @param webhookSecretVersion of the last secret that was made for its webhook; 0 when there never was one
      * @param blockCount how many senders' messages it refuses
+     * @param webhookOpenUntil until when the circuit of its webhook is open; {@code null} when it is closed
      */
     public record AgentRow(
             String address,
@@ -69,10 +72,29 @@ public final class WorkingSet {
             int credentialVersion,
             boolean hasWebhook,
             int webhookSecretVersion,
-            int blockCount) {
+            int blockCount,
+            @Nullable Instant webhookOpenUntil) {
+
+        /** An agent whose webhook, if it has one, does well. */
+        public AgentRow(
+                String address,
+                UUID operatorId,
+                int credentialVersion,
+                boolean hasWebhook,
+                int webhookSecretVersion,
+                int blockCount) {
+            this(address, operatorId, credentialVersion, hasWebhook, webhookSecretVersion, blockCount, null);
+        }
+
+        /** The way that messages to the agent go at this time. */
+        public Route routeAt(Instant now) {
+            boolean open = webhookOpenUntil != null && webhookOpenUntil.isAfter(now);
+            return hasWebhook && !open ? Route.PUSH : Route.PULL;
+        }
 
         AgentRow withCredentialVersion(int version) {
-            return new AgentRow(address, operatorId, version, hasWebhook, webhookSecretVersion, blockCount);
+            return new AgentRow(
+                    address, operatorId, version, hasWebhook, webhookSecretVersion, blockCount, webhookOpenUntil);
         }
 
         AgentRow withWebhook(boolean has, int secretVersion) {
@@ -81,7 +103,18 @@ public final class WorkingSet {
 
         AgentRow withBlocks(int more) {
             return new AgentRow(
-                    address, operatorId, credentialVersion, hasWebhook, webhookSecretVersion, blockCount + more);
+                    address,
+                    operatorId,
+                    credentialVersion,
+                    hasWebhook,
+                    webhookSecretVersion,
+                    blockCount + more,
+                    webhookOpenUntil);
+        }
+
+        AgentRow withOpenUntil(@Nullable Instant openUntil) {
+            return new AgentRow(
+                    address, operatorId, credentialVersion, hasWebhook, webhookSecretVersion, blockCount, openUntil);
         }
     }
 
@@ -149,6 +182,11 @@ public final class WorkingSet {
     public void load(LeaseRow row) {
         leases.put(row.message().seq(), row);
         leasedSeqs.put(row.message().messageId(), row.message().seq());
+    }
+
+    /** A message that is on its way to its recipient's webhook, or rests before another attempt. */
+    public void loadPushing(String recipient, long seq) {
+        pushing.computeIfAbsent(recipient, any -> new HashSet<>()).add(seq);
     }
 
     public void loadStateTotals(long bytes, long keys) {
@@ -231,6 +269,11 @@ public final class WorkingSet {
         return rows == null ? List.of() : new ArrayList<>(rows);
     }
 
+    /** Whether a message is on its way to the agent's webhook, or rests before another attempt; known where a push is claimed. */
+    public boolean isPushing(String recipient) {
+        return pushing.containsKey(recipient);
+    }
+
     /** The lease of a message, if it is leased. */
     public Optional<LeaseRow> lease(long seq) {
         return Optional.ofNullable(leases.get(seq));
@@ -268,6 +311,11 @@ public final class WorkingSet {
             case LogRecord.WebhookChanged r ->
                 agents.computeIfPresent(
                         r.address(), (address, row) -> row.withWebhook(r.webhookUrl() != null, r.secretVersion()));
+            case LogRecord.WebhookHealthChanged r ->
+                agents.computeIfPresent(
+                        r.address(),
+                        (address, row) -> row.withOpenUntil(r.health().openUntil()));
+            case LogRecord.MessagesRerouted r -> rerouted(r);
             case LogRecord.ProfileChanged r -> {}
             case LogRecord.SenderBlocked r -> {
                 blocks.add(new BlockRef(r.address(), r.sender()));
@@ -308,6 +356,7 @@ public final class WorkingSet {
         queues.remove(r.address());
         waiting.keySet().removeIf(queue -> queue.recipient().equals(r.address()));
         leases.values().removeIf(lease -> lease.recipient().equals(r.address()));
+        pushing.remove(r.address());
         queueBytes -= r.queueBytes();
         operators.computeIfPresent(
                 r.operatorId(), (id, row) -> new OperatorRow(id, row.credentialVersion(), row.agentCount() - 1));
@@ -337,6 +386,9 @@ public final class WorkingSet {
         for (LeasedMessage message : r.messages()) {
             takeFrom(rows, r.recipient(), message.seq());
             load(new LeaseRow(r.recipient(), r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), message));
+            if (r.route() == Route.PUSH) {
+                loadPushing(r.recipient(), message.seq());
+            }
         }
         queues.put(
                 r.recipient(),
@@ -360,11 +412,22 @@ public final class WorkingSet {
     private void replaced(LogRecord.LeaseReplaced r) {
         for (LeasedMessage message : r.messages()) {
             existing(leases.get(message.seq()), "lease", message.seq());
+            if (r.route() == Route.PULL) {
+                endPush(r.recipient(), message.seq());
+            }
             load(new LeaseRow(r.recipient(), r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), message));
         }
     }
 
+    private void endPush(String recipient, long seq) {
+        pushing.computeIfPresent(recipient, (address, seqs) -> {
+            seqs.remove(seq);
+            return seqs.isEmpty() ? null : seqs;
+        });
+    }
+
     private void returned(LogRecord.MessagesReturned r) {
+        r.messages().forEach(message -> endPush(r.recipient(), message.seq()));
         r.messages().forEach(message -> existing(leases.remove(message.seq()), "lease", message.seq()));
         QueueRow row = queue(r.recipient());
         queues.put(
@@ -372,8 +435,32 @@ public final class WorkingSet {
                 new QueueRow(row.depth(), row.bytes(), row.pullWaiting() + pulls(r.route(), r.messages())));
     }
 
+    private void rerouted(LogRecord.MessagesRerouted r) {
+        Deque<WaitingRow> pushed = waiting.getOrDefault(new QueueRef(r.recipient(), Route.PUSH), new ArrayDeque<>());
+        Set<Long> moved = new HashSet<>(r.seqs());
+        List<WaitingRow> pulled = new ArrayList<>(waiting(new QueueRef(r.recipient(), Route.PULL)));
+        for (WaitingRow row : pushed) {
+            if (moved.remove(row.seq())) {
+                pulled.add(row);
+            }
+        }
+        if (!moved.isEmpty()) {
+            throw new IllegalStateException(
+                    "messages " + moved + " were rerouted but did not wait to be pushed to " + r.recipient());
+        }
+        pushed.removeIf(pulled::contains);
+        pulled.sort(Comparator.comparingLong(WaitingRow::seq));
+        waiting.put(new QueueRef(r.recipient(), Route.PULL), new ArrayDeque<>(pulled));
+        QueueRow row = queue(r.recipient());
+        queues.put(
+                r.recipient(),
+                new QueueRow(
+                        row.depth(), row.bytes(), row.pullWaiting() + r.seqs().size()));
+    }
+
     private void delivered(LogRecord.MessageDelivered r) {
         existing(leases.remove(r.messageSeq()), "lease", r.messageSeq());
+        endPush(r.to(), r.messageSeq());
         QueueRow row = queue(r.to());
         queues.put(r.to(), new QueueRow(row.depth() - 1, row.bytes() - r.messageBytes(), row.pullWaiting()));
         queueBytes -= r.messageBytes();

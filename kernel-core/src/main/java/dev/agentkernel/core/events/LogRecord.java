@@ -6,6 +6,7 @@ import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.registry.AgentProfile;
+import dev.agentkernel.core.webhooks.WebhookHealth;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -129,6 +130,13 @@ public sealed interface LogRecord {
     record SenderUnblocked(String address, String sender) implements LogRecord {}
 
     /**
+     * How an agent's webhook fares, from here on. Its circuit decides which way the messages to the agent go.
+     *
+     * @param address of an agent that has a webhook
+     */
+    record WebhookHealthChanged(String address, WebhookHealth health) implements LogRecord {}
+
+    /**
      * An agent is gone for good, with its credential, its queue and whatever is kept about it; its address is never given
      * again. Private: what the queue held.
      */
@@ -211,6 +219,13 @@ public sealed interface LogRecord {
     record MessagesReturned(String recipient, Route route, List<LeasedMessage> messages) implements LogRecord {
         public MessagesReturned {
             messages = List.copyOf(messages);
+        }
+    }
+
+    /** Messages that waited to be pushed wait to be pulled from here on, each at its old place. */
+    record MessagesRerouted(String recipient, List<Long> seqs) implements LogRecord {
+        public MessagesRerouted {
+            seqs = List.copyOf(seqs);
         }
     }
 

@@ -9,6 +9,8 @@ public enum RateCategory {
     STATE_READ,
     STATE_WRITE,
     REGISTRY_READ,
+    /** What is pushed to an agent's webhook. */
+    WEBHOOK_DELIVERY,
     /** Counted per client address, before anybody is known. */
     OPERATOR_REGISTRATION,
     /** Counted per client address: people and tools that observe are nobody in particular. */

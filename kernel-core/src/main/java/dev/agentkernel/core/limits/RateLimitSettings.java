@@ -54,6 +54,7 @@ public record RateLimitSettings(Map<RateCategory, Budget> budgets) {
         budgets.put(RateCategory.STATE_READ, Budget.perMinute(300));
         budgets.put(RateCategory.STATE_WRITE, Budget.perMinute(60));
         budgets.put(RateCategory.REGISTRY_READ, Budget.perMinute(30));
+        budgets.put(RateCategory.WEBHOOK_DELIVERY, Budget.perMinute(60));
         budgets.put(RateCategory.OPERATOR_REGISTRATION, Budget.perHour(5));
         budgets.put(RateCategory.OBSERVATION, Budget.perMinute(300));
         return new RateLimitSettings(budgets);

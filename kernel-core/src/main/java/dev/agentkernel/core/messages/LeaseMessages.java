@@ -68,7 +68,9 @@ record LeaseMessages(
         if (caller != null) {
             rows.requireCurrent(caller);
         }
-        List<LeasedMessage> leased = choose(rows.waiting(queue));
+        // One push at a time, over all processes: the next would overtake it.
+        boolean busy = queue.route() == Route.PUSH && rows.isPushing(queue.recipient());
+        List<LeasedMessage> leased = busy ? List.of() : choose(rows.waiting(queue));
         Instant until = rows.now().plus(lease);
         MessageLease answer =
                 new MessageLease(queue.recipient(), leaseId, until, leased, Math.max(0, waiting(rows) - leased.size()));

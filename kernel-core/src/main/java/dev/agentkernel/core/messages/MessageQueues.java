@@ -4,6 +4,7 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.auth.Tokens;
+import dev.agentkernel.core.cluster.Wakeups;
 import dev.agentkernel.core.commit.GroupCommit;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.messages.SendMessage.Retryable;
@@ -51,6 +52,7 @@ public final class MessageQueues {
     private final LeaseKeeper leases;
     private final Supplier<UUID> ids;
     private final LeaseHolder takes;
+    private final MailWaiters waiters;
 
     /**
      * Makes the queues.
@@ -71,6 +73,7 @@ public final class MessageQueues {
         this.leases = leases;
         this.ids = ids;
         this.takes = takes;
+        this.waiters = new MailWaiters(settings.waitersMax());
     }
 
     /**
@@ -138,6 +141,48 @@ public final class MessageQueues {
         return new TakenMessages(Optional.of(lease), read(lease), lease.remaining());
     }
 
+    /** The same, and waits for a message when there is none. */
+    public TakenMessages take(AgentCaller caller, int messagesMax, Patience patience) {
+        return await(caller, patience, () -> take(caller, messagesMax), TakenMessages.NONE);
+    }
+
+    /** Looks until something is there, woken by hints; what was found is never left behind. */
+    private <T> T await(AgentCaller caller, Patience patience, Supplier<T> look, T nothing) {
+        T first = look.get();
+        if (!first.equals(nothing) || patience.atMost().isZero()) {
+            return first;
+        }
+        long deadline = System.nanoTime() + patience.atMost().toNanos();
+        try (MailWaiters.Waiter waiter = waiters.enter(caller.address())) {
+            do {
+                waiter.standInLine();
+                if (!patience.clientIsThere().getAsBoolean()) {
+                    return nothing;
+                }
+                T found = look.get();
+                if (!found.equals(nothing)) {
+                    return found;
+                }
+            } while (waiter.await(deadline));
+            return nothing;
+        }
+    }
+
+    /** What must be told of hints, so that whoever waits learns of them. */
+    public Wakeups.Listener waitingRequests() {
+        return waiters;
+    }
+
+    /** How many requests wait for a message. */
+    public int waiting() {
+        return waiters.waiting();
+    }
+
+    /** Answers every request that waits, with nothing, and lets none wait any more: the kernel is about to stop. */
+    public void endWaiting() {
+        waiters.end();
+    }
+
     private List<QueuedMessage> read(MessageLease lease) {
         try {
             return store.read(lease.recipient(), lease.seqs());
@@ -175,6 +220,12 @@ public final class MessageQueues {
         }
         return deliveries(
                 commits.commit(LeaseMessages.forPull(caller, ids.get(), messagesMax, ANSWER_BYTES_MAX, lease, holder)));
+    }
+
+    /** The same, and waits for a message when there is none. */
+    public Deliveries lease(
+            AgentCaller caller, LeaseHolder holder, int messagesMax, Duration lease, Patience patience) {
+        return await(caller, patience, () -> lease(caller, holder, messagesMax, lease), Deliveries.NONE);
     }
 
     /** Leases the oldest messages that wait to be posted to an agent's webhook, for the kernel's own delivery. */

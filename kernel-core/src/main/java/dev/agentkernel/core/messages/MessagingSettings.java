@@ -6,8 +6,14 @@ package dev.agentkernel.core.messages;
  * @param contentBytesMax most bytes of one content, in UTF-8
  * @param queueMessagesMax most messages in one agent's queue, waiting and leased
  * @param totalQueueBytesMax most content bytes in all queues together
+ * @param waitersMax most requests that may wait for a message at once
  */
-public record MessagingSettings(int contentBytesMax, long queueMessagesMax, long totalQueueBytesMax) {
+public record MessagingSettings(int contentBytesMax, long queueMessagesMax, long totalQueueBytesMax, int waitersMax) {
 
     public static final MessagingSettings DEFAULT = new MessagingSettings(65_536, 10_000, 10L << 30);
+
+    /** Other sizes, and otherwise the defaults. */
+    public MessagingSettings(int contentBytesMax, long queueMessagesMax, long totalQueueBytesMax) {
+        this(contentBytesMax, queueMessagesMax, totalQueueBytesMax, 10_000);
+    }
 }

@@ -39,6 +39,13 @@ record ReturnMessages(
         return null;
     }
 
+    /** Nobody pushes to an agent that has no webhook any more, or one that is not called at present. */
+    private Route possible(Route route, WorkingSet rows) {
+        Route now =
+                rows.agent(recipient).map(agent -> agent.routeAt(rows.now())).orElse(Route.PULL);
+        return now == Route.PULL ? Route.PULL : route;
+    }
+
     @Override
     public Decision<Integer> decide(WorkingSet rows) {
         List<LeaseRow> returned = Leases.stillHeld(rows, recipient, leaseId, seqs).stream()
@@ -48,7 +55,7 @@ record ReturnMessages(
             return Decision.unchanged(stamp -> 0);
         }
         // One lease is of one queue and route.
-        Route route = onto == null ? returned.getFirst().route() : onto;
+        Route route = possible(onto == null ? returned.getFirst().route() : onto, rows);
         List<LeasedMessage> messages = returned.stream().map(LeaseRow::message).toList();
         return new Decision<>(rest.records(rows, recipient, route, messages), stamp -> messages.size());
     }

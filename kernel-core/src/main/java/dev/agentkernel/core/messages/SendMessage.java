@@ -60,9 +60,7 @@ record SendMessage(
         if (before.isPresent() && retryable != null) {
             return repeated(before.get(), retryable);
         }
-        if (rows.agent(to).isEmpty()) {
-            throw unknownRecipient();
-        }
+        Route route = rows.agent(to).map(agent -> agent.routeAt(rows.now())).orElseThrow(SendMessage::unknownRecipient);
         if (rows.isBlocked(to, caller.address())) {
             throw new RefusedException(ErrorCode.BLOCKED, "The recipient does not take messages from this agent.");
         }
@@ -74,7 +72,7 @@ record SendMessage(
                         retryable.fingerprint(),
                         rows.now().plus(IDEMPOTENCY_RETENTION));
         return Decision.of(
-                new LogRecord.MessageSent(messageId, caller.address(), to, content, Route.PULL, entry),
+                new LogRecord.MessageSent(messageId, caller.address(), to, content, route, entry),
                 stamp -> new SentMessage(messageId, caller.address(), to, stamp.time()));
     }
 

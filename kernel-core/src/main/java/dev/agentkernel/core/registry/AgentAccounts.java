@@ -6,6 +6,7 @@ import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.auth.Tokens;
 import dev.agentkernel.core.commit.GroupCommit;
+import dev.agentkernel.core.messages.HandOverWaiting;
 import dev.agentkernel.core.storage.RegistryStore;
 import java.util.List;
 
@@ -64,9 +65,13 @@ public final class AgentAccounts {
         return new Webhook(url, webhookSecrets.secretOf(caller.address(), version));
     }
 
-    /** Lets the agent fetch its messages itself; nothing happens when it does already. */
+    /** Lets the agent fetch its messages itself, also those that wait; nothing happens when it does already. */
     public void removeWebhook(AgentCaller caller) {
         commits.commit(new ChangeWebhook(caller, null));
+        int handedOver;
+        do {
+            handedOver = commits.commit(new HandOverWaiting(caller.address()));
+        } while (handedOver == HandOverWaiting.MESSAGES_MAX);
     }
 
     /** Sets what the agent says about itself, in place of all it said before; returns it as it is kept. */

@@ -8,6 +8,9 @@ import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.commit.WorkingSet.AgentRow;
 import dev.agentkernel.core.events.LogRecord;
+import dev.agentkernel.core.messages.HandOverWaiting;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,9 @@ record ChangeWebhook(AgentCaller caller, @Nullable String url) implements Mutati
     @Override
     public void require(Requirements requirements) {
         requirements.caller(caller);
+        if (url == null) {
+            HandOverWaiting.require(caller.address(), requirements);
+        }
     }
 
     @Override
@@ -33,9 +39,12 @@ record ChangeWebhook(AgentCaller caller, @Nullable String url) implements Mutati
         AgentRow agent = rows.agent(caller.address()).orElseThrow();
         int before = agent.webhookSecretVersion();
         if (url == null) {
-            return agent.hasWebhook()
-                    ? Decision.of(new LogRecord.WebhookChanged(caller.address(), null, before, null), stamp -> before)
-                    : Decision.unchanged(stamp -> before);
+            List<LogRecord> records = new ArrayList<>(2);
+            if (agent.hasWebhook()) {
+                records.add(new LogRecord.WebhookChanged(caller.address(), null, before, null));
+            }
+            records.addAll(HandOverWaiting.records(caller.address(), rows));
+            return new Decision<>(records, stamp -> before);
         }
         int version = before + 1;
         return Decision.of(

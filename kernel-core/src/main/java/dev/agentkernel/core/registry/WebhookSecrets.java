@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The secrets that sign what is pushed to webhooks, by the Standard Webhooks rules: derived from the kernel's secret, the agent and
@@ -40,11 +41,14 @@ public final class WebhookSecrets {
 
     /** The keys that sign what is pushed to the agent at a time: the current one first, then the one before while it serves. */
     public List<ByteString> signingKeys(AgentEntry agent, Instant now) {
-        int version = agent.webhookSecretVersion();
-        Instant rotatedAt = agent.webhookSecretRotatedAt();
-        ByteString current = keyOf(agent.address(), version);
+        return signingKeys(agent.address(), agent.webhookSecretVersion(), agent.webhookSecretRotatedAt(), now);
+    }
+
+    /** The keys that sign under a version that took the place of the one before at a time, or of none. */
+    public List<ByteString> signingKeys(String address, int version, @Nullable Instant rotatedAt, Instant now) {
+        ByteString current = keyOf(address, version);
         return rotatedAt != null && now.isBefore(rotatedAt.plus(OVERLAP))
-                ? List.of(current, keyOf(agent.address(), version - 1))
+                ? List.of(current, keyOf(address, version - 1))
                 : List.of(current);
     }
 }

@@ -16,6 +16,8 @@ public interface Storage extends AutoCloseable {
 
     MessageStore messages();
 
+    WebhookStore webhooks();
+
     StateStore state();
 
     EventStore events();

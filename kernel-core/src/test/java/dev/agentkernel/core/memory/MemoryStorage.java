@@ -26,10 +26,14 @@ import dev.agentkernel.core.storage.RegistryStore;
 import dev.agentkernel.core.storage.SecretStore;
 import dev.agentkernel.core.storage.StateStore;
 import dev.agentkernel.core.storage.Storage;
+import dev.agentkernel.core.storage.WebhookStore;
+import dev.agentkernel.core.webhooks.WebhookEndpoint;
+import dev.agentkernel.core.webhooks.WebhookOutbox.WaitingAgents;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -39,6 +43,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A storage that keeps everything in memory and nothing on disk. Each commit also proves that the working set, carried forward
@@ -322,6 +327,37 @@ public final class MemoryStorage
     @Override
     public MessageStore messages() {
         return this;
+    }
+
+    @Override
+    public WebhookStore webhooks() {
+        return new WebhookStore() {
+            @Override
+            public WaitingAgents waiting(@Nullable String from, int agentsMax) {
+                synchronized (MemoryStorage.this) {
+                    return tables.waitingToBePushed(from, agentsMax);
+                }
+            }
+
+            @Override
+            public List<WebhookEndpoint> endpoints(Collection<String> addresses) {
+                synchronized (MemoryStorage.this) {
+                    return tables.endpoints()
+                            .filter(endpoint -> addresses.contains(endpoint.address()))
+                            .toList();
+                }
+            }
+
+            @Override
+            public List<WebhookEndpoint> endpointsAfter(long afterSeq, int endpointsMax) {
+                synchronized (MemoryStorage.this) {
+                    return tables.endpoints()
+                            .filter(endpoint -> endpoint.registeredSeq() > afterSeq)
+                            .limit(endpointsMax)
+                            .toList();
+                }
+            }
+        };
     }
 
     @Override

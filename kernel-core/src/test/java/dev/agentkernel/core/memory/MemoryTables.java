@@ -24,6 +24,9 @@ import dev.agentkernel.core.registry.AgentEntry;
 import dev.agentkernel.core.registry.OperatorEntry;
 import dev.agentkernel.core.state.StateEntry;
 import dev.agentkernel.core.state.StateFootprint;
+import dev.agentkernel.core.webhooks.WebhookEndpoint;
+import dev.agentkernel.core.webhooks.WebhookHealth;
+import dev.agentkernel.core.webhooks.WebhookOutbox.WaitingAgents;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,6 +38,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables as plain maps, a pure function of the records. Counters are counted anew each time, so that they can judge those
@@ -49,6 +54,7 @@ final class MemoryTables {
     final Map<ByteString, StateEntry> state = new TreeMap<>();
     private final Map<IdempotencyKey, IdempotencyRow> idempotency = new HashMap<>();
     private final Set<ByteString> usedChallenges = new HashSet<>();
+    private final Map<String, WebhookHealth> healths = new HashMap<>();
     private final Set<BlockRef> blocks = new HashSet<>();
     private final Map<UUID, Integer> operatorVersions = new HashMap<>();
     private final Map<String, Integer> agentVersions = new HashMap<>();
@@ -82,7 +88,8 @@ final class MemoryTables {
                         Objects.requireNonNull(agentVersions.get(agent.address())),
                         agent.webhookUrl() != null,
                         agent.webhookSecretVersion(),
-                        blocksOf(agent.address()).size())));
+                        blocksOf(agent.address()).size(),
+                        healthOf(agent.address()).openUntil())));
         required.blocks().stream().filter(blocks::contains).forEach(rows::loadBlock);
         required.operators().stream().filter(operators::containsKey).forEach(id -> rows.load(operatorRow(id)));
         required.queues().stream()
@@ -92,6 +99,13 @@ final class MemoryTables {
         required.idempotencyKeys()
                 .forEach(key -> Optional.ofNullable(idempotency.get(key)).ifPresent(row -> rows.load(key, row)));
         required.challenges().stream().filter(usedChallenges::contains).forEach(rows::loadUsedChallenge);
+        required.claims().keySet().stream()
+                .filter(queue -> queue.route() == Route.PUSH)
+                .forEach(queue -> messages.values().stream()
+                        .filter(message -> message.recipient().equals(queue.recipient())
+                                && message.route() == Route.PUSH
+                                && message.lease().isPresent())
+                        .forEach(message -> rows.loadPushing(queue.recipient(), message.seq())));
         required.claims()
                 .forEach((queue, most) -> messages.values().stream()
                         .filter(message -> message.recipient().equals(queue.recipient())
@@ -156,8 +170,12 @@ final class MemoryTables {
             case LogRecord.OperatorKeyRotated r -> newKey(r.operatorId(), r.version(), r.keyDigest());
             case LogRecord.AgentRegistered r -> registered(stamped, r);
             case LogRecord.AgentTokenRotated r -> newToken(r.address(), r.version(), r.tokenDigest());
-            case LogRecord.WebhookChanged r ->
+            case LogRecord.WebhookChanged r -> {
                 agents.computeIfPresent(r.address(), (address, agent) -> changed(agent, r));
+                healths.remove(r.address());
+            }
+            case LogRecord.WebhookHealthChanged r -> healths.put(r.address(), r.health());
+            case LogRecord.MessagesRerouted r -> r.seqs().forEach(this::reroute);
             case LogRecord.ProfileChanged r ->
                 agents.computeIfPresent(r.address(), (address, agent) -> changed(agent, r));
             case LogRecord.SenderBlocked r ->
@@ -240,6 +258,7 @@ final class MemoryTables {
         assertThat(r.queueMessages()).as("messages of the dropped queue").isEqualTo(queue.depth());
         assertThat(r.queueBytes()).as("bytes of the dropped queue").isEqualTo(queue.bytes());
         assertThat(agents.remove(r.address())).isNotNull();
+        healths.remove(r.address());
         credentials
                 .values()
                 .removeIf(caller -> caller instanceof Caller.AgentCaller agent
@@ -295,6 +314,50 @@ final class MemoryTables {
     private void replace(long seq, Route route, int attempts, Optional<LogRecord.MessagesLeased> lease) {
         Message before = Objects.requireNonNull(messages.get(seq), "no message " + seq);
         messages.put(seq, new Message(seq, before.time(), before.sent(), route, attempts, lease));
+    }
+
+    private void reroute(long seq) {
+        Message before = Objects.requireNonNull(messages.get(seq), "no message " + seq);
+        assertThat(before.lease()).isEmpty();
+        replace(seq, Route.PULL, before.attempts(), Optional.empty());
+    }
+
+    private WebhookHealth healthOf(String address) {
+        return healths.getOrDefault(address, WebhookHealth.UNKNOWN);
+    }
+
+    WaitingAgents waitingToBePushed(@Nullable String from, int agentsMax) {
+        List<String> addresses = messages.values().stream()
+                .filter(message ->
+                        message.route() == Route.PUSH && message.lease().isEmpty())
+                .map(Message::recipient)
+                .filter(address -> from == null || address.compareTo(from) > 0)
+                .distinct()
+                .sorted()
+                .limit(agentsMax)
+                .toList();
+        return new WaitingAgents(addresses, addresses.size() < agentsMax ? null : addresses.getLast());
+    }
+
+    Stream<WebhookEndpoint> endpoints() {
+        return agents.values().stream()
+                .flatMap(agent -> Optional.ofNullable(agent.webhookUrl()).stream()
+                        .map(url -> new WebhookEndpoint(
+                                agent.address(),
+                                agent.registeredSeq(),
+                                url,
+                                agent.webhookSecretVersion(),
+                                agent.webhookSecretRotatedAt(),
+                                healthOf(agent.address()),
+                                isDue(agent.address()))));
+    }
+
+    private boolean isDue(String address) {
+        List<Message> pushes = messages.values().stream()
+                .filter(message -> message.recipient().equals(address) && message.route() == Route.PUSH)
+                .toList();
+        return !pushes.isEmpty()
+                && pushes.stream().allMatch(message -> message.lease().isEmpty());
     }
 
     private OperatorRow operatorRow(UUID id) {

@@ -2,6 +2,8 @@ package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.registry.AgentProfile;
+import dev.agentkernel.core.webhooks.WebhookHealth;
+import dev.agentkernel.storage.records.AttemptLines;
 import dev.agentkernel.storage.records.UnicodeText;
 import dev.agentkernel.storage.registry.ProfileTexts;
 import java.sql.PreparedStatement;
@@ -19,7 +21,11 @@ final class AccountWriter {
     private static final String DELETE_CREDENTIALS = "DELETE FROM credentials WHERE agent_address = ?";
     private static final String ROTATE = "UPDATE agents SET credential_version = ? WHERE address = ?";
     private static final String CHANGE_WEBHOOK = """
-            UPDATE agents SET webhook_url = ?, webhook_secret_version = ?, webhook_secret_rotated_at = ?
+            UPDATE agents SET webhook_url = ?, webhook_secret_version = ?, webhook_secret_rotated_at = ?,
+                webhook_failures = 0, webhook_open_until = NULL, webhook_delivered_at = NULL, webhook_attempts = NULL
+            WHERE address = ?""";
+    private static final String CHANGE_HEALTH = """
+            UPDATE agents SET webhook_failures = ?, webhook_open_until = ?, webhook_delivered_at = ?, webhook_attempts = ?
             WHERE address = ?""";
     private static final String DELETE_PROFILE = "DELETE FROM agent_profiles WHERE registered_seq = ?";
     private static final String DELETE_TAGS = "DELETE FROM agent_tags WHERE registered_seq = ?";
@@ -36,6 +42,7 @@ final class AccountWriter {
             "DELETE FROM leases WHERE seq IN (SELECT seq FROM messages WHERE recipient = ? AND leased)",
             "DELETE FROM message_contents WHERE seq IN (SELECT seq FROM messages WHERE recipient = ?)",
             "DELETE FROM messages WHERE recipient = ?",
+            "DELETE FROM pushes WHERE recipient = ?",
             "DELETE FROM queues WHERE agent = ?",
             DELETE_TAGS,
             DELETE_PROFILE,
@@ -65,6 +72,22 @@ final class AccountWriter {
                 rotatedAt == null ? null : rotatedAt.atOffset(ZoneOffset.UTC),
                 r.address());
         agents.forget(r.address());
+    }
+
+    void changeHealth(LogRecord.WebhookHealthChanged r) throws SQLException {
+        WebhookHealth health = r.health();
+        update(
+                CHANGE_HEALTH,
+                health.failuresInRow(),
+                microsOrNull(health.openUntil()),
+                microsOrNull(health.lastDeliveredAt()),
+                AttemptLines.write(health.attempts()),
+                r.address());
+        agents.forget(r.address());
+    }
+
+    private static @Nullable Long microsOrNull(@Nullable Instant time) {
+        return time == null ? null : Long.valueOf(Micros.of(time));
     }
 
     void changeProfile(LogRecord.ProfileChanged r) throws SQLException {

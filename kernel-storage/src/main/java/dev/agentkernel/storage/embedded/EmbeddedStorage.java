@@ -9,6 +9,7 @@ import dev.agentkernel.core.storage.SecretStore;
 import dev.agentkernel.core.storage.StateStore;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.core.storage.StorageException;
+import dev.agentkernel.core.storage.WebhookStore;
 import dev.agentkernel.storage.embedded.log.AppendListener;
 import dev.agentkernel.storage.embedded.log.LogFiles;
 import dev.agentkernel.storage.embedded.log.LogSettings;
@@ -134,6 +135,11 @@ public final class EmbeddedStorage implements Storage {
     @Override
     public MessageStore messages() {
         return messages;
+    }
+
+    @Override
+    public WebhookStore webhooks() {
+        return new EmbeddedWebhookStore(database);
     }
 
     @Override

@@ -18,7 +18,7 @@ final class KnownAgents {
 
     private static final String FIND = """
             SELECT registered_seq, operator_id, credential_version, webhook_url IS NOT NULL, webhook_secret_version,
-                block_count FROM agents WHERE address = ?""";
+                block_count, webhook_open_until FROM agents WHERE address = ?""";
     private static final String FIND_NUMBER = "SELECT registered_seq FROM agents WHERE address = ?";
 
     /** At some 300 bytes each in both caches: 15 MB at most. */
@@ -44,6 +44,7 @@ final class KnownAgents {
             if (!row.next()) {
                 return Optional.empty();
             }
+            Long openUntil = row.getObject(7, Long.class);
             KnownAgent agent = new KnownAgent(
                     row.getLong(1),
                     new AgentRow(
@@ -52,7 +53,8 @@ final class KnownAgents {
                             row.getInt(3),
                             row.getBoolean(4),
                             row.getInt(5),
-                            row.getInt(6)));
+                            row.getInt(6),
+                            openUntil == null ? null : Micros.toInstant(openUntil)));
             known.put(address, agent);
             return Optional.of(agent);
         }

@@ -41,6 +41,8 @@ final class TableLoader {
             SELECT seq, message_id, content_bytes, attempts FROM messages
             WHERE recipient = ? AND route = ? AND leased = FALSE AND due_at <= ?
             ORDER BY recipient, route, leased, seq FETCH FIRST ? ROWS ONLY""";
+    private static final String PUSHING =
+            "SELECT seq FROM messages WHERE recipient = ? AND route = 1 AND leased = TRUE";
     private static final String LEASE = """
             SELECT l.recipient, m.route, l.lease_id, l.leased_until, l.leased_by, m.seq, m.message_id, m.content_bytes,
                 m.attempts
@@ -183,6 +185,9 @@ final class TableLoader {
         if (recipient.isEmpty()) {
             return;
         }
+        if (queue.route() == Route.PUSH) {
+            loadPushing(queue, recipient.get().number(), rows);
+        }
         PreparedStatement statement = session.prepare(WAITING);
         statement.setLong(1, recipient.get().number());
         statement.setInt(2, queue.route().ordinal());
@@ -193,6 +198,16 @@ final class TableLoader {
                 rows.loadWaiting(
                         queue,
                         new WaitingRow(row.getLong(1), row.getObject(2, UUID.class), row.getInt(3), row.getInt(4)));
+            }
+        }
+    }
+
+    private void loadPushing(QueueRef queue, long recipient, WorkingSet rows) throws SQLException {
+        PreparedStatement statement = session.prepare(PUSHING);
+        statement.setLong(1, recipient);
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                rows.loadPushing(queue.recipient(), row.getLong(1));
             }
         }
     }

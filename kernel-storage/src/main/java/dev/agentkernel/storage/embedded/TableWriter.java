@@ -50,6 +50,9 @@ final class TableWriter {
     private static final String INSERT_IDEMPOTENCY = """
             MERGE INTO idempotency_keys (sender, idempotency_key, fingerprint, message_id, recipient, sent_at, expires_at)
             KEY (sender, idempotency_key) VALUES (?, ?, ?, ?, ?, ?, ?)""";
+    private static final String REROUTE = "UPDATE messages SET route = ? WHERE seq = ?";
+    private static final String INSERT_PUSH = "INSERT INTO pushes (recipient, seq) VALUES (?, ?)";
+    private static final String DELETE_PUSH = "DELETE FROM pushes WHERE recipient = ? AND seq = ?";
     private static final String MARK_LEASED = "UPDATE messages SET leased = TRUE, attempts = ? WHERE seq = ?";
     private static final String MARK_WAITING = "UPDATE messages SET leased = FALSE, route = ? WHERE seq = ?";
     private static final String MARK_ROUTE = "UPDATE messages SET route = ? WHERE seq = ?";
@@ -92,6 +95,8 @@ final class TableWriter {
             case LogRecord.OperatorKeyRotated r -> rotateKey(r);
             case LogRecord.AgentTokenRotated r -> accounts.rotateToken(r);
             case LogRecord.WebhookChanged r -> accounts.changeWebhook(r);
+            case LogRecord.WebhookHealthChanged r -> accounts.changeHealth(r);
+            case LogRecord.MessagesRerouted r -> reroute(r, counters);
             case LogRecord.ProfileChanged r -> accounts.changeProfile(r);
             case LogRecord.SenderBlocked r -> accounts.block(r);
             case LogRecord.SenderUnblocked r -> accounts.unblock(r);
@@ -146,6 +151,15 @@ final class TableWriter {
         update(ROTATE_OPERATOR, r.version(), r.operatorId());
     }
 
+    private void reroute(LogRecord.MessagesRerouted r, CounterChanges counters) throws SQLException {
+        long recipient = agents.numberOf(session, r.recipient());
+        for (Long seq : r.seqs()) {
+            update(REROUTE, Route.PULL.ordinal(), seq);
+            update(DELETE_PUSH, recipient, seq);
+        }
+        counters.queue(recipient, 0, 0, r.seqs().size());
+    }
+
     private void send(LogRecord.MessageSent r, long seq, Instant time, CounterChanges counters) throws SQLException {
         long sentAt = Micros.of(time);
         long recipient = agents.numberOf(session, r.to());
@@ -175,17 +189,24 @@ final class TableWriter {
                     sentAt,
                     Micros.of(entry.expiresAt()));
         }
+        if (r.route() == Route.PUSH) {
+            update(INSERT_PUSH, recipient, seq);
+        }
         counters.queue(recipient, 1, r.content().size(), r.route() == Route.PULL ? 1 : 0);
     }
 
     private void lease(LogRecord.MessagesLeased r, CounterChanges counters) throws SQLException {
         long until = Micros.of(r.leasedUntil());
         UUID leaseId = r.leaseId();
+        long recipient = agents.numberOf(session, r.recipient());
         for (LeasedMessage message : r.messages()) {
             update(MARK_LEASED, message.attempt(), message.seq());
             update(INSERT_LEASE, message.seq(), r.recipient(), leaseId, until, r.leasedBy());
+            if (r.route() == Route.PUSH) {
+                update(DELETE_PUSH, recipient, message.seq());
+            }
         }
-        counters.queue(agents.numberOf(session, r.recipient()), 0, 0, -pullsOf(r.route(), r.messages()));
+        counters.queue(recipient, 0, 0, -pullsOf(r.route(), r.messages()));
     }
 
     private void replaceLease(LogRecord.LeaseReplaced r) throws SQLException {
@@ -197,11 +218,15 @@ final class TableWriter {
     }
 
     private void giveBack(LogRecord.MessagesReturned r, CounterChanges counters) throws SQLException {
+        long recipient = agents.numberOf(session, r.recipient());
         for (LeasedMessage message : r.messages()) {
             update(MARK_WAITING, r.route().ordinal(), message.seq());
             update(DELETE_LEASE, message.seq());
+            if (r.route() == Route.PUSH) {
+                update(INSERT_PUSH, recipient, message.seq());
+            }
         }
-        counters.queue(agents.numberOf(session, r.recipient()), 0, 0, pullsOf(r.route(), r.messages()));
+        counters.queue(recipient, 0, 0, pullsOf(r.route(), r.messages()));
     }
 
     private static int pullsOf(Route route, List<LeasedMessage> messages) {

@@ -3,13 +3,17 @@ package dev.agentkernel.storage.postgres;
 import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.registry.AgentProfile;
+import dev.agentkernel.core.webhooks.WebhookHealth;
+import dev.agentkernel.storage.records.AttemptLines;
 import dev.agentkernel.storage.registry.ProfileTexts;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a batch changes of agents that exist: of several changes of one agent only the last is written, and none of one that is gone. */
@@ -25,9 +29,15 @@ final class AccountChanges {
             FROM unnest(?::text[], ?::bigint[]) AS r (address, version) WHERE a.address = r.address""";
     private static final String CHANGE_WEBHOOKS = """
             UPDATE agents a SET webhook_url = r.webhook_url, webhook_secret_version = r.secret_version,
-                webhook_secret_rotated_at = TIMESTAMPTZ 'epoch' + r.rotated_micros * INTERVAL '1 microsecond'
+                webhook_secret_rotated_at = TIMESTAMPTZ 'epoch' + r.rotated_micros * INTERVAL '1 microsecond',
+                webhook_failures = 0, webhook_open_until = NULL, webhook_delivered_at = NULL, webhook_attempts = NULL
             FROM unnest(?::text[], ?::text[], ?::bigint[], ?::bigint[])
                 AS r (address, webhook_url, secret_version, rotated_micros) WHERE a.address = r.address""";
+    private static final String CHANGE_HEALTH = """
+            UPDATE agents a SET webhook_failures = r.failures, webhook_open_until = r.open_until,
+                webhook_delivered_at = r.delivered_at, webhook_attempts = r.attempts
+            FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[])
+                AS r (address, failures, open_until, delivered_at, attempts) WHERE a.address = r.address""";
     private static final String DELETE_PROFILES = """
             DELETE FROM agent_profiles WHERE registered_seq IN (
                 SELECT registered_seq FROM agents WHERE address = ANY (?::text[]))""";
@@ -66,6 +76,7 @@ final class AccountChanges {
 
     private final Map<String, LogRecord.AgentTokenRotated> rotations = new LinkedHashMap<>();
     private final Map<String, LogRecord.WebhookChanged> webhooks = new LinkedHashMap<>();
+    private final Map<String, WebhookHealth> healths = new LinkedHashMap<>();
     private final Map<String, LogRecord.ProfileChanged> profiles = new LinkedHashMap<>();
     private final Map<BlockRef, Boolean> blocks = new LinkedHashMap<>();
     private final Map<String, UUID> gone = new LinkedHashMap<>();
@@ -76,6 +87,11 @@ final class AccountChanges {
 
     void changed(LogRecord.WebhookChanged r) {
         webhooks.put(r.address(), r);
+        healths.remove(r.address());
+    }
+
+    void changed(LogRecord.WebhookHealthChanged r) {
+        healths.put(r.address(), r.health());
     }
 
     void changed(LogRecord.ProfileChanged r) {
@@ -89,6 +105,7 @@ final class AccountChanges {
     void deregistered(LogRecord.AgentDeregistered r) {
         rotations.remove(r.address());
         webhooks.remove(r.address());
+        healths.remove(r.address());
         profiles.remove(r.address());
         blocks.keySet().removeIf(block -> block.address().equals(r.address()));
         gone.put(r.address(), r.operatorId());
@@ -125,7 +142,16 @@ final class AccountChanges {
                     webhooks.keySet().toArray(String[]::new),
                     Columns.texts(webhooks.values(), LogRecord.WebhookChanged::webhookUrl),
                     Columns.longs(webhooks.values(), LogRecord.WebhookChanged::secretVersion),
-                    rotatedMicros());
+                    micros(webhooks.values(), LogRecord.WebhookChanged::secretRotatedAt));
+        }
+        if (!healths.isEmpty()) {
+            script.run(
+                    CHANGE_HEALTH,
+                    healths.keySet().toArray(String[]::new),
+                    Columns.longs(healths.values(), WebhookHealth::failuresInRow),
+                    micros(healths.values(), WebhookHealth::openUntil),
+                    micros(healths.values(), WebhookHealth::lastDeliveredAt),
+                    Columns.texts(healths.values(), health -> AttemptLines.write(health.attempts())));
         }
         if (!profiles.isEmpty()) {
             writeProfiles(script);
@@ -185,12 +211,12 @@ final class AccountChanges {
                 blocks.keySet().stream().map(BlockRef::address).distinct().toArray(String[]::new));
     }
 
-    private @Nullable Long[] rotatedMicros() {
-        @Nullable Long[] micros = new Long[webhooks.size()];
+    private static <T> @Nullable Long[] micros(Collection<T> rows, Function<T, @Nullable Instant> column) {
+        @Nullable Long[] micros = new Long[rows.size()];
         int i = 0;
-        for (LogRecord.WebhookChanged webhook : webhooks.values()) {
-            Instant rotatedAt = webhook.secretRotatedAt();
-            micros[i++] = rotatedAt == null ? null : Long.valueOf(Micros.of(rotatedAt));
+        for (T row : rows) {
+            Instant time = column.apply(row);
+            micros[i++] = time == null ? null : Long.valueOf(Micros.of(time));
         }
         return micros;
     }

@@ -31,6 +31,19 @@ sealed interface Hint {
         }
     }
 
+    /** Messages may wait to be pushed to an agent's webhook. */
+    record Push(String address) implements Hint {
+        @Override
+        public String line() {
+            return "p " + address;
+        }
+
+        @Override
+        public void deliverTo(Wakeups local) {
+            local.agentHasPush(address);
+        }
+    }
+
     /** The log has events up to this seq at least. */
     record Log(long seq) implements Hint {
         @Override
@@ -85,6 +98,7 @@ sealed interface Hint {
         String about = line.substring(2);
         return switch (line.charAt(0)) {
             case 'm' -> Optional.of(new Mail(about));
+            case 'p' -> Optional.of(new Push(about));
             case 'l' -> Optional.of(new Log(Long.parseLong(about)));
             case 'w' -> Optional.of(new Workers(about));
             case 'a' -> Optional.of(new Revoked(new AgentCaller(nameOf(about), versionOf(about))));

@@ -25,6 +25,7 @@ final class MessageChanges {
     private static final String GIVE_BACK = """
             UPDATE messages m SET lease_id = NULL, leased_until = NULL, leased_by = NULL, route = r.route
             FROM unnest(?::bigint[], ?::bigint[]) AS r (seq, route) WHERE m.seq = r.seq""";
+    private static final String REROUTE = "UPDATE messages SET route = 0 WHERE seq = ANY (?)";
     private static final String REMOVE = "DELETE FROM messages WHERE seq = ANY (?)";
     private static final String COUNT = """
             UPDATE queues q SET depth = q.depth + r.depth, content_bytes = q.content_bytes + r.content_bytes,
@@ -50,6 +51,7 @@ final class MessageChanges {
     private final List<Sent> sent = new ArrayList<>();
     private final Map<Long, Fate> fates = new LinkedHashMap<>();
     private final Map<String, QueueChange> queues = new LinkedHashMap<>();
+    private final List<Long> rerouted = new ArrayList<>();
     private final Set<String> gone = new HashSet<>();
     private long queueBytes;
 
@@ -103,6 +105,11 @@ final class MessageChanges {
         count(r.to(), -1, -r.messageBytes(), 0);
     }
 
+    void rerouted(LogRecord.MessagesRerouted r) {
+        rerouted.addAll(r.seqs());
+        count(r.recipient(), 0, 0, r.seqs().size());
+    }
+
     /** The queue is gone with all that is in it, also what came in this batch. */
     void dropped(LogRecord.AgentDeregistered r) {
         gone.add(r.address());
@@ -129,6 +136,9 @@ final class MessageChanges {
 
     /** Adds what needs no place in history. */
     void writeUnplaced(Script script) {
+        if (!rerouted.isEmpty()) {
+            script.run(REROUTE, (Object) Columns.longs(rerouted, Long::longValue));
+        }
         lease(script);
         long[] returned = seqsOf(Fate.Waiting.class);
         if (returned.length > 0) {

@@ -14,6 +14,7 @@ import dev.agentkernel.core.storage.StateStore;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.storage.StorageException.Remedy;
+import dev.agentkernel.core.storage.WebhookStore;
 import dev.agentkernel.storage.registry.JpaRegistryStore;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -185,6 +186,11 @@ public final class PostgresStorage implements Storage {
     @Override
     public MessageStore messages() {
         return new PostgresMessageStore(reads, decisions);
+    }
+
+    @Override
+    public WebhookStore webhooks() {
+        return new PostgresWebhookStore(reads);
     }
 
     @Override

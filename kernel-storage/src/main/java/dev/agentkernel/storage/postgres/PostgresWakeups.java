@@ -97,6 +97,11 @@ public final class PostgresWakeups implements Wakeups, AutoCloseable {
     }
 
     @Override
+    public void agentHasPush(String address) {
+        publish(new Hint.Push(address));
+    }
+
+    @Override
     public void logReached(long seq) {
         publish(new Hint.Log(seq));
     }

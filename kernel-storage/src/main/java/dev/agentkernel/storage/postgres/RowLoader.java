@@ -54,8 +54,8 @@ final class RowLoader {
     private static final String HISTORY = """
             SELECT last_seq, NOW_MICROS, credential_epoch FROM counter WHERE id = 1""".replace("NOW_MICROS", NOW_MICROS);
     private static final String AGENTS = """
-            SELECT address, operator_id, credential_version, webhook_url IS NOT NULL, webhook_secret_version, block_count FROM agents
-            WHERE address = ANY (?::text[])""";
+            SELECT address, operator_id, credential_version, webhook_url IS NOT NULL, webhook_secret_version,
+                block_count, webhook_open_until FROM agents WHERE address = ANY (?::text[])""";
     private static final String STATE = "SELECT state_key, version, value_bytes FROM state WHERE state_key = ANY (?)";
     private static final String IDEMPOTENCY = """
             SELECT k.sender, k.idempotency_key, k.fingerprint, k.message_id, k.recipient, k.sent_at, k.expires_at
@@ -71,6 +71,9 @@ final class RowLoader {
     private static final String LEASES_OF_MESSAGES = """
             SELECT seq, recipient, route, lease_id, leased_until, leased_by, message_id, content_bytes, attempts
             FROM messages WHERE message_id = ANY (?) AND lease_id IS NOT NULL""";
+    private static final String PUSHING = """
+            SELECT recipient, seq FROM messages
+            WHERE recipient = ANY (?::text[]) AND route = 1 AND lease_id IS NOT NULL""";
     // Last, because it answers with the most: by then the server has read all that was sent.
     private static final String WAITING = """
             SELECT claim.number, m.seq, m.message_id, m.content_bytes, m.attempts
@@ -181,6 +184,13 @@ final class RowLoader {
 
     private void readWaiting(Script script, List<Map.Entry<QueueRef, Integer>> claims, LoadedRows rows) {
         List<QueueRef> queues = claims.stream().map(Map.Entry::getKey).toList();
+        String[] pushed = queues.stream()
+                .filter(queue -> queue.route() == Route.PUSH)
+                .map(QueueRef::recipient)
+                .toArray(String[]::new);
+        if (pushed.length > 0) {
+            script.query(PUSHING, row -> pushing(row, rows), (Object) pushed);
+        }
         short[] routes = new short[claims.size()];
         for (int i = 0; i < routes.length; i++) {
             routes[i] = (short) queues.get(i).route().ordinal();
@@ -210,13 +220,15 @@ final class RowLoader {
     }
 
     private static void agent(ResultSet row, LoadedRows rows) throws SQLException {
+        Long openUntil = row.getObject(7, Long.class);
         AgentRow agent = new AgentRow(
                 row.getString(1),
                 row.getObject(2, UUID.class),
                 row.getInt(3),
                 row.getBoolean(4),
                 row.getInt(5),
-                row.getInt(6));
+                row.getInt(6),
+                openUntil == null ? null : Micros.toInstant(openUntil));
         rows.add(set -> set.load(agent));
     }
 
@@ -251,6 +263,12 @@ final class RowLoader {
                 row.getString(6),
                 new LeasedMessage(row.getLong(1), row.getObject(7, UUID.class), row.getInt(8), row.getInt(9)));
         rows.add(set -> set.load(lease));
+    }
+
+    private static void pushing(ResultSet row, LoadedRows rows) throws SQLException {
+        String recipient = row.getString(1);
+        long seq = row.getLong(2);
+        rows.add(set -> set.loadPushing(recipient, seq));
     }
 
     private static void waiting(ResultSet row, List<QueueRef> queues, LoadedRows rows) throws SQLException {

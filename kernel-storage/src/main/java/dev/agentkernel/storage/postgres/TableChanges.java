@@ -50,6 +50,8 @@ final class TableChanges {
             case LogRecord.OperatorKeyRotated r -> registry.rotated(r);
             case LogRecord.AgentTokenRotated r -> accounts.rotated(r);
             case LogRecord.WebhookChanged r -> accounts.changed(r);
+            case LogRecord.WebhookHealthChanged r -> accounts.changed(r);
+            case LogRecord.MessagesRerouted r -> messages.rerouted(r);
             case LogRecord.ProfileChanged r -> accounts.changed(r);
             case LogRecord.SenderBlocked r -> accounts.blocked(r.address(), r.sender(), true);
             case LogRecord.SenderUnblocked r -> accounts.blocked(r.address(), r.sender(), false);

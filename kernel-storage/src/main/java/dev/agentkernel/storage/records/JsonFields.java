@@ -160,6 +160,17 @@ final class JsonFields {
         return objects;
     }
 
+    List<Long> numbers(String name) {
+        List<Long> numbers = new ArrayList<>();
+        for (Object value : of(List.class, name)) {
+            if (!(value instanceof Long number)) {
+                throw new UnreadableRecordException("the field '" + name + "' holds something else than numbers");
+            }
+            numbers.add(number);
+        }
+        return numbers;
+    }
+
     private <T> T of(Class<T> type, String name) {
         Object value = values.get(name);
         if (!type.isInstance(value)) {

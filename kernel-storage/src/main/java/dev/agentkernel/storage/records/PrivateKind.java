@@ -9,7 +9,9 @@ enum PrivateKind {
     CHALLENGE_USED,
     MESSAGES_LEASED,
     LEASE_REPLACED,
-    MESSAGES_RETURNED;
+    MESSAGES_RETURNED,
+    MESSAGES_REROUTED,
+    WEBHOOK_HEALTH_CHANGED;
 
     private final String wireName = name().toLowerCase(Locale.ROOT);
 

@@ -10,6 +10,7 @@ import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.registry.AgentProfile;
+import dev.agentkernel.core.webhooks.WebhookHealth;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
@@ -145,6 +146,15 @@ public final class RecordReader {
                         Instant.parse(hidden.text("leased_until")),
                         hidden.text("leased_by"),
                         leased(hidden));
+            case MESSAGES_REROUTED -> new LogRecord.MessagesRerouted(hidden.text("recipient"), hidden.numbers("seqs"));
+            case WEBHOOK_HEALTH_CHANGED ->
+                new LogRecord.WebhookHealthChanged(
+                        hidden.text("address"),
+                        new WebhookHealth(
+                                hidden.integer("failures"),
+                                hidden.instantOrNull("open_until"),
+                                hidden.instantOrNull("delivered_at"),
+                                AttemptLines.read(hidden.textOrNull("attempts"))));
             case LEASE_REPLACED ->
                 new LogRecord.LeaseReplaced(
                         hidden.text("recipient"),

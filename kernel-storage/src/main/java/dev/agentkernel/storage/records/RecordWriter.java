@@ -7,6 +7,7 @@ import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.registry.AgentProfile;
+import dev.agentkernel.core.webhooks.WebhookHealth;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -141,6 +142,8 @@ public final class RecordWriter {
             case LogRecord.MessagesLeased r -> {}
             case LogRecord.LeaseReplaced r -> {}
             case LogRecord.MessagesReturned r -> {}
+            case LogRecord.MessagesRerouted r -> {}
+            case LogRecord.WebhookHealthChanged r -> {}
         }
         json.writeEndObject();
     }
@@ -207,6 +210,16 @@ public final class RecordWriter {
                 writeLeased(json, r.messages());
                 json.writeEndObject();
             }
+            case LogRecord.MessagesRerouted r -> {
+                json.writeObjectPropertyStart("private");
+                json.writeStringProperty("kind", PrivateKind.MESSAGES_REROUTED.wireName());
+                json.writeStringProperty("recipient", r.recipient());
+                json.writeArrayPropertyStart("seqs");
+                r.seqs().forEach(json::writeNumber);
+                json.writeEndArray();
+                json.writeEndObject();
+            }
+            case LogRecord.WebhookHealthChanged r -> writePrivateOf(json, r);
             case LogRecord.MessageDelivered r -> {
                 json.writeObjectPropertyStart("private");
                 json.writeNumberProperty("message_seq", r.messageSeq());
@@ -262,6 +275,25 @@ public final class RecordWriter {
         json.writeNumberProperty("secret_version", r.secretVersion());
         if (r.secretRotatedAt() != null) {
             json.writeStringProperty("secret_rotated_at", r.secretRotatedAt().toString());
+        }
+        json.writeEndObject();
+    }
+
+    private static void writePrivateOf(JsonGenerator json, LogRecord.WebhookHealthChanged r) {
+        WebhookHealth health = r.health();
+        json.writeObjectPropertyStart("private");
+        json.writeStringProperty("kind", PrivateKind.WEBHOOK_HEALTH_CHANGED.wireName());
+        json.writeStringProperty("address", r.address());
+        json.writeNumberProperty("failures", health.failuresInRow());
+        if (health.openUntil() != null) {
+            json.writeStringProperty("open_until", health.openUntil().toString());
+        }
+        if (health.lastDeliveredAt() != null) {
+            json.writeStringProperty("delivered_at", health.lastDeliveredAt().toString());
+        }
+        String attempts = AttemptLines.write(health.attempts());
+        if (attempts != null) {
+            json.writeStringProperty("attempts", attempts);
         }
         json.writeEndObject();
     }

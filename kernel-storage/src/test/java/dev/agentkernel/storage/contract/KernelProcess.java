@@ -34,6 +34,7 @@ import dev.agentkernel.core.state.StateSettings;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.core.verification.VerificationGate;
 import dev.agentkernel.core.verification.VerificationSettings;
+import dev.agentkernel.core.webhooks.PushOutbox;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -56,6 +57,7 @@ public final class KernelProcess implements AutoCloseable {
     private final AgentRegistry registry;
     private final AgentAccounts accounts;
     private final MessageQueues messages;
+    private final PushOutbox outbox;
     private final SharedState state;
     private final String name;
 
@@ -104,6 +106,7 @@ public final class KernelProcess implements AutoCloseable {
                 leases,
                 UuidCreator::getTimeOrderedEpochPlus1,
                 takes());
+        this.outbox = new PushOutbox(commits, storage.webhooks(), messages, secrets, pushes(), clock);
         this.state = new SharedState(commits, storage.state(), limits.state(), true);
         commits.start();
     }
@@ -128,6 +131,10 @@ public final class KernelProcess implements AutoCloseable {
         return messages;
     }
 
+    public PushOutbox outbox() {
+        return outbox;
+    }
+
     public SharedState state() {
         return state;
     }
@@ -139,6 +146,11 @@ public final class KernelProcess implements AutoCloseable {
     /** Under whose name the process holds what it takes. */
     public LeaseHolder takes() {
         return LeaseHolder.takesOf(name);
+    }
+
+    /** Under whose name the process holds what it pushes. */
+    public LeaseHolder pushes() {
+        return LeaseHolder.pushesOf(name);
     }
 
     public String name() {

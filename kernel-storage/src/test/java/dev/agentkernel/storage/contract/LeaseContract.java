@@ -216,6 +216,7 @@ public abstract class LeaseContract extends StorageContract {
         AgentCaller agent = kernel.newAgent();
         LeaseHolder pushes = LeaseHolder.pushesOf(kernel.name());
         List.of("a", "b", "c").forEach(content -> kernel.send(agent, agent, content));
+        kernel.accounts().setWebhook(agent, "https://hooks.example/");
         kernel.messages()
                 .lease(agent, ONE, 2, LEASE)
                 .deliveries()

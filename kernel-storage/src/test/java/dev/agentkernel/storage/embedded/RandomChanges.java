@@ -3,15 +3,20 @@ package dev.agentkernel.storage.embedded;
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.commit.WorkingSet;
+import dev.agentkernel.core.commit.WorkingSet.AgentRow;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.messages.DeliveryMethod;
+import dev.agentkernel.core.messages.HandOverWaiting;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.IdempotencyKey;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.registry.AgentProfile;
+import dev.agentkernel.core.webhooks.WebhookAttempt;
+import dev.agentkernel.core.webhooks.WebhookHealth;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -56,6 +61,8 @@ final class RandomChanges {
                 case LogRecord.SenderUnblocked r -> {}
                 case LogRecord.AgentTokenRotated r -> {}
                 case LogRecord.WebhookChanged r -> {}
+                case LogRecord.WebhookHealthChanged r -> {}
+                case LogRecord.MessagesRerouted r -> {}
                 case LogRecord.OperatorKeyRotated r -> {}
                 case LogRecord.ChallengeUsed r -> {}
                 case LogRecord.MessageSent r -> {}
@@ -93,7 +100,7 @@ final class RandomChanges {
         if (agents.size() < 2) {
             return registerAgent();
         }
-        return switch (random.nextInt(26)) {
+        return switch (random.nextInt(28)) {
             case 0 -> createOperator();
             case 1 -> registerAgent();
             case 2 -> rotateKey();
@@ -107,6 +114,8 @@ final class RandomChanges {
             case 20 -> changeWebhook();
             case 21 -> random.nextBoolean() ? deregister() : registerAgent();
             case 22 -> registerAgent();
+            case 25 -> reroute();
+            case 26 -> changeHealth();
             case 23 -> changeProfile();
             case 24 -> changeBlock();
             default -> writeState();
@@ -168,6 +177,31 @@ final class RandomChanges {
                                 agent, url, row.webhookSecretVersion() + 1, row.hasWebhook() ? rows.now() : null)))
                         .orElse(List.of()),
                 true);
+    }
+
+    private Change changeHealth() {
+        String agent = any(agents);
+        Instant time = Instant.ofEpochSecond(random.nextInt(2_000_000_000));
+        WebhookHealth health = new WebhookHealth(
+                random.nextInt(9),
+                random.nextBoolean() ? time : null,
+                random.nextBoolean() ? time : null,
+                random.nextBoolean() ? List.of(new WebhookAttempt(time, uuid(), 503, "http_status")) : List.of());
+        return new Change(
+                needs -> needs.agent(agent),
+                rows -> rows.agent(agent)
+                        .filter(AgentRow::hasWebhook)
+                        .map(row -> List.<LogRecord>of(new LogRecord.WebhookHealthChanged(agent, health)))
+                        .orElse(List.of()),
+                false);
+    }
+
+    private Change reroute() {
+        String recipient = any(agents);
+        return new Change(
+                needs -> HandOverWaiting.require(recipient, needs),
+                rows -> HandOverWaiting.records(recipient, rows),
+                false);
     }
 
     private Change changeProfile() {

@@ -37,6 +37,13 @@ final class Tables {
                     SELECT m.seq FROM messages m JOIN agents a ON a.registered_seq = m.recipient
                         LEFT JOIN leases l ON l.seq = m.seq
                     WHERE m.leased AND (l.seq IS NULL OR l.recipient <> a.address OR m.attempts < 1)"""),
+            Map.entry("what waits to be pushed can be found", """
+                    SELECT m.seq FROM messages m LEFT JOIN pushes p ON p.seq = m.seq AND p.recipient = m.recipient
+                    WHERE m.route = 1 AND NOT m.leased AND p.seq IS NULL"""),
+            Map.entry("what can be found waits to be pushed", """
+                    SELECT p.seq FROM pushes p LEFT JOIN messages m
+                        ON m.seq = p.seq AND m.recipient = p.recipient AND m.route = 1 AND NOT m.leased
+                    WHERE m.seq IS NULL"""),
             Map.entry("a lease is of a leased message", """
                     SELECT l.seq FROM leases l LEFT JOIN messages m ON m.seq = l.seq AND m.leased
                     WHERE m.seq IS NULL"""),

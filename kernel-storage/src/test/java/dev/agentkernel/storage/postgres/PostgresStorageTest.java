@@ -14,6 +14,7 @@ import dev.agentkernel.storage.contract.SecretContract;
 import dev.agentkernel.storage.contract.SharedStorageContract;
 import dev.agentkernel.storage.contract.StateContract;
 import dev.agentkernel.storage.contract.StorageFixture;
+import dev.agentkernel.storage.contract.WebhookContract;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -107,6 +108,14 @@ class PostgresStorageTest {
 
     @Nested
     class OfState extends StateContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new PostgresFixture();
+        }
+    }
+
+    @Nested
+    class OfWebhook extends WebhookContract {
         @Override
         protected StorageFixture newFixture() throws Exception {
             return new PostgresFixture();

@@ -5,6 +5,8 @@ import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.registry.AgentProfile;
+import dev.agentkernel.core.webhooks.WebhookAttempt;
+import dev.agentkernel.core.webhooks.WebhookHealth;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
@@ -77,13 +79,22 @@ final class AnyRecord {
         } else if (type.isEnum()) {
             return type.getEnumConstants()[random.nextInt(type.getEnumConstants().length)];
         } else if (type == List.class) {
-            return List.of(leased(), leased());
+            return name.equals("seqs") ? List.of(random.nextLong(), random.nextLong()) : List.of(leased(), leased());
         } else if (type == AgentProfile.class) {
             return new AgentProfile(text, random.nextBoolean() ? text : null, List.of(text, text));
         } else if (type == IdempotencyEntry.class) {
             return new IdempotencyEntry(text, bytes(), instant());
         }
+        if (type == WebhookHealth.class) {
+            return withOptionalParts
+                    ? new WebhookHealth(random.nextInt(), instant(), instant(), List.of(attempt(), attempt()))
+                    : new WebhookHealth(random.nextInt(), null, null, List.of());
+        }
         throw new IllegalArgumentException("a component of the new type " + type + ": teach this class to make one");
+    }
+
+    private WebhookAttempt attempt() {
+        return new WebhookAttempt(instant(), uuid(), random.nextInt(600), "timed_out");
     }
 
     private LeasedMessage leased() {

@@ -1,0 +1,40 @@
+package dev.agentkernel.api.messages;
+
+import dev.agentkernel.api.json.Timestamps;
+import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.messages.Delivery;
+import dev.agentkernel.core.messages.QueuedMessage;
+import tools.jackson.core.JsonGenerator;
+
+/** A message as its recipient sees it, with its content byte for byte. */
+public final class MessageJson {
+
+    private MessageJson() {}
+
+    /** Writes a message that is the recipient's for good. */
+    public static void write(QueuedMessage message, JsonGenerator json) {
+        json.writeStartObject();
+        writeFields(message, json);
+        json.writeEndObject();
+    }
+
+    /** Writes a message that the recipient is to acknowledge. */
+    public static void write(Delivery delivery, JsonGenerator json) {
+        json.writeStartObject();
+        writeFields(delivery.message(), json);
+        json.writeNumberProperty("attempt", delivery.attempt());
+        json.writeStringProperty("lease_id", delivery.leaseId().toString());
+        json.writeStringProperty("leased_until", Timestamps.format(delivery.leasedUntil()));
+        json.writeEndObject();
+    }
+
+    private static void writeFields(QueuedMessage message, JsonGenerator json) {
+        ByteString content = message.content();
+        json.writeStringProperty("message_id", message.messageId().toString());
+        json.writeStringProperty("from", message.from());
+        json.writeStringProperty("to", message.to());
+        json.writeName("content");
+        json.writeUTF8String(content.unsafeArray(), 0, content.size());
+        json.writeStringProperty("timestamp", Timestamps.format(message.timestamp()));
+    }
+}

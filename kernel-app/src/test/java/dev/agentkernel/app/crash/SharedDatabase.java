@@ -1,0 +1,73 @@
+package dev.agentkernel.app.crash;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+
+/** A PostgreSQL server that replicas share, and that can be stopped and started again under them. */
+final class SharedDatabase implements AutoCloseable {
+
+    private final Path directory;
+    private final int port;
+    private EmbeddedPostgres server;
+
+    SharedDatabase(Path directory) throws IOException {
+        this.directory = directory.resolve("postgres");
+        try (ServerSocket free = new ServerSocket(0)) {
+            this.port = free.getLocalPort();
+        }
+        this.server = start();
+    }
+
+    private EmbeddedPostgres start() throws IOException {
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(directory)
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .start();
+    }
+
+    void stop() throws IOException {
+        server.close();
+    }
+
+    void startAgain() throws IOException {
+        server = start();
+    }
+
+    /** Starts a replica, and returns when it answers. */
+    KernelProcess replica(String name, Path logs) {
+        return KernelProcess.start(
+                logs.resolve("unused"),
+                logs,
+                Map.of(
+                        "spring.profiles.active", "postgres",
+                        "server.address", "127.0.0.1",
+                        "kernel.cluster.replica", name,
+                        "kernel.database.url", "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
+                        "kernel.database.username", "postgres",
+                        "kernel.database.password", "postgres"));
+    }
+
+    /** The first column of the first row. */
+    String ask(String sql) {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? String.valueOf(row.getString(1)) : "";
+        } catch (SQLException failed) {
+            throw new IllegalStateException(sql, failed);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

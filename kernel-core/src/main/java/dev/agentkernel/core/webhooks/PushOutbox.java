@@ -1,0 +1,143 @@
+package dev.agentkernel.core.webhooks;
+
+import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.RefusedException;
+import dev.agentkernel.core.commit.GroupCommit;
+import dev.agentkernel.core.commit.Mutation;
+import dev.agentkernel.core.messages.Delivery;
+import dev.agentkernel.core.messages.DeliveryMethod;
+import dev.agentkernel.core.messages.HandOverWaiting;
+import dev.agentkernel.core.messages.LeaseHolder;
+import dev.agentkernel.core.messages.MessageQueues;
+import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.core.registry.WebhookSecrets;
+import dev.agentkernel.core.storage.WebhookStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The outbox of a kernel: messages of the push route, claimed under the name of this process. */
+public final class PushOutbox implements WebhookOutbox {
+
+    private static final Logger log = LoggerFactory.getLogger(PushOutbox.class);
+
+    private final GroupCommit commits;
+    private final WebhookStore store;
+    private final MessageQueues messages;
+    private final WebhookSecrets secrets;
+    private final LeaseHolder holder;
+    private final InstantSource clock;
+
+    /**
+     * Makes the outbox.
+     *
+     * @param holder in whose hands messages are while they are on their way
+     */
+    public PushOutbox(
+            GroupCommit commits,
+            WebhookStore store,
+            MessageQueues messages,
+            WebhookSecrets secrets,
+            LeaseHolder holder,
+            InstantSource clock) {
+        this.commits = commits;
+        this.store = store;
+        this.messages = messages;
+        this.secrets = secrets;
+        this.holder = holder;
+        this.clock = clock;
+    }
+
+    @Override
+    public WaitingAgents waiting(@Nullable String from, int agentsMax) {
+        return store.waiting(from, agentsMax);
+    }
+
+    @Override
+    public Map<String, WebhookEndpoint> endpoints(Collection<String> addresses) {
+        Map<String, WebhookEndpoint> endpoints = HashMap.newHashMap(addresses.size());
+        store.endpoints(addresses).forEach(endpoint -> endpoints.put(endpoint.address(), endpoint));
+        return endpoints;
+    }
+
+    @Override
+    public List<ByteString> signingKeys(WebhookEndpoint endpoint) {
+        return secrets.signingKeys(
+                endpoint.address(), endpoint.secretVersion(), endpoint.secretRotatedAt(), clock.instant());
+    }
+
+    @Override
+    public Optional<Delivery> claim(String address, Duration lease) {
+        return messages.leaseForPush(address, holder, 1, lease).deliveries().stream()
+                .findFirst();
+    }
+
+    @Override
+    public void delivered(WebhookEndpoint endpoint, Delivery delivery, @Nullable WebhookHealth health) {
+        messages.confirm(delivery, DeliveryMethod.PUSH);
+        if (health != null) {
+            note(endpoint, health);
+        }
+    }
+
+    @Override
+    public void retryLater(WebhookEndpoint endpoint, Delivery delivery, Duration delay, WebhookHealth health) {
+        note(endpoint, health);
+        messages.giveBack(delivery, Route.PUSH, delay);
+    }
+
+    @Override
+    public void handOver(WebhookEndpoint endpoint, Delivery delivery, WebhookHealth health) {
+        note(endpoint, health);
+        messages.giveBack(delivery, Route.PULL, Duration.ZERO);
+        if (health.openUntil() != null) {
+            handOverRest(endpoint.address());
+        }
+    }
+
+    @Override
+    public void turnOff(WebhookEndpoint endpoint, Delivery delivery) {
+        attempt(endpoint, new TurnOffWebhook(endpoint.address(), endpoint.secretVersion()));
+        messages.giveBack(delivery, Route.PULL, Duration.ZERO);
+        handOverRest(endpoint.address());
+    }
+
+    @Override
+    public int handOverWaiting(String address) {
+        int all = 0;
+        int some;
+        do {
+            some = commits.commit(new HandOverWaiting(address));
+            all += some;
+        } while (some == HandOverWaiting.MESSAGES_MAX);
+        return all;
+    }
+
+    private void note(WebhookEndpoint endpoint, WebhookHealth health) {
+        attempt(endpoint, new NoteHealth(endpoint.address(), endpoint.secretVersion(), health));
+    }
+
+    private void handOverRest(String address) {
+        try {
+            handOverWaiting(address);
+        } catch (RefusedException busy) {
+            log.debug("What waits for {} is handed over later: {}", address, busy.getMessage());
+        }
+    }
+
+    /** What is noted of an endpoint may be lost: the next attempt finds it out anew. */
+    private void attempt(WebhookEndpoint endpoint, Mutation<Boolean> change) {
+        try {
+            commits.commit(change);
+        } catch (RefusedException busy) {
+            log.debug("How the webhook of {} fares cannot be kept: {}", endpoint.address(), busy.getMessage());
+        }
+    }
+}

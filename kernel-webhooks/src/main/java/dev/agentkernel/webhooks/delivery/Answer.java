@@ -1,0 +1,24 @@
+package dev.agentkernel.webhooks.delivery;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of calling an endpoint once.
+ *
+ * @param status 0 when there was no answer
+ * @param reason why it failed, in lower-case letters and underscores; {@code null} when it was answered 2xx
+ * @param retryAfter what the receiver asks for, as it stood
+ */
+record Answer(int status, @Nullable String reason, @Nullable String retryAfter) {
+
+    private static final int GONE = 410;
+
+    boolean isDelivered() {
+        return reason == null;
+    }
+
+    /** Whether the receiver wants no more messages, ever. */
+    boolean isGone() {
+        return status == GONE;
+    }
+}

@@ -1,0 +1,334 @@
+package dev.agentkernel.webhooks.delivery;
+
+import dev.agentkernel.core.RefusedException;
+import dev.agentkernel.core.cluster.Presence;
+import dev.agentkernel.core.cluster.Wakeups;
+import dev.agentkernel.core.limits.RateCategory;
+import dev.agentkernel.core.limits.RateLimits;
+import dev.agentkernel.core.limits.RateVerdict;
+import dev.agentkernel.core.messages.Delivery;
+import dev.agentkernel.core.storage.StorageException;
+import dev.agentkernel.core.webhooks.WebhookEndpoint;
+import dev.agentkernel.core.webhooks.WebhookOutbox;
+import dev.agentkernel.core.webhooks.WebhookOutbox.WaitingAgents;
+import dev.agentkernel.webhooks.delivery.Slots.Slot;
+import dev.agentkernel.webhooks.delivery.Slots.Standing;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pushes what waits to webhooks, at least once. Learns of messages by hints and, should every hint be lost, by looking through the
+ * outbox; what it knows is in memory and may be lost at any point, because what is under way is held by a lease. Any number of
+ * workers may run over one storage.
+ *
+ * <p>One thread decides who is called next ({@link #runOnce}); each call has a thread of its own, so that whoever is slow delays
+ * nobody but itself.
+ */
+public final class DeliveryWorker implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(DeliveryWorker.class);
+
+    private static final int CANDIDATES_MAX = 100_000;
+    private static final int BATCH_MAX = 100;
+    private static final int PAGE_MAX = 1_000;
+    private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
+
+    /** What a call may take, beside the exchange itself, before its lease runs out. */
+    private static final Duration LEASE = Duration.ofSeconds(60);
+
+    private final WebhookOutbox outbox;
+    private final EndpointCalls calls;
+    private final Settlement settlement;
+    private final RateLimits limits;
+    private final Presence presence;
+    private final Wakeups wakeups;
+    private final DeliverySettings settings;
+    private final InstantSource clock;
+    private final DeliveryListener listener;
+    private final Slots slots;
+    private final Candidates candidates = new Candidates(CANDIDATES_MAX);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final AtomicBoolean lookAtEverything = new AtomicBoolean(true);
+    private final AtomicReference<@Nullable Thread> loop = new AtomicReference<>();
+    private boolean signalled;
+    private Instant nextLook = Instant.MIN;
+    private boolean looking;
+    private @Nullable String lookFrom;
+    private Wakeups.@Nullable Subscription subscription;
+
+    /** What a worker works with. */
+    public record Surroundings(
+            WebhookOutbox outbox,
+            RateLimits limits,
+            Presence presence,
+            Wakeups wakeups,
+            InstantSource clock,
+            DeliveryListener listener) {}
+
+    public DeliveryWorker(DeliverySettings settings, WebhookCalls calls, Surroundings surroundings) {
+        this.settings = settings;
+        this.outbox = surroundings.outbox();
+        this.limits = surroundings.limits();
+        this.presence = surroundings.presence();
+        this.wakeups = surroundings.wakeups();
+        this.clock = surroundings.clock();
+        this.listener = surroundings.listener();
+        this.calls = calls.calls();
+        this.settlement = new Settlement(
+                outbox, settings, clock, () -> ThreadLocalRandom.current().nextDouble());
+        this.slots = new Slots(settings.concurrentMax(), settings.perHostMax());
+    }
+
+    /** Begins to listen for hints, and to deliver on a thread of its own. */
+    public void start() {
+        listen();
+        Thread thread = Thread.ofPlatform().name("webhook-worker").daemon().unstarted(this::run);
+        loop.set(thread);
+        thread.start();
+    }
+
+    /** Begins to listen for hints, for whoever calls {@link #runOnce} itself. */
+    void listen() {
+        subscription = wakeups.subscribe(new Wakeups.Listener() {
+            @Override
+            public void onAgentHasPush(String address) {
+                add(address);
+            }
+
+            @Override
+            public void onRescan() {
+                lookAtEverything.set(true);
+                signal();
+            }
+        });
+    }
+
+    private void run() {
+        while (!stopping.get()) {
+            try {
+                if (runOnce() == 0) {
+                    awaitSignal();
+                }
+            } catch (RuntimeException fault) {
+                log.error("Choosing whom to push to failed; it goes on in {}", AFTER_TROUBLE, fault);
+                pause(AFTER_TROUBLE);
+            }
+        }
+    }
+
+    /** One round: looks who is next, and begins as many deliveries as there is room for. Returns how many agents it looked at. */
+    public int runOnce() {
+        Instant now = clock.instant();
+        candidates.wake(now);
+        try {
+            lookThrough(now);
+            List<String> batch = candidates.take(Math.min(BATCH_MAX, slots.free()));
+            if (!batch.isEmpty()) {
+                begin(batch, now);
+            }
+            return batch.size();
+        } catch (StorageException away) {
+            log.debug("The outbox cannot be read at present: {}", away.getMessage());
+            pause(AFTER_TROUBLE);
+            return 0;
+        }
+    }
+
+    private void lookThrough(Instant now) {
+        if (lookAtEverything.getAndSet(false) || !now.isBefore(nextLook)) {
+            looking = true;
+            lookFrom = null;
+            nextLook = now.plus(settings.lookEvery());
+        }
+        if (looking) {
+            WaitingAgents page = outbox.waiting(lookFrom, PAGE_MAX);
+            boolean room = page.addresses().stream().allMatch(candidates::offer);
+            lookFrom = page.next();
+            looking = room && lookFrom != null;
+        }
+    }
+
+    private void begin(List<String> batch, Instant now) {
+        Map<String, WebhookEndpoint> endpoints;
+        try {
+            endpoints = outbox.endpoints(batch);
+        } catch (StorageException away) {
+            batch.forEach(address -> candidates.putOff(address, now.plus(AFTER_TROUBLE)));
+            throw away;
+        }
+        for (String address : batch) {
+            begin(address, endpoints.get(address), now);
+        }
+    }
+
+    private void begin(String address, @Nullable WebhookEndpoint endpoint, Instant now) {
+        if (endpoint == null || endpoint.health().isOpenAt(now) || presence.isConnected(address)) {
+            // By address, so that no host is kept from others by what calls nobody.
+            take(new Slot(address, address, Standing.PROVEN), () -> {
+                outbox.handOverWaiting(address);
+                return false;
+            });
+        } else if (endpoint.due()) {
+            Slot slot = new Slot(address, hostOf(endpoint.url()), Standing.of(endpoint.health()));
+            take(slot, () -> deliver(endpoint));
+        }
+    }
+
+    private static String hostOf(String url) {
+        try {
+            String host = URI.create(url).getHost();
+            return host == null ? url : host;
+        } catch (IllegalArgumentException unreadable) {
+            return url;
+        }
+    }
+
+    /** Runs what has a place; it answers whether there may be more to do for the agent. */
+    private void take(Slot slot, BooleanSupplier work) {
+        Optional<Object> missing = slots.acquire(slot);
+        if (missing.isPresent()) {
+            candidates.park(slot.address(), missing.get());
+            return;
+        }
+        Thread.ofVirtual().name("webhook-" + slot.address()).start(() -> {
+            try {
+                if (work.getAsBoolean()) {
+                    add(slot.address());
+                }
+            } catch (StorageException | RefusedException away) {
+                log.debug("Messages of {} are not pushed at present: {}", slot.address(), away.getMessage());
+                candidates.putOff(slot.address(), clock.instant().plus(AFTER_TROUBLE));
+            } catch (RuntimeException | Error fault) {
+                log.error(
+                        "Pushing to {} failed; its message is tried again when its lease has run out",
+                        slot.address(),
+                        fault);
+                candidates.putOff(slot.address(), clock.instant().plus(AFTER_TROUBLE));
+            } finally {
+                slots.release(slot).forEach(candidates::released);
+                signal();
+            }
+        });
+    }
+
+    private boolean deliver(WebhookEndpoint endpoint) {
+        RateVerdict rate = limits.count(endpoint.address(), RateCategory.WEBHOOK_DELIVERY);
+        if (!rate.allowed()) {
+            candidates.putOff(endpoint.address(), clock.instant().plus(rate.retryAfter()));
+            return false;
+        }
+        Optional<Delivery> claimed = outbox.claim(endpoint.address(), LEASE);
+        if (claimed.isPresent()) {
+            Delivery delivery = claimed.get();
+            long from = System.nanoTime();
+            Answer answer = calls.call(endpoint, outbox.signingKeys(endpoint), delivery.message());
+            DeliveryListener.Outcome outcome = settlement.settle(endpoint, delivery, answer);
+            listener.attempted(outcome, Duration.ofNanos(System.nanoTime() - from));
+        }
+        return claimed.isPresent();
+    }
+
+    private void add(String address) {
+        if (!candidates.offer(address)) {
+            lookAtEverything.set(true);
+        }
+        signal();
+    }
+
+    private void signal() {
+        lock.lock();
+        try {
+            signalled = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitSignal() {
+        Duration most = settings.lookEvery();
+        Instant now = clock.instant();
+        Duration toNext = candidates
+                .nextWake()
+                .map(next -> Duration.between(now, next))
+                .filter(wait -> wait.compareTo(most) < 0)
+                .orElse(most);
+        pause(looking ? Duration.ZERO : toNext);
+    }
+
+    private void pause(Duration most) {
+        lock.lock();
+        try {
+            long left = Math.max(1, most.toNanos());
+            while (!signalled && !stopping.get() && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            signalled = false;
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Deliveries under way in this process. */
+    public int inFlight() {
+        return slots.taken();
+    }
+
+    /** Agents for whom something may wait, as far as this process knows. */
+    public int candidates() {
+        return candidates.size();
+    }
+
+    /**
+     * Begins nothing more and waits for what is under way, for as long as an exchange may take. What is not over then keeps its
+     * lease, and is delivered again when that has run out or this process starts anew.
+     */
+    @Override
+    public void close() {
+        stopping.set(true);
+        if (subscription != null) {
+            subscription.close();
+        }
+        signal();
+        awaitEnd();
+    }
+
+    private void awaitEnd() {
+        long until = System.nanoTime() + settings.stopWithin().toNanos();
+        lock.lock();
+        try {
+            Thread thread = loop.get();
+            while ((slots.taken() > 0 || (thread != null && thread.isAlive())) && System.nanoTime() < until) {
+                changed.await(10, TimeUnit.MILLISECONDS);
+            }
+            if (slots.taken() > 0) {
+                log.warn(
+                        "{} deliveries were still under way when the worker stopped; they are made again",
+                        slots.taken());
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.agentkernel.webhooks.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class CandidatesTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
+
+    private final Candidates candidates = new Candidates(3);
+
+    @Test
+    void eachIsThereOnceInOrder() {
+        candidates.offer("a");
+        candidates.offer("b");
+        candidates.offer("a");
+
+        assertThat(candidates.take(9)).containsExactly("a", "b");
+        assertThat(candidates.take(9)).isEmpty();
+    }
+
+    @Test
+    void noMoreThanTheBound() {
+        candidates.offer("a");
+        candidates.putOff("b", NOW);
+        candidates.park("c", "host");
+
+        assertThat(candidates.offer("d")).isFalse();
+        assertThat(candidates.offer("b")).as("known already").isTrue();
+        assertThat(candidates.size()).isEqualTo(3);
+    }
+
+    @Test
+    void whoIsPutOffComesWhenItIsTime() {
+        candidates.putOff("late", NOW.plusSeconds(2));
+        candidates.putOff("soon", NOW.plusSeconds(1));
+        candidates.offer("late");
+
+        assertThat(candidates.take(9)).isEmpty();
+        assertThat(candidates.nextWake()).contains(NOW.plusSeconds(1));
+
+        candidates.wake(NOW.plusSeconds(1));
+        assertThat(candidates.take(9)).containsExactly("soon");
+
+        candidates.wake(NOW.plusSeconds(9));
+        assertThat(candidates.take(9)).containsExactly("late");
+        assertThat(candidates.size()).isZero();
+    }
+
+    @Test
+    void oneOfThoseWhoWaitComesForEachRelease() {
+        candidates.park("a", "host");
+        candidates.park("b", "host");
+        candidates.offer("c");
+        candidates.released("other");
+        candidates.released("host");
+
+        assertThat(candidates.take(9)).containsExactly("a", "c");
+
+        candidates.released("host");
+        assertThat(candidates.take(9)).containsExactly("b");
+    }
+}
