@@ -115,8 +115,27 @@ CREATE TABLE state (
     value_bytes      INTEGER NOT NULL,
     last_modified_by VARCHAR(24) NOT NULL,
     last_modified_at BIGINT NOT NULL,
-    version          BIGINT NOT NULL
+    version          BIGINT NOT NULL,
+    redacted_reason  VARCHAR
 );
+
+-- The transparency log. Targets are bytes, as keys are.
+CREATE TABLE removals (
+    number        BIGINT PRIMARY KEY,
+    seq           BIGINT NOT NULL,
+    kind          TINYINT NOT NULL,
+    target        VARBINARY NOT NULL,
+    reason        VARCHAR NOT NULL,
+    performed_by  VARCHAR NOT NULL,
+    content_hash  VARBINARY(32) NOT NULL,
+    removed_at    BIGINT NOT NULL,
+    previous_hash VARBINARY(32) NOT NULL,
+    entry_hash    VARBINARY(32) NOT NULL,
+    content_seq   BIGINT NOT NULL,
+    erased        BOOLEAN NOT NULL
+);
+CREATE INDEX removals_target ON removals (target, number);
+CREATE INDEX removals_erased ON removals (erased, number);
 
 CREATE TABLE idempotency_keys (
     sender          VARCHAR(24) NOT NULL,
@@ -155,3 +174,25 @@ CREATE TABLE log_position (
     last_time         BIGINT NOT NULL
 );
 INSERT INTO log_position VALUES (1, 0, 0, 0, 0, 0);
+
+-- Counts of what agents do, made from the log by the projector, with the place up to which they count.
+CREATE TABLE agent_activity (
+    address           VARCHAR(24) PRIMARY KEY,
+    messages_sent     BIGINT NOT NULL,
+    messages_received BIGINT NOT NULL,
+    state_writes      BIGINT NOT NULL,
+    last_active       BIGINT NOT NULL
+);
+CREATE TABLE agent_links (
+    sender    VARCHAR(24) NOT NULL,
+    recipient VARCHAR(24) NOT NULL,
+    messages  BIGINT NOT NULL,
+    PRIMARY KEY (sender, recipient)
+);
+CREATE INDEX agent_links_recipient ON agent_links (recipient);
+CREATE INDEX agent_links_heaviest ON agent_links (messages DESC);
+CREATE TABLE activity_position (
+    id       TINYINT PRIMARY KEY,
+    last_seq BIGINT NOT NULL
+);
+INSERT INTO activity_position VALUES (1, 0);

@@ -107,8 +107,27 @@ CREATE TABLE state (
     value_bytes      integer NOT NULL,
     last_modified_by text COLLATE "C" NOT NULL,
     last_modified_at bigint NOT NULL,
-    version          bigint NOT NULL
+    version          bigint NOT NULL,
+    redacted_reason  text
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
+
+-- The transparency log. Targets are bytes, as keys are.
+CREATE TABLE removals (
+    number        bigint PRIMARY KEY,
+    seq           bigint NOT NULL,
+    kind          smallint NOT NULL,
+    target        bytea NOT NULL,
+    reason        text NOT NULL,
+    performed_by  text NOT NULL,
+    content_hash  bytea NOT NULL,
+    removed_at    bigint NOT NULL,
+    previous_hash bytea NOT NULL,
+    entry_hash    bytea NOT NULL,
+    content_seq   bigint NOT NULL,
+    erased        boolean NOT NULL
+);
+CREATE INDEX removals_target ON removals (target, number);
+CREATE INDEX removals_unerased ON removals (number) WHERE NOT erased;
 ALTER TABLE state ALTER COLUMN state_value SET STORAGE EXTERNAL;
 
 CREATE TABLE idempotency_keys (
@@ -218,3 +237,25 @@ CREATE TABLE secrets (
     name  text PRIMARY KEY,
     value bytea NOT NULL
 );
+
+-- Counts of what agents do, made from the log by the projector, with the place up to which they count.
+CREATE TABLE agent_activity (
+    address           text COLLATE "C" PRIMARY KEY,
+    messages_sent     bigint NOT NULL,
+    messages_received bigint NOT NULL,
+    state_writes      bigint NOT NULL,
+    last_active       bigint NOT NULL
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
+CREATE TABLE agent_links (
+    sender    text COLLATE "C" NOT NULL,
+    recipient text COLLATE "C" NOT NULL,
+    messages  bigint NOT NULL,
+    PRIMARY KEY (sender, recipient)
+) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
+CREATE INDEX agent_links_recipient ON agent_links (recipient);
+CREATE INDEX agent_links_heaviest ON agent_links (messages DESC);
+CREATE TABLE activity_position (
+    id       smallint PRIMARY KEY CHECK (id = 1),
+    last_seq bigint NOT NULL
+) WITH (fillfactor = 10);
+INSERT INTO activity_position VALUES (1, 0);

@@ -9,6 +9,7 @@ import dev.agentkernel.app.metrics.MetricsConfiguration;
 import dev.agentkernel.app.storage.EmbeddedStorageConfiguration;
 import dev.agentkernel.app.storage.PostgresStorageConfiguration;
 import dev.agentkernel.app.webhooks.WebhookConfiguration;
+import dev.agentkernel.app.workers.WorkersConfiguration;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
@@ -52,6 +53,7 @@ import org.springframework.context.annotation.Import;
     MetricsConfiguration.class,
     PostgresStorageConfiguration.class,
     WebhookConfiguration.class,
+    WorkersConfiguration.class,
 })
 public class KernelApplication {
 

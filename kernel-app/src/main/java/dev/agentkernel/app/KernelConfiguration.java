@@ -88,7 +88,8 @@ class KernelConfiguration {
         return new ApiSettings(
                 environment.getProperty(VERSION, "unknown"),
                 ProxySettings.of(properties),
-                ApiSettings.bytesInFlightForThisHeap());
+                ApiSettings.bytesInFlightForThisHeap(),
+                properties.observation().streamsMax());
     }
 
     @Bean

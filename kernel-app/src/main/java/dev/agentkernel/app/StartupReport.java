@@ -47,7 +47,9 @@ final class StartupReport implements ApplicationListener<ApplicationReadyEvent> 
                 "Agent Kernel %s is ready after %.1f s"
                         .formatted(
                                 environment.getProperty("spring.application.version", ""), took.toMillis() / 1_000.0),
-                "API           " + api + "/v1, documented at " + api + "/docs",
+                environment.matchesProfiles("webhook-worker")
+                        ? "API           none: this process pushes to webhooks"
+                        : "API           " + api + "/v1, documented at " + api + "/docs",
                 "Operations    " + management + "/actuator/health and /actuator/prometheus",
                 "Storage       %s, in %s".formatted(storage.kind(), storage.place()),
                 "Observation   " + api + "/observe, for " + observersInWords(),

@@ -20,12 +20,16 @@ import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.LeaseKeeper;
 import dev.agentkernel.core.messages.MessageQueues;
 import dev.agentkernel.core.messages.MessagingSettings;
+import dev.agentkernel.core.observation.ActivityProjector;
 import dev.agentkernel.core.observation.Observation;
 import dev.agentkernel.core.registry.AgentAccounts;
 import dev.agentkernel.core.registry.AgentRegistry;
 import dev.agentkernel.core.registry.RegistrySettings;
 import dev.agentkernel.core.registry.WebhookSecrets;
 import dev.agentkernel.core.registry.WebhookUrlPolicy;
+import dev.agentkernel.core.removal.ContentEraser;
+import dev.agentkernel.core.removal.ContentRemovals;
+import dev.agentkernel.core.removal.LogSearch;
 import dev.agentkernel.core.state.SharedState;
 import dev.agentkernel.core.state.StateSettings;
 import dev.agentkernel.core.storage.EventStore;
@@ -72,8 +76,12 @@ public final class Kernel implements AutoCloseable {
     private final SharedState state;
     private final Observation observation;
     private final List<LeaseHolder> lostWithTheProcess;
+    private final ContentEraser eraser;
+    private final ContentRemovals removals;
     private final Wakeups.Subscription waitingRequests;
     private final ScheduledExecutorService maintenance;
+    private final ActivityProjector projector;
+    private final ScheduledExecutorService projecting;
     private final ScheduledExecutorService cluster;
 
     /** Everything that can be set, with the contract's defaults in {@link #DEFAULT}. */
@@ -160,7 +168,17 @@ public final class Kernel implements AutoCloseable {
                 new AgentWebhooks(storage.webhooks(), webhookSecrets, clock, UuidCreator::getTimeOrderedEpochPlus1);
         this.waitingRequests = environment.wakeups().subscribe(messages.waitingRequests());
         this.state = new SharedState(commits, storage.state(), settings.state(), settings.logReads());
-        this.observation = new Observation(history);
+        this.eraser = new ContentEraser(commits, storage.removals(), environment.onFatal());
+        this.removals = new ContentRemovals(
+                commits,
+                storage.removals(),
+                storage.state(),
+                new LogSearch(storage.events(), storage.removals()),
+                eraser::wake);
+        this.observation = new Observation(storage);
+        this.projector = new ActivityProjector(storage.activity());
+        this.projecting = Executors.newSingleThreadScheduledExecutor(
+                task -> Thread.ofPlatform().name("kernel-projector").daemon().unstarted(task));
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("kernel-maintenance").daemon().unstarted(task));
         this.cluster = Executors.newScheduledThreadPool(
@@ -181,7 +199,11 @@ public final class Kernel implements AutoCloseable {
             repeat(SharedRateLimits.PERIOD, sharedLimits::settleOnce);
         }
         long period = LeaseKeeper.PERIOD.toMillis();
+        eraser.start();
         var unused = maintenance.scheduleWithFixedDelay(this::lookAfterLeases, period, period, TimeUnit.MILLISECONDS);
+        long projectorPeriod = ActivityProjector.PERIOD.toMillis();
+        var unusedToo = projecting.scheduleWithFixedDelay(
+                projector::runOnce, projectorPeriod, projectorPeriod, TimeUnit.MILLISECONDS);
     }
 
     /** What keeps up with other processes; each task waits for the storage at most. */
@@ -248,6 +270,10 @@ public final class Kernel implements AutoCloseable {
         return observation;
     }
 
+    public ContentRemovals removals() {
+        return removals;
+    }
+
     /** How many mutations wait to be committed. */
     public int gathered() {
         return commits.gathered();
@@ -256,21 +282,25 @@ public final class Kernel implements AutoCloseable {
     /** Stops sweeping, refuses new changes, and returns when everything that was accepted is durable. */
     @Override
     public void close() {
-        maintenance.shutdown();
-        cluster.shutdown();
-        try {
-            if (!cluster.awaitTermination(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-                log.warn("Keeping up with the other replicas did not stop within {}", STOP_TIMEOUT);
-            }
-            if (!maintenance.awaitTermination(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-                log.warn("Looking after leases did not stop within {}", STOP_TIMEOUT);
-            }
-        } catch (InterruptedException stopWaiting) {
-            Thread.currentThread().interrupt();
-        }
+        stop(cluster, "Keeping up with the other replicas");
+        stop(maintenance, "Looking after leases");
+        projector.stop();
+        stop(projecting, "Counting activity");
+        eraser.close();
         messages.endWaiting();
         waitingRequests.close();
         leases.commitPostponed();
         commits.close();
+    }
+
+    private static void stop(ScheduledExecutorService thread, String what) {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                log.warn("{} did not stop within {}", what, STOP_TIMEOUT);
+            }
+        } catch (InterruptedException stopWaiting) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

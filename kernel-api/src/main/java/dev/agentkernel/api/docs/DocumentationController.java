@@ -12,7 +12,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /**
- * Serves {@code /docs}, {@code /openapi.yaml} and {@code /openapi.json}: to everybody, from memory, with an entity tag.
+ * Serves {@code /docs} with the schema of the agents' frames, {@code /openapi.yaml} and {@code /openapi.json}: to everybody, from memory, with an entity tag.
  *
  * <p>The page may load nothing but its own files and run no inline script, whatever the document says.
  */
@@ -39,7 +39,8 @@ public class DocumentationController {
             "schema.js", asset(JAVASCRIPT, "schema.js"),
             "operation.js", asset(JAVASCRIPT, "operation.js"),
             "navigation.js", asset(JAVASCRIPT, "navigation.js"),
-            "icon.svg", asset(SVG, "icon.svg"));
+            "icon.svg", asset(SVG, "icon.svg"),
+            "agent-socket.schema.json", asset(MediaType.APPLICATION_JSON, "agent-socket.schema.json"));
 
     @GetMapping({"/docs", "/docs/"})
     ResponseEntity<byte[]> page() {

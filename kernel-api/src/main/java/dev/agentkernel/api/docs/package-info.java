@@ -1,4 +1,4 @@
-/** Serves the OpenAPI document, as YAML and as JSON, and the page at {@code /docs} that shows it to people. */
+/** Serves pages for people: the dashboard at {@code /}, and at {@code /docs} the OpenAPI document, also as YAML and as JSON. */
 @NullMarked
 package dev.agentkernel.api.docs;
 

@@ -41,6 +41,11 @@ public final class BytesInFlight {
         reserved.addAndGet(-bytes);
     }
 
+    /** How many bytes there are at all. */
+    public long most() {
+        return bytesMax;
+    }
+
     /** How many bytes are taken at present. */
     public long reserved() {
         return reserved.get();

@@ -70,7 +70,7 @@ public final class OpenSocket {
         this.connection = connection;
         this.reader = reader;
         this.nanoTime = nanoTime;
-        this.outgoing = new OutgoingQueue(rules.outgoingBytesMax());
+        this.outgoing = new OutgoingQueue(rules.outgoingBytesMax(), sockets.queuedBytes());
         this.openedAt = nanoTime.getAsLong();
         this.heardAt = openedAt;
         this.pingedAt = openedAt;
@@ -102,6 +102,11 @@ public final class OpenSocket {
     /** What waits to be written to the client, in bytes. */
     public synchronized int queuedBytes() {
         return outgoing.bytes();
+    }
+
+    /** Whether less than this waits for the client, and not too much for all clients together. */
+    public boolean hasRoom(int bytes) {
+        return isOpen() && queuedBytes() < bytes && !sockets.isCrowded();
     }
 
     /**
@@ -202,7 +207,7 @@ public final class OpenSocket {
             }
             wasOpen = state == State.OPEN;
             state = State.ENDED;
-            outgoing.forget();
+            outgoing.end();
         }
         reader.release();
         sockets.left(this);

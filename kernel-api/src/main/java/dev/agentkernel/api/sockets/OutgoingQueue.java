@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The frames that wait for a client, and those that are being written. Holds nothing while there are none. Not safe by itself. */
@@ -13,14 +14,16 @@ final class OutgoingQueue {
     private static final int FRAMES_PER_WRITE_MAX = 64;
 
     private final int bytesMax;
+    private final AtomicLong bytesOfAll;
     private @Nullable ArrayDeque<OutgoingFrame> waiting;
     private @Nullable List<OutgoingFrame> beingWritten;
     private long writingSince;
     private int bytes;
     private boolean wasHalfFull;
 
-    OutgoingQueue(int bytesMax) {
+    OutgoingQueue(int bytesMax, AtomicLong bytesOfAll) {
         this.bytesMax = bytesMax;
+        this.bytesOfAll = bytesOfAll;
     }
 
     int bytes() {
@@ -38,14 +41,25 @@ final class OutgoingQueue {
             waiting = new ArrayDeque<>(2);
         }
         waiting.add(frame);
-        bytes += frame.bytes();
+        count(frame.bytes());
         wasHalfFull |= bytes > bytesMax / 2;
+    }
+
+    private void count(int more) {
+        bytes += more;
+        bytesOfAll.addAndGet(more);
+    }
+
+    /** What will never be written counts no more. */
+    void end() {
+        forget();
+        count(-bytes);
     }
 
     /** Drops what waits; what is being written goes on. */
     void forget() {
         if (waiting != null) {
-            waiting.forEach(frame -> bytes -= frame.bytes());
+            waiting.forEach(frame -> count(-frame.bytes()));
             waiting = null;
         }
         wasHalfFull = false;
@@ -85,7 +99,11 @@ final class OutgoingQueue {
             throw new IllegalStateException("nothing was being written");
         }
         beingWritten = null;
-        frames.forEach(frame -> bytes -= frame.bytes());
+        if (bytes == 0) {
+            // It has ended meanwhile.
+            return new Progress(false, false);
+        }
+        frames.forEach(frame -> count(-frame.bytes()));
         boolean drained = wasHalfFull && waiting == null;
         wasHalfFull &= !drained;
         return new Progress(drained, frames.getLast().opcode() == Opcode.CLOSE);

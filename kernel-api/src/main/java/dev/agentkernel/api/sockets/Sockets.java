@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -41,6 +42,8 @@ public final class Sockets implements AutoCloseable {
     private final ConcurrentHashMap<String, AtomicInteger> counts = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             task -> Thread.ofPlatform().name("kernel-sockets").daemon().unstarted(task));
+    private final AtomicLong queuedBytes = new AtomicLong();
+    private final long queuedBytesMax;
     private volatile boolean closing;
 
     /**
@@ -50,6 +53,7 @@ public final class Sockets implements AutoCloseable {
      */
     public Sockets(BytesInFlight inFlight, LongSupplier nanoTime) {
         this.inFlight = inFlight;
+        this.queuedBytesMax = inFlight.most() / 2;
         this.nanoTime = nanoTime;
     }
 
@@ -99,6 +103,15 @@ public final class Sockets implements AutoCloseable {
                 count.decrementAndGet();
             }
         }
+    }
+
+    AtomicLong queuedBytes() {
+        return queuedBytes;
+    }
+
+    /** Whether so much waits for clients that nothing should be added that can wait elsewhere. */
+    boolean isCrowded() {
+        return queuedBytes.get() > queuedBytesMax;
     }
 
     /** How many sockets an endpoint has, by the name in its rules. */

@@ -9,11 +9,12 @@ import dev.agentkernel.core.state.StateKeyPage;
 import dev.agentkernel.core.state.StateTotals;
 
 /** What is told of the shared state. */
-final class StateAnswers {
+public final class StateAnswers {
 
     private StateAnswers() {}
 
-    static JsonContent entry(StateEntry entry) {
+    /** A key with its value. */
+    public static JsonContent entry(StateEntry entry) {
         return json -> {
             json.writeStartObject();
             json.writeStringProperty("key", entry.key());
@@ -21,6 +22,10 @@ final class StateAnswers {
             json.writeUTF8String(entry.value().unsafeArray(), 0, entry.value().size());
             json.writeStringProperty("last_modified_by", entry.lastModifiedBy());
             json.writeStringProperty("last_modified_at", Timestamps.format(entry.lastModifiedAt()));
+            if (entry.redactedReason() != null) {
+                json.writeBooleanProperty("redacted", true);
+                json.writeStringProperty("reason", entry.redactedReason());
+            }
             json.writeEndObject();
         };
     }

@@ -6,7 +6,7 @@ import dev.agentkernel.core.RefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 
 /** Finds the state key in a request: the whole rest of the path as it was sent, decoded exactly once. */
-final class StateKeys {
+public final class StateKeys {
 
     /** The one name that is no key. */
     static final String CAPACITY = "_capacity";
@@ -22,7 +22,12 @@ final class StateKeys {
      *     on the way may have resolved or may yet resolve; {@code not_found} for a path that only looks like one of the state's
      */
     static String of(HttpServletRequest request) {
-        String state = request.getContextPath() + STATE;
+        return below(STATE, request);
+    }
+
+    /** The key in a path that begins otherwise, by the same rules. */
+    public static String below(String beginning, HttpServletRequest request) {
+        String state = request.getContextPath() + beginning;
         String path = request.getRequestURI();
         if (!path.startsWith(state)) {
             throw new RefusedException(ErrorCode.NOT_FOUND, "There is nothing at this path.");

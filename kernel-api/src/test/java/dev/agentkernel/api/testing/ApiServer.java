@@ -16,16 +16,19 @@ import dev.agentkernel.core.commit.CommitSettings;
 import dev.agentkernel.core.limits.RateCategory;
 import dev.agentkernel.core.limits.RateLimitSettings;
 import dev.agentkernel.core.limits.RateLimitSettings.Budget;
+import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.MessagingSettings;
 import dev.agentkernel.core.registry.RegistrySettings;
 import dev.agentkernel.core.state.StateSettings;
 import dev.agentkernel.core.verification.VerificationSettings;
 import dev.agentkernel.core.webhooks.WebhookTestCall;
+import dev.agentkernel.core.workers.Workers;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -109,7 +112,19 @@ public final class ApiServer implements AutoCloseable {
 
         @Bean
         ApiSettings apiSettings() {
-            return new ApiSettings("9.9.9-test", TrustedProxies.of(List.of("127.0.0.1")), 64L << 20);
+            return new ApiSettings("9.9.9-test", TrustedProxies.of(List.of("127.0.0.1")), 64L << 20, 100);
+        }
+
+        @Bean(initMethod = "start", destroyMethod = "close")
+        Workers workers(Kernel kernel) {
+            LocalWakeups wakeups = new LocalWakeups();
+            return new Workers(
+                    kernel.messages(),
+                    new LocalPresence("single", "9.9.9-test", InstantSource.system(), wakeups),
+                    wakeups,
+                    LeaseHolder.socketsOf("single"),
+                    UUID::randomUUID,
+                    System::nanoTime);
         }
 
         @Bean

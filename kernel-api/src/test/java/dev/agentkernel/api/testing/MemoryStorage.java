@@ -14,16 +14,21 @@ import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.QueuedMessage;
+import dev.agentkernel.core.observation.AgentActivity;
+import dev.agentkernel.core.observation.AgentLink;
 import dev.agentkernel.core.registry.AgentEntry;
 import dev.agentkernel.core.registry.AgentProfile;
 import dev.agentkernel.core.registry.OperatorEntry;
 import dev.agentkernel.core.state.StateEntry;
+import dev.agentkernel.core.state.StateSummary;
 import dev.agentkernel.core.state.StateTotals;
+import dev.agentkernel.core.storage.ActivityStore;
 import dev.agentkernel.core.storage.CommitStore;
 import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.EventStore;
 import dev.agentkernel.core.storage.MessageStore;
 import dev.agentkernel.core.storage.RegistryStore;
+import dev.agentkernel.core.storage.RemovalStore;
 import dev.agentkernel.core.storage.SecretStore;
 import dev.agentkernel.core.storage.StateStore;
 import dev.agentkernel.core.storage.Storage;
@@ -129,6 +134,8 @@ public final class MemoryStorage
             case LogRecord.ChallengeUsed r -> {}
             case LogRecord.StateRead r -> {}
             case LogRecord.RegistryRead r -> {}
+            case LogRecord.ContentRemoved r -> throw new UnsupportedOperationException("nothing is removed in memory");
+            case LogRecord.ContentErased r -> {}
         }
     }
 
@@ -360,6 +367,54 @@ public final class MemoryStorage
         throw new UnsupportedOperationException("nobody reads events over this interface yet");
     }
 
+    /** Nothing is ever counted here. */
+    @Override
+    public ActivityStore activity() {
+        return new ActivityStore() {
+            @Override
+            public long position() {
+                return 0;
+            }
+
+            @Override
+            public int countNext(int eventsMax) {
+                return 0;
+            }
+
+            @Override
+            public Map<String, AgentActivity> activityOf(Collection<String> addresses) {
+                return Map.of();
+            }
+
+            @Override
+            public List<AgentLink> heaviestLinks(int linksMax) {
+                return List.of();
+            }
+
+            @Override
+            public List<AgentLink> linksFrom(String address, int linksMax) {
+                return List.of();
+            }
+
+            @Override
+            public List<AgentLink> linksTo(String address, int linksMax) {
+                return List.of();
+            }
+        };
+    }
+
+    @Override
+    public List<StateSummary> summaries(String prefix, String afterKey, int keysMax) {
+        return keys(prefix, afterKey, keysMax).stream()
+                .map(key -> get(key).orElseThrow())
+                .map(entry -> new StateSummary(
+                        entry.key(),
+                        entry.lastModifiedBy(),
+                        entry.lastModifiedAt(),
+                        entry.value().size()))
+                .toList();
+    }
+
     @Override
     public CommitStore commits() {
         return this;
@@ -425,6 +480,11 @@ public final class MemoryStorage
     @Override
     public EventStore events() {
         return this;
+    }
+
+    @Override
+    public RemovalStore removals() {
+        return new NoRemovals();
     }
 
     @Override

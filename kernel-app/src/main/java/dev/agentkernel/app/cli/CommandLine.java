@@ -1,17 +1,25 @@
 package dev.agentkernel.app.cli;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.boot.SpringApplication;
 
-/** Runs the application as a command: arguments are properties, and the exit status says how it ended. */
+/**
+ * Runs the application as a command: arguments are properties, and the exit status says how it ended. A first word without dashes
+ * names another command of the same jar.
+ */
 public final class CommandLine {
 
     private CommandLine() {}
 
     /** Starts the application; returns when it is up, and ends the process when it cannot come up. */
     public static void run(Class<?> application, String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals(DemoCommand.NAME)) {
+            String[] options = Arrays.copyOfRange(arguments, 1, arguments.length);
+            System.exit(DemoCommand.run(options, System.out).code());
+        }
         complaintAbout(arguments).ifPresent(complaint -> {
             StandardError.say(complaint);
             System.exit(ExitStatus.USAGE.code());

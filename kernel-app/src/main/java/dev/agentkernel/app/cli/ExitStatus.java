@@ -2,12 +2,16 @@ package dev.agentkernel.app.cli;
 
 /** What the process tells with its exit status, numbered after {@code sysexits.h}. */
 public enum ExitStatus {
+    /** A command did what it was told. */
+    OK(0, "all went well"),
     /** The command line holds something that is not {@code --property=value}. */
     USAGE(64, "an argument is neither a command nor of the form --property=value"),
     /** What is on the disk was damaged. */
     DAMAGED_DATA(65, "the event log or the database is damaged; nothing was changed"),
     /** What a command was to copy is not there. */
     NO_INPUT(66, "there is no store, or no complete backup, to copy from"),
+    /** The demo found no kernel, or was refused. */
+    DEMO_FAILED(68, "the demo found no kernel to play at, or was refused"),
     /** The database does not answer, or is not one that the kernel can work with. */
     DATABASE_AWAY(69, "the database cannot be reached or used"),
     /** A fault of the kernel, or a disk of which nobody knows what it holds. */

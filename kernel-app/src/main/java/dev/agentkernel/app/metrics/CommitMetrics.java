@@ -1,6 +1,7 @@
 package dev.agentkernel.app.metrics;
 
 import dev.agentkernel.core.commit.CommitListener;
+import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.storage.StorageException;
 import io.micrometer.core.instrument.Counter;
@@ -17,6 +18,7 @@ final class CommitMetrics implements CommitListener {
     private final DistributionSummary mutations;
     private final Counter records;
     private final Counter failures;
+    private final Counter messages;
 
     CommitMetrics(MeterRegistry registry) {
         this.commits = LatencyTimer.of("kernel.commit", "How long a batch takes to become durable", registry);
@@ -30,6 +32,9 @@ final class CommitMetrics implements CommitListener {
         this.failures = Counter.builder("kernel.commit.failures")
                 .description("Batches of which nothing was kept")
                 .register(registry);
+        this.messages = Counter.builder("kernel.messages.sent")
+                .description("Messages that were accepted since the start")
+                .register(registry);
     }
 
     @Override
@@ -37,6 +42,9 @@ final class CommitMetrics implements CommitListener {
         commits.record(took);
         mutations.record(mutationCount);
         records.increment(committed.size());
+        messages.increment((double) committed.stream()
+                .filter(stamped -> stamped.record() instanceof LogRecord.MessageSent)
+                .count());
     }
 
     @Override

@@ -329,9 +329,14 @@ public record KernelProperties(
      *     when nothing is given and server.address is a loopback address, else token.
      * @param token Token of observers: 32 to 256 printable characters, or file:/path of a file that holds them. Made at the first
      *     start and kept with the data when nothing is given.
+     * @param streamsMax Live streams of events that may be open at once, over WebSockets and as server-sent events together.
      */
     public record Observation(
-            @Nullable Access access, @Nullable String token) {
+            @Nullable Access access,
+            @Nullable String token,
+
+            @DefaultValue("100") @Between(least = "1", most = "10000")
+            int streamsMax) {
 
         /** Who may observe. */
         public enum Access {

@@ -38,6 +38,11 @@ final class SettingsCheck implements EnvironmentPostProcessor, Ordered {
             throw refused("spring.profiles.active has both embedded and postgres; choose one of them.");
         }
         boolean postgres = environment.acceptsProfiles(Profiles.of("postgres"));
+        if (!postgres && environment.acceptsProfiles(Profiles.of("webhook-worker"))) {
+            throw refused(
+                    "spring.profiles.active has webhook-worker without postgres; the embedded store has one process,"
+                            + " which pushes by itself.");
+        }
         if (postgres && properties.database().url() == null) {
             throw refused(
                     "kernel.database.url is missing; with the profile postgres it must say where the database is, as in"

@@ -18,6 +18,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
+import org.springframework.core.env.Environment;
 
 /** The storage in a PostgreSQL database, which several replicas may share. */
 @Configuration(proxyBeanMethods = false)
@@ -25,8 +26,9 @@ import org.springframework.context.annotation.Profile;
 public class PostgresStorageConfiguration {
 
     @Bean
-    StorageDescription storageDescription(KernelProperties properties) {
-        return new StorageDescription("postgres", placeOf(urlOf(properties)), replicaOf(properties));
+    StorageDescription storageDescription(KernelProperties properties, Environment environment) {
+        String replica = replicaOf(properties, environment.matchesProfiles("webhook-worker"));
+        return new StorageDescription("postgres", placeOf(urlOf(properties)), replica);
     }
 
     @Bean
@@ -97,9 +99,11 @@ public class PostgresStorageConfiguration {
         return url.replaceFirst("[?].*$", "").replaceFirst("//.*@", "//");
     }
 
-    private static String replicaOf(KernelProperties properties) {
+    /** A worker may stand on the host of a replica, and two processes of one name would end each other. */
+    private static String replicaOf(KernelProperties properties, boolean worker) {
         String configured = properties.cluster().replica();
-        return configured == null || configured.isBlank() ? hostName() : configured.strip();
+        boolean given = configured != null && !configured.isBlank();
+        return given ? configured.strip() : worker ? hostName() + "-webhooks" : hostName();
     }
 
     private static String hostName() {

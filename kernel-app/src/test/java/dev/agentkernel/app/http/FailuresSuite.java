@@ -120,6 +120,12 @@ abstract class FailuresSuite extends HttpSuite {
             calls.put("setWebhook", this::setWebhook);
             calls.put("removeWebhook", () -> ofAgent.delete("/v1/agents/me/webhook"));
             calls.put("deregisterAgent", () -> ofOperator.delete("/v1/agents/" + agent.address()));
+            ContractClient ofAdmin = kernel.anyone().as(KernelSetup.ADMIN_TOKEN);
+            calls.put(
+                    "removeContent",
+                    () -> ofAdmin.post("/admin/remove", Map.of("type", "state", "key", "k", "reason", "r")));
+            calls.put("listRemovals", () -> ofAdmin.get("/admin/removals"));
+            calls.put("listTransparency", () -> kernel.anyone().get("/observe/transparency"));
             calls.put("setProfile", this::setProfile);
             calls.put("listBlocks", () -> ofAgent.get("/v1/agents/me/blocks"));
             calls.put(
@@ -137,7 +143,10 @@ abstract class FailuresSuite extends HttpSuite {
             calls.put("getState", () -> agent.read("failing"));
             calls.put("putState", this::write);
             calls.put("deleteState", () -> agent.delete("failing"));
-            calls.put("listEvents", () -> kernel.anyone().get("/observe/events"));
+            for (String path : List.of(
+                    "/events", "/agents", "/agents/" + agent.address(), "/network", "/state", "/state/x", "/health")) {
+                calls.put("observe" + path, () -> kernel.anyone().get("/observe" + path));
+            }
             calls.put(
                     "unknown token",
                     () -> kernel.anyone().as("at_live_" + "e".repeat(64)).get("/v1/agents/me"));

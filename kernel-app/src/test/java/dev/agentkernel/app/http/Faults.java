@@ -1,10 +1,12 @@
 package dev.agentkernel.app.http;
 
+import dev.agentkernel.core.storage.ActivityStore;
 import dev.agentkernel.core.storage.CommitStore;
 import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.EventStore;
 import dev.agentkernel.core.storage.MessageStore;
 import dev.agentkernel.core.storage.RegistryStore;
+import dev.agentkernel.core.storage.RemovalStore;
 import dev.agentkernel.core.storage.StateStore;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.core.storage.WebhookStore;
@@ -25,7 +27,9 @@ final class Faults implements BeanPostProcessor {
             MessageStore.class,
             WebhookStore.class,
             StateStore.class,
-            EventStore.class);
+            EventStore.class,
+            RemovalStore.class,
+            ActivityStore.class);
 
     private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
 

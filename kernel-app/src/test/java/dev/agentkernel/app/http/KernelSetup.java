@@ -7,6 +7,7 @@ enum KernelSetup {
 
     /** Defaults, but for the budgets of agents, which are out of the way; trusts no proxy. */
     OPEN(
+            "--kernel.admin.token=" + KernelSetup.ADMIN_TOKEN,
             "--kernel.limits.message-send-per-minute=1000000000",
             "--kernel.limits.message-receive-per-minute=1000000000",
             "--kernel.limits.state-read-per-minute=1000000000",
@@ -20,9 +21,11 @@ enum KernelSetup {
      * observers.
      */
     NARROW(
+            "--kernel.admin.token=" + KernelSetup.ADMIN_TOKEN,
             "--kernel.observation.access=token",
             "--kernel.observation.token=" + KernelSetup.OBSERVATION_TOKEN,
             "--kernel.limits.observation-per-minute=20",
+            "--kernel.observation.streams-max=2",
             "--kernel.trusted-proxies=127.0.0.1",
             "--kernel.operators.require-terms=true",
             "--kernel.verification.gate=pipeline",
@@ -50,6 +53,8 @@ enum KernelSetup {
             "--kernel.limits.state-write-per-minute=1000",
             "--kernel.limits.operator-registrations-per-hour=1000",
             "--kernel.events.segment-bytes=8KB");
+
+    static final String ADMIN_TOKEN = "administrators-token-of-the-tests-0123456789";
 
     static final String OBSERVATION_TOKEN = "observers-token-of-the-narrow-kernel";
 

@@ -25,6 +25,9 @@ abstract class WholeContract {
     class Profiles extends ProfilesSuite {}
 
     @Nested
+    class Removals extends RemovalSuite {}
+
+    @Nested
     class Verification extends VerificationSuite {}
 
     @Nested
@@ -46,6 +49,9 @@ abstract class WholeContract {
     class BrokenAnswers extends BrokenAnswersSuite {}
 
     @Nested
+    class Workers extends WorkersSuite {}
+
+    @Nested
     class State extends StateSuite {}
 
     @Nested
@@ -62,6 +68,12 @@ abstract class WholeContract {
 
     @Nested
     class Events extends EventsSuite {}
+
+    @Nested
+    class Stream extends StreamSuite {}
+
+    @Nested
+    class Activity extends ActivitySuite {}
 
     @Nested
     class Observers extends ObserversSuite {}
@@ -86,6 +98,9 @@ abstract class WholeContract {
 
     @Nested
     class Restart extends RestartSuite {}
+
+    @Nested
+    class Dashboard extends DashboardSuite {}
 
     /** Last, since it looks at what the others have seen. */
     @Nested

@@ -110,6 +110,11 @@ final class KernelProcess implements AutoCloseable {
         process.destroy();
     }
 
+    /** Ends the process at once, as a power cut does. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
     int port() {
         return number(API);
     }
@@ -134,11 +139,14 @@ final class KernelProcess implements AutoCloseable {
         return send(request.build());
     }
 
-    HttpResponse<String> post(int port, String path, String json) {
-        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+    HttpResponse<String> post(int port, String path, String json, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(json))
-                .build());
+                .POST(HttpRequest.BodyPublishers.ofString(json));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request.build());
     }
 
     private HttpResponse<String> send(HttpRequest request) {

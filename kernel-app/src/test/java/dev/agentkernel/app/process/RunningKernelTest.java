@@ -2,11 +2,16 @@ package dev.agentkernel.app.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentkernel.app.demo.Demo;
+import dev.agentkernel.app.demo.DemoSettings;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,6 +117,17 @@ class RunningKernelTest {
                         "kernel_log_fsync_seconds_bucket",
                         "kernel_authentication_refusals_total ")
                 .doesNotContain("http_server_requests");
+    }
+
+    @Test
+    void demoShouldPlayOnTheRunningKernel() {
+        List<String> said = new ArrayList<>();
+        URI api = URI.create("http://127.0.0.1:" + kernel.port() + "/");
+        new Demo(new DemoSettings(api, 12, 200, 7, Duration.ofSeconds(2), ""), said::add).run();
+        assertThat(said).hasSizeBetween(3, 4);
+        assertThat(said.getFirst()).isEqualTo("12 agents play at " + api + ", 200 actions a second, seed 7.");
+        assertThat(said.getLast())
+                .matches("The scene is over: [1-9]\\d* messages, [1-9]\\d* writes, [1-9]\\d* reads.*");
     }
 
     @Test

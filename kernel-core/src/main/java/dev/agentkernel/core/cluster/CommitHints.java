@@ -52,6 +52,8 @@ public final class CommitHints implements CommitListener {
                 case LogRecord.WebhookChanged r -> {}
                 case LogRecord.WebhookHealthChanged r -> {}
                 case LogRecord.ProfileChanged r -> {}
+                case LogRecord.ContentRemoved r -> {}
+                case LogRecord.ContentErased r -> {}
                 case LogRecord.SenderBlocked r -> {}
                 case LogRecord.SenderUnblocked r -> {}
                 case LogRecord.AgentDeregistered r -> {}

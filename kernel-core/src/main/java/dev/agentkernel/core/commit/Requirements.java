@@ -28,6 +28,8 @@ public final class Requirements {
     private final Map<QueueRef, Integer> claims = new HashMap<>();
     private final Set<Long> leasedMessages = new HashSet<>();
     private final Set<UUID> leasedMessageIds = new HashSet<>();
+    private final Set<Long> queuedMessages = new HashSet<>();
+    private boolean lastRemoval;
     private boolean stateTotals;
     private boolean queueTotals;
 
@@ -77,6 +79,17 @@ public final class Requirements {
     public void leasedMessage(String recipient, UUID messageId) {
         queue(recipient);
         leasedMessageIds.add(messageId);
+    }
+
+    /** A message that may be in a queue, waiting or leased, by the {@code seq} that names it. */
+    public void queuedMessage(String recipient, long seq) {
+        leasedMessage(recipient, seq);
+        queuedMessages.add(seq);
+    }
+
+    /** The last entry of the transparency log, which the next one follows. */
+    public void lastRemoval() {
+        lastRemoval = true;
     }
 
     /** A state key, present or absent; without its value. */
@@ -148,6 +161,14 @@ public final class Requirements {
 
     public Set<UUID> leasedMessageIds() {
         return Collections.unmodifiableSet(leasedMessageIds);
+    }
+
+    public Set<Long> queuedMessages() {
+        return Collections.unmodifiableSet(queuedMessages);
+    }
+
+    public boolean needsLastRemoval() {
+        return lastRemoval;
     }
 
     public boolean needsStateTotals() {

@@ -10,6 +10,9 @@ import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.messages.IdempotencyKey;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.core.removal.QueuedCopy;
+import dev.agentkernel.core.removal.Removal;
+import dev.agentkernel.core.removal.TransparencyChain;
 import dev.agentkernel.core.state.StateFootprint;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -43,6 +46,8 @@ public final class WorkingSet {
     private final Map<QueueRef, Deque<WaitingRow>> waiting = new HashMap<>();
     private final Map<Long, LeaseRow> leases = new HashMap<>();
     private final Map<UUID, Long> leasedSeqs = new HashMap<>();
+    private final Map<Long, QueuedRow> queued = new HashMap<>();
+    private LastRemoval lastRemoval = LastRemoval.NONE;
     private final Map<String, Set<Long>> pushing = new HashMap<>();
     private long stateBytes;
     private long stateKeys;
@@ -140,6 +145,15 @@ public final class WorkingSet {
     public record LeaseRow(
             String recipient, Route route, UUID leaseId, Instant leasedUntil, String leasedBy, LeasedMessage message) {}
 
+    /** A message in a queue, waiting or leased. */
+    public record QueuedRow(String recipient, long seq, Route route, int contentBytes, boolean waiting) {}
+
+    /** The end of the transparency log. */
+    public record LastRemoval(long number, ByteString entryHash) {
+
+        static final LastRemoval NONE = new LastRemoval(0, TransparencyChain.GENESIS);
+    }
+
     /** What an idempotency key stands for; {@code messageTime} is null while the send is in this very batch. */
     public record IdempotencyRow(
             ByteString fingerprint, UUID messageId, String to, Optional<Instant> messageTime, Instant expiresAt) {}
@@ -182,6 +196,14 @@ public final class WorkingSet {
     public void load(LeaseRow row) {
         leases.put(row.message().seq(), row);
         leasedSeqs.put(row.message().messageId(), row.message().seq());
+    }
+
+    public void load(QueuedRow row) {
+        queued.put(row.seq(), row);
+    }
+
+    public void load(LastRemoval last) {
+        lastRemoval = last;
     }
 
     /** A message that is on its way to its recipient's webhook, or rests before another attempt. */
@@ -284,6 +306,17 @@ public final class WorkingSet {
         return Optional.ofNullable(leasedSeqs.get(messageId)).flatMap(this::lease);
     }
 
+    /** A message in a queue, as far as it was required by its seq. */
+    public Optional<QueuedRow> queued(long seq) {
+        return Optional.ofNullable(queued.get(seq))
+                .map(row ->
+                        new QueuedRow(row.recipient(), seq, row.route(), row.contentBytes(), !leases.containsKey(seq)));
+    }
+
+    public LastRemoval lastRemoval() {
+        return lastRemoval;
+    }
+
     public long stateBytes() {
         return stateBytes;
     }
@@ -317,6 +350,8 @@ public final class WorkingSet {
                         (address, row) -> row.withOpenUntil(r.health().openUntil()));
             case LogRecord.MessagesRerouted r -> rerouted(r);
             case LogRecord.ProfileChanged r -> {}
+            case LogRecord.ContentRemoved r -> removed(r);
+            case LogRecord.ContentErased r -> {}
             case LogRecord.SenderBlocked r -> {
                 blocks.add(new BlockRef(r.address(), r.sender()));
                 agents.computeIfPresent(r.address(), (address, row) -> row.withBlocks(1));
@@ -354,6 +389,7 @@ public final class WorkingSet {
     private void deregistered(LogRecord.AgentDeregistered r) {
         agents.remove(r.address());
         queues.remove(r.address());
+        queued.values().removeIf(row -> row.recipient().equals(r.address()));
         waiting.keySet().removeIf(queue -> queue.recipient().equals(r.address()));
         leases.values().removeIf(lease -> lease.recipient().equals(r.address()));
         pushing.remove(r.address());
@@ -435,6 +471,27 @@ public final class WorkingSet {
                 new QueueRow(row.depth(), row.bytes(), row.pullWaiting() + pulls(r.route(), r.messages())));
     }
 
+    private void removed(LogRecord.ContentRemoved r) {
+        lastRemoval = new LastRemoval(r.removal().number(), r.removal().entryHash());
+        if (r.previousValueBytes() >= 0) {
+            state.put(r.removal().target().name(), new StateRow(-1, Removal.PLACEHOLDER_BYTES));
+            stateBytes += Removal.PLACEHOLDER_BYTES - r.previousValueBytes();
+        }
+        QueuedCopy copy = r.copy();
+        if (copy != null) {
+            queued.remove(copy.seq());
+            leases.remove(copy.seq());
+            endPush(copy.recipient(), copy.seq());
+            waiting.values().forEach(rows -> rows.removeIf(row -> row.seq() == copy.seq()));
+            QueueRow row = queue(copy.recipient());
+            long pull = copy.waiting() && copy.route() == Route.PULL ? 1 : 0;
+            queues.put(
+                    copy.recipient(),
+                    new QueueRow(row.depth() - 1, row.bytes() - copy.contentBytes(), row.pullWaiting() - pull));
+            queueBytes -= copy.contentBytes();
+        }
+    }
+
     private void rerouted(LogRecord.MessagesRerouted r) {
         Deque<WaitingRow> pushed = waiting.getOrDefault(new QueueRef(r.recipient(), Route.PUSH), new ArrayDeque<>());
         Set<Long> moved = new HashSet<>(r.seqs());
@@ -459,6 +516,7 @@ public final class WorkingSet {
     }
 
     private void delivered(LogRecord.MessageDelivered r) {
+        queued.remove(r.messageSeq());
         existing(leases.remove(r.messageSeq()), "lease", r.messageSeq());
         endPush(r.to(), r.messageSeq());
         QueueRow row = queue(r.to());

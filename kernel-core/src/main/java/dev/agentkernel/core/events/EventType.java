@@ -19,7 +19,8 @@ public enum EventType {
     STATE_WRITTEN,
     STATE_DELETED,
     STATE_READ,
-    REGISTRY_READ;
+    REGISTRY_READ,
+    CONTENT_REMOVED;
 
     private static final Map<String, EventType> BY_WIRE_NAME =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(EventType::wireName, Function.identity()));

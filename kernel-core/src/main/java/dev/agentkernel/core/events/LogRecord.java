@@ -6,6 +6,8 @@ import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.registry.AgentProfile;
+import dev.agentkernel.core.removal.QueuedCopy;
+import dev.agentkernel.core.removal.Removal;
 import dev.agentkernel.core.webhooks.WebhookHealth;
 import java.time.Instant;
 import java.util.List;
@@ -302,4 +304,24 @@ public sealed interface LogRecord {
             return readBy;
         }
     }
+
+    /**
+     * A content is gone: no reader sees it in what was logged before, the key's entry (if it held it) holds a placeholder with the
+     * {@code seq} of this record as its version, and the queue does not hold the message any more. About no agent. Private: where
+     * the content was logged (0 when that is not known), how many bytes of value the key held ({@code -1} when it did not hold the
+     * content), and the copy in the queue.
+     */
+    record ContentRemoved(
+            Removal removal,
+            long contentSeq,
+            int previousValueBytes,
+            @Nullable QueuedCopy copy) implements LogRecord {
+        @Override
+        public Optional<EventType> type() {
+            return EventType.CONTENT_REMOVED.present();
+        }
+    }
+
+    /** Nothing of a removed content is left in the log. */
+    record ContentErased(long number) implements LogRecord {}
 }

@@ -16,4 +16,9 @@ public record Delivery(QueuedMessage message, int attempt, UUID claimId, Instant
     public UUID leaseId() {
         return LeaseIds.of(message.seq(), claimId);
     }
+
+    /** The lease without the message. */
+    public HeldLease held() {
+        return new HeldLease(message.to(), claimId, message.seq());
+    }
 }

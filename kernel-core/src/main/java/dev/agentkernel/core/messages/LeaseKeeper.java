@@ -54,6 +54,11 @@ public final class LeaseKeeper {
         end(() -> commits.commit(returned));
     }
 
+    /** Puts leased messages back; many go with one commit. */
+    void giveBack(List<HeldLease> held) {
+        end(() -> giveBack(held, false));
+    }
+
     private void end(Runnable ending) {
         try {
             ending.run();

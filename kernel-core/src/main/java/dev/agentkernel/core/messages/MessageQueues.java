@@ -214,12 +214,22 @@ public final class MessageQueues {
      * @throws RefusedException {@code bad_request} for a lease that is not between {@link #LEASE_MIN} and {@link #LEASE_MAX}
      */
     public Deliveries lease(AgentCaller caller, LeaseHolder holder, int messagesMax, Duration lease) {
+        return lease(caller, holder, messagesMax, ANSWER_BYTES_MAX, lease);
+    }
+
+    /**
+     * The same with a bound of its own for the content.
+     *
+     * @param contentBytesMax most bytes of content, unless the first message alone is larger
+     */
+    public Deliveries lease(
+            AgentCaller caller, LeaseHolder holder, int messagesMax, long contentBytesMax, Duration lease) {
         requireLeaseTime(lease);
         if (!store.hasWaiting(caller.address())) {
             return Deliveries.NONE;
         }
         return deliveries(
-                commits.commit(LeaseMessages.forPull(caller, ids.get(), messagesMax, ANSWER_BYTES_MAX, lease, holder)));
+                commits.commit(LeaseMessages.forPull(caller, ids.get(), messagesMax, contentBytesMax, lease, holder)));
     }
 
     /** The same, and waits for a message when there is none. */
@@ -306,5 +316,10 @@ public final class MessageQueues {
                 false,
                 onto,
                 rest(delay)));
+    }
+
+    /** Messages whose holder is gone wait again, each at its old place, now or as soon as the storage takes that. */
+    public void giveBack(List<HeldLease> held) {
+        leases.giveBack(held);
     }
 }

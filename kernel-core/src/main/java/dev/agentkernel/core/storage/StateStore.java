@@ -1,6 +1,7 @@
 package dev.agentkernel.core.storage;
 
 import dev.agentkernel.core.state.StateEntry;
+import dev.agentkernel.core.state.StateSummary;
 import dev.agentkernel.core.state.StateTotals;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,9 @@ public interface StateStore {
      * @param afterKey the key that the page starts after; empty for the first
      */
     List<String> keys(String prefix, String afterKey, int keysMax);
+
+    /** The same keys with what is known of their values; reads no value. */
+    List<StateSummary> summaries(String prefix, String afterKey, int keysMax);
 
     /** How many keys begin with a literal prefix. */
     long countKeys(String prefix);

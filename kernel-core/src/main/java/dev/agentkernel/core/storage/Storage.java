@@ -22,7 +22,11 @@ public interface Storage extends AutoCloseable {
 
     EventStore events();
 
+    ActivityStore activity();
+
     SecretStore secrets();
+
+    RemovalStore removals();
 
     /** Budgets to share with other processes; nothing when there are none. */
     default Optional<RateBudgetStore> rateBudgets() {

@@ -2,6 +2,7 @@ package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.state.StateEntry;
+import dev.agentkernel.core.state.StateSummary;
 import dev.agentkernel.core.state.StateTotals;
 import dev.agentkernel.core.storage.StateStore;
 import java.nio.charset.StandardCharsets;
@@ -16,15 +17,21 @@ import java.util.Optional;
 final class EmbeddedStateStore implements StateStore {
 
     private static final String GET =
-            "SELECT state_value, last_modified_by, last_modified_at, version FROM state WHERE state_key = ?";
+            "SELECT state_value, last_modified_by, last_modified_at, version, redacted_reason FROM state WHERE state_key = ?";
     private static final String KEYS = """
             SELECT state_key FROM state WHERE state_key >= ? AND state_key > ? AND state_key < ?
             ORDER BY state_key FETCH FIRST ? ROWS ONLY""";
     private static final String KEYS_TO_THE_END = """
             SELECT state_key FROM state WHERE state_key >= ? AND state_key > ?
             ORDER BY state_key FETCH FIRST ? ROWS ONLY""";
+    private static final String SUMMARIES = """
+            SELECT state_key, last_modified_by, last_modified_at, value_bytes FROM state
+            WHERE state_key >= ? AND state_key > ? AND state_key < ? ORDER BY state_key FETCH FIRST ? ROWS ONLY""";
     private static final String COUNT = "SELECT COUNT(*) FROM state WHERE state_key >= ? AND state_key < ?";
     private static final String TOTALS = "SELECT state_bytes, state_keys FROM totals WHERE id = 1";
+
+    /** Above every key: UTF-8 never holds this byte. */
+    private static final byte[] END = {(byte) 0xff};
 
     private final H2Database database;
 
@@ -44,7 +51,8 @@ final class EmbeddedStateStore implements StateStore {
                                 ByteString.wrap(row.getBytes(1)),
                                 row.getString(2),
                                 Micros.toInstant(row.getLong(3)),
-                                row.getLong(4)))
+                                row.getLong(4),
+                                row.getString(5)))
                         : Optional.empty();
             }
         });
@@ -68,6 +76,28 @@ final class EmbeddedStateStore implements StateStore {
                 }
             }
             return keys;
+        });
+    }
+
+    @Override
+    public List<StateSummary> summaries(String prefix, String afterKey, int keysMax) {
+        return database.read(session -> {
+            PreparedStatement statement = session.prepare(SUMMARIES);
+            statement.setBytes(1, utf8(prefix));
+            statement.setBytes(2, utf8(afterKey));
+            statement.setBytes(3, prefix.isEmpty() ? END : endOf(prefix));
+            statement.setInt(4, keysMax);
+            List<StateSummary> entries = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    entries.add(new StateSummary(
+                            new String(row.getBytes(1), StandardCharsets.UTF_8),
+                            row.getString(2),
+                            Micros.toInstant(row.getLong(3)),
+                            row.getInt(4)));
+                }
+            }
+            return entries;
         });
     }
 

@@ -1,10 +1,12 @@
 package dev.agentkernel.storage.embedded;
 
+import dev.agentkernel.core.storage.ActivityStore;
 import dev.agentkernel.core.storage.CommitStore;
 import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.EventStore;
 import dev.agentkernel.core.storage.MessageStore;
 import dev.agentkernel.core.storage.RegistryStore;
+import dev.agentkernel.core.storage.RemovalStore;
 import dev.agentkernel.core.storage.SecretStore;
 import dev.agentkernel.core.storage.StateStore;
 import dev.agentkernel.core.storage.Storage;
@@ -15,6 +17,7 @@ import dev.agentkernel.storage.embedded.log.LogFiles;
 import dev.agentkernel.storage.embedded.log.LogSettings;
 import dev.agentkernel.storage.embedded.log.NioLogFiles;
 import dev.agentkernel.storage.embedded.log.SegmentLog;
+import dev.agentkernel.storage.records.RedactedEvents;
 import dev.agentkernel.storage.registry.JpaRegistryStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +42,7 @@ public final class EmbeddedStorage implements Storage {
     private final H2Database database;
     private final SegmentLog segments;
     private final EmbeddedCommitStore commits;
+    private final LiveTables tables;
     private final MessageStore messages;
     private final RegistryStore registry;
     private final SecretFiles secrets;
@@ -58,6 +62,7 @@ public final class EmbeddedStorage implements Storage {
             H2Database database,
             SegmentLog segments,
             EmbeddedCommitStore commits,
+            LiveTables tables,
             MessageStore messages,
             RegistryStore registry,
             Path directory) {
@@ -65,6 +70,7 @@ public final class EmbeddedStorage implements Storage {
         this.database = database;
         this.segments = segments;
         this.commits = commits;
+        this.tables = tables;
         this.messages = messages;
         this.registry = registry;
         this.secrets = new SecretFiles(directory);
@@ -110,7 +116,7 @@ public final class EmbeddedStorage implements Storage {
             JpaRegistryStore mapped = opened.add(new JpaRegistryStore(database.mapperDataSource()));
             RegistryStore registry = new EmbeddedRegistryStore(database, new GuardedRegistryStore(database, mapped));
             MessageStore messages = new EmbeddedMessageStore(database, tables.agents(), clock);
-            return new EmbeddedStorage(opened, database, segments, commits, messages, registry, directory);
+            return new EmbeddedStorage(opened, database, segments, commits, tables, messages, registry, directory);
         } catch (IOException | RuntimeException failed) {
             opened.closeAll(failed);
             throw failed;
@@ -149,7 +155,17 @@ public final class EmbeddedStorage implements Storage {
 
     @Override
     public EventStore events() {
-        return new EmbeddedEventStore(segments);
+        return new RedactedEvents(new EmbeddedEventStore(segments), removals());
+    }
+
+    @Override
+    public RemovalStore removals() {
+        return new EmbeddedRemovalStore(database, segments);
+    }
+
+    @Override
+    public ActivityStore activity() {
+        return new EmbeddedActivityStore(database, tables, events());
     }
 
     @Override

@@ -6,9 +6,11 @@ import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
+import dev.agentkernel.core.commit.WorkingSet.LastRemoval;
 import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
 import dev.agentkernel.core.commit.WorkingSet.OperatorRow;
 import dev.agentkernel.core.commit.WorkingSet.QueueRow;
+import dev.agentkernel.core.commit.WorkingSet.QueuedRow;
 import dev.agentkernel.core.commit.WorkingSet.StateRow;
 import dev.agentkernel.core.commit.WorkingSet.WaitingRow;
 import dev.agentkernel.core.messages.IdempotencyKey;
@@ -51,6 +53,11 @@ final class TableLoader {
             SELECT l.recipient, m.route, l.lease_id, l.leased_until, l.leased_by, m.seq, m.message_id, m.content_bytes,
                 m.attempts
             FROM messages m JOIN leases l ON l.seq = m.seq WHERE m.message_id = ?""";
+    private static final String QUEUED = """
+            SELECT a.address, m.route, m.content_bytes, m.leased FROM messages m
+            JOIN agents a ON a.registered_seq = m.recipient WHERE m.seq = ?""";
+    private static final String LAST_REMOVAL =
+            "SELECT number, entry_hash FROM removals ORDER BY number DESC FETCH FIRST 1 ROWS ONLY";
     private static final String TOTALS = "SELECT state_bytes, state_keys, queue_bytes FROM totals WHERE id = 1";
 
     private final H2Session session;
@@ -92,6 +99,12 @@ final class TableLoader {
         }
         for (UUID messageId : requirements.leasedMessageIds()) {
             loadLease(LEASE_OF_MESSAGE, messageId, rows);
+        }
+        for (Long seq : requirements.queuedMessages()) {
+            loadQueued(seq, rows);
+        }
+        if (requirements.needsLastRemoval()) {
+            loadLastRemoval(rows);
         }
         if (requirements.needsStateTotals() || requirements.needsQueueTotals()) {
             loadTotals(rows);
@@ -224,6 +237,25 @@ final class TableLoader {
                         Micros.toInstant(row.getLong(4)),
                         row.getString(5),
                         new LeasedMessage(row.getLong(6), row.getObject(7, UUID.class), row.getInt(8), row.getInt(9))));
+            }
+        }
+    }
+
+    private void loadQueued(long seq, WorkingSet rows) throws SQLException {
+        PreparedStatement statement = session.prepare(QUEUED);
+        statement.setLong(1, seq);
+        try (ResultSet row = statement.executeQuery()) {
+            if (row.next()) {
+                rows.load(new QueuedRow(
+                        row.getString(1), seq, Route.values()[row.getInt(2)], row.getInt(3), !row.getBoolean(4)));
+            }
+        }
+    }
+
+    private void loadLastRemoval(WorkingSet rows) throws SQLException {
+        try (ResultSet row = session.prepare(LAST_REMOVAL).executeQuery()) {
+            if (row.next()) {
+                rows.load(new LastRemoval(row.getLong(1), ByteString.wrap(row.getBytes(2))));
             }
         }
     }

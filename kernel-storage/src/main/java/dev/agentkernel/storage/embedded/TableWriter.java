@@ -62,7 +62,8 @@ final class TableWriter {
             "UPDATE leases SET lease_id = ?, leased_until = ?, leased_by = ? WHERE seq = ?";
     private static final String DELETE_LEASE = "DELETE FROM leases WHERE seq = ?";
     private static final String UPDATE_STATE = """
-            UPDATE state SET state_value = ?, value_bytes = ?, last_modified_by = ?, last_modified_at = ?, version = ?
+            UPDATE state SET state_value = ?, value_bytes = ?, last_modified_by = ?, last_modified_at = ?, version = ?,
+                redacted_reason = NULL
             WHERE state_key = ?""";
     private static final String INSERT_STATE = """
             INSERT INTO state (state_value, value_bytes, last_modified_by, last_modified_at, version, state_key)
@@ -72,11 +73,13 @@ final class TableWriter {
     private final H2Session session;
     private final KnownAgents agents;
     private final AccountWriter accounts;
+    private final RemovalWriter removals;
 
     TableWriter(H2Session session, KnownAgents agents) {
         this.session = session;
         this.agents = agents;
         this.accounts = new AccountWriter(session, agents);
+        this.removals = new RemovalWriter(session, agents);
     }
 
     /** Applies the records in order, within the session's open transaction. */
@@ -113,6 +116,8 @@ final class TableWriter {
                 update(DELETE_STATE, (Object) utf8(r.key()));
                 counters.state(-StateFootprint.of(r.key(), r.previousValueBytes()), -1);
             }
+            case LogRecord.ContentRemoved r -> removals.remove(r, seq, counters);
+            case LogRecord.ContentErased r -> removals.erased(r);
             case LogRecord.StateRead r -> {}
             case LogRecord.RegistryRead r -> {}
         }

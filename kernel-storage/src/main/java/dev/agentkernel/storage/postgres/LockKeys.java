@@ -28,7 +28,9 @@ final class LockKeys {
                                 .map(ByteString::unsafeArray)
                                 .map(bytes -> of('c', bytes)))
                 .flatMap(numbers -> numbers);
-        return sorted(keys.mapToLong(Long::longValue));
+        LongStream all = keys.mapToLong(Long::longValue);
+        return sorted(
+                requirements.needsLastRemoval() ? LongStream.concat(all, LongStream.of(of('r', new byte[0]))) : all);
     }
 
     private static long[] sorted(LongStream keys) {

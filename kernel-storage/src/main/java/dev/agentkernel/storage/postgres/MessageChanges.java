@@ -4,6 +4,7 @@ import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.core.removal.QueuedCopy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -103,6 +104,11 @@ final class MessageChanges {
     void delivered(LogRecord.MessageDelivered r) {
         fates.put(r.messageSeq(), new Fate.Gone());
         count(r.to(), -1, -r.messageBytes(), 0);
+    }
+
+    void removed(QueuedCopy copy) {
+        fates.put(copy.seq(), new Fate.Gone());
+        count(copy.recipient(), -1, -copy.contentBytes(), copy.waiting() && copy.route() == Route.PULL ? -1 : 0);
     }
 
     void rerouted(LogRecord.MessagesRerouted r) {

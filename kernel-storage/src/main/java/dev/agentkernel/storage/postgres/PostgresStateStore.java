@@ -2,6 +2,7 @@ package dev.agentkernel.storage.postgres;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.state.StateEntry;
+import dev.agentkernel.core.state.StateSummary;
 import dev.agentkernel.core.state.StateTotals;
 import dev.agentkernel.core.storage.StateStore;
 import java.nio.charset.StandardCharsets;
@@ -13,10 +14,13 @@ import java.util.Optional;
 final class PostgresStateStore implements StateStore {
 
     private static final String GET =
-            "SELECT state_value, last_modified_by, last_modified_at, version FROM state WHERE state_key = ?";
+            "SELECT state_value, last_modified_by, last_modified_at, version, redacted_reason FROM state WHERE state_key = ?";
     private static final String KEYS = """
             SELECT state_key FROM state WHERE state_key >= ? AND state_key < ? AND state_key > ?
             ORDER BY state_key LIMIT ?""";
+    private static final String SUMMARIES = """
+            SELECT state_key, last_modified_by, last_modified_at, value_bytes FROM state
+            WHERE state_key >= ? AND state_key < ? AND state_key > ? ORDER BY state_key LIMIT ?""";
     private static final String COUNT = "SELECT count(*) FROM state WHERE state_key >= ? AND state_key < ?";
     private static final String TOTALS = "SELECT state_bytes, state_keys FROM totals WHERE id = 1";
 
@@ -38,7 +42,8 @@ final class PostgresStateStore implements StateStore {
                         ByteString.wrap(row.getBytes(1)),
                         row.getString(2),
                         Micros.toInstant(row.getLong(3)),
-                        row.getLong(4)),
+                        row.getLong(4),
+                        row.getString(5)),
                 (Object) Columns.utf8(key));
     }
 
@@ -48,6 +53,22 @@ final class PostgresStateStore implements StateStore {
         return reads.list(
                 KEYS,
                 row -> new String(row.getBytes(1), StandardCharsets.UTF_8),
+                from,
+                endOf(from),
+                Columns.utf8(afterKey),
+                keysMax);
+    }
+
+    @Override
+    public List<StateSummary> summaries(String prefix, String afterKey, int keysMax) {
+        byte[] from = Columns.utf8(prefix);
+        return reads.list(
+                SUMMARIES,
+                row -> new StateSummary(
+                        new String(row.getBytes(1), StandardCharsets.UTF_8),
+                        row.getString(2),
+                        Micros.toInstant(row.getLong(3)),
+                        row.getInt(4)),
                 from,
                 endOf(from),
                 Columns.utf8(afterKey),

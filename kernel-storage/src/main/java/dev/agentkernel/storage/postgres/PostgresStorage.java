@@ -3,18 +3,21 @@ package dev.agentkernel.storage.postgres;
 import dev.agentkernel.core.cluster.LocalPresence;
 import dev.agentkernel.core.cluster.LocalWakeups;
 import dev.agentkernel.core.cluster.Wakeups;
+import dev.agentkernel.core.storage.ActivityStore;
 import dev.agentkernel.core.storage.CommitStore;
 import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.EventStore;
 import dev.agentkernel.core.storage.MessageStore;
 import dev.agentkernel.core.storage.RateBudgetStore;
 import dev.agentkernel.core.storage.RegistryStore;
+import dev.agentkernel.core.storage.RemovalStore;
 import dev.agentkernel.core.storage.SecretStore;
 import dev.agentkernel.core.storage.StateStore;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.storage.StorageException.Remedy;
 import dev.agentkernel.core.storage.WebhookStore;
+import dev.agentkernel.storage.records.RedactedEvents;
 import dev.agentkernel.storage.registry.JpaRegistryStore;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -47,6 +50,7 @@ public final class PostgresStorage implements Storage {
     private final JpaRegistryStore mapper;
     private final Upkeep upkeep;
     private final PooledReads reads;
+    private final PostgresActivityStore activity;
     private final String replica;
     private final DecisionClock decisions;
     private final AtomicInteger replicas = new AtomicInteger(1);
@@ -64,6 +68,7 @@ public final class PostgresStorage implements Storage {
         this.mapper = mapper;
         this.upkeep = upkeep;
         this.reads = new PooledReads(connections);
+        this.activity = new PostgresActivityStore(connections, reads, new PostgresEventStore(reads));
         this.decisions = decisions;
         this.budgets = new PostgresRateBudgets(connections::openWriter, replicas::get);
     }
@@ -200,7 +205,17 @@ public final class PostgresStorage implements Storage {
 
     @Override
     public EventStore events() {
-        return new PostgresEventStore(reads);
+        return new RedactedEvents(new PostgresEventStore(reads), removals());
+    }
+
+    @Override
+    public RemovalStore removals() {
+        return new PostgresRemovalStore(reads, connections);
+    }
+
+    @Override
+    public ActivityStore activity() {
+        return activity;
     }
 
     @Override
@@ -221,6 +236,7 @@ public final class PostgresStorage implements Storage {
     @Override
     public void close() {
         upkeep.close();
+        activity.close();
         budgets.close();
         mapper.close();
         commits.close();

@@ -6,9 +6,11 @@ import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.commit.WorkingSet.AgentRow;
 import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
+import dev.agentkernel.core.commit.WorkingSet.LastRemoval;
 import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
 import dev.agentkernel.core.commit.WorkingSet.OperatorRow;
 import dev.agentkernel.core.commit.WorkingSet.QueueRow;
+import dev.agentkernel.core.commit.WorkingSet.QueuedRow;
 import dev.agentkernel.core.commit.WorkingSet.StateRow;
 import dev.agentkernel.core.commit.WorkingSet.WaitingRow;
 import dev.agentkernel.core.messages.IdempotencyKey;
@@ -64,6 +66,9 @@ final class RowLoader {
     private static final String BLOCKS = """
             SELECT b.agent, b.sender FROM unnest(?::text[], ?::text[]) AS asked (agent, sender)
             JOIN blocks b ON b.agent = asked.agent AND b.sender = asked.sender""";
+    private static final String QUEUED = """
+            SELECT recipient, seq, route, content_bytes, lease_id IS NULL FROM messages WHERE seq = ANY (?)""";
+    private static final String LAST_REMOVAL = "SELECT number, entry_hash FROM removals ORDER BY number DESC LIMIT 1";
     private static final String CHALLENGES = "SELECT challenge FROM used_challenges WHERE challenge = ANY (?)";
     private static final String LEASES = """
             SELECT seq, recipient, route, lease_id, leased_until, leased_by, message_id, content_bytes, attempts
@@ -155,6 +160,14 @@ final class RowLoader {
         if (!needed.leasedMessageIds().isEmpty()) {
             UUID[] ids = needed.leasedMessageIds().toArray(UUID[]::new);
             script.query(LEASES_OF_MESSAGES, row -> lease(row, rows), (Object) ids);
+        }
+        if (!needed.queuedMessages().isEmpty()) {
+            long[] seqs =
+                    needed.queuedMessages().stream().mapToLong(Long::longValue).toArray();
+            script.query(QUEUED, row -> queued(row, rows), (Object) seqs);
+        }
+        if (needed.needsLastRemoval()) {
+            script.query(LAST_REMOVAL, row -> lastRemoval(row, rows));
         }
         if (!needed.claims().isEmpty()) {
             readWaiting(script, List.copyOf(needed.claims().entrySet()), rows);
@@ -263,6 +276,17 @@ final class RowLoader {
                 row.getString(6),
                 new LeasedMessage(row.getLong(1), row.getObject(7, UUID.class), row.getInt(8), row.getInt(9)));
         rows.add(set -> set.load(lease));
+    }
+
+    private static void queued(ResultSet row, LoadedRows rows) throws SQLException {
+        QueuedRow message = new QueuedRow(
+                row.getString(1), row.getLong(2), Route.values()[row.getInt(3)], row.getInt(4), row.getBoolean(5));
+        rows.add(set -> set.load(message));
+    }
+
+    private static void lastRemoval(ResultSet row, LoadedRows rows) throws SQLException {
+        LastRemoval last = new LastRemoval(row.getLong(1), ByteString.wrap(row.getBytes(2)));
+        rows.add(set -> set.load(last));
     }
 
     private static void pushing(ResultSet row, LoadedRows rows) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.agentkernel.storage.postgres;
 
 import dev.agentkernel.core.events.LogRecord;
+import dev.agentkernel.core.removal.Removal;
 import dev.agentkernel.core.state.StateFootprint;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,7 @@ final class StateChanges {
                 AS r (state_key, state_value, written_by, place) WHERE c.id = 1
             ON CONFLICT (state_key) DO UPDATE SET state_value = EXCLUDED.state_value, value_bytes = EXCLUDED.value_bytes,
                 last_modified_by = EXCLUDED.last_modified_by, last_modified_at = EXCLUDED.last_modified_at,
-                version = EXCLUDED.version""";
+                version = EXCLUDED.version, redacted_reason = NULL""";
 
     private final Map<String, Fate> fates = new LinkedHashMap<>();
     private long bytes;
@@ -38,6 +39,11 @@ final class StateChanges {
         bytes += StateFootprint.of(r.key(), r.value().size())
                 - (isNew ? 0 : StateFootprint.of(r.key(), r.previousValueBytes()));
         keys += isNew ? 1 : 0;
+    }
+
+    /** The key holds a placeholder from here on, unless it was written again in this batch. */
+    void redacted(LogRecord.ContentRemoved r) {
+        bytes += Removal.PLACEHOLDER_BYTES - r.previousValueBytes();
     }
 
     void deleted(LogRecord.StateDeleted r) {

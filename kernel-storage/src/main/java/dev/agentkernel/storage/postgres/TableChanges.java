@@ -28,6 +28,7 @@ final class TableChanges {
     private final RegistryChanges registry = new RegistryChanges();
     private final AccountChanges accounts = new AccountChanges();
     private final MessageChanges messages = new MessageChanges();
+    private final RemovalChanges removals = new RemovalChanges();
     private final StateChanges state = new StateChanges();
     private final List<EventRow> events = new ArrayList<>();
 
@@ -67,6 +68,16 @@ final class TableChanges {
             case LogRecord.MessageDelivered r -> messages.delivered(r);
             case LogRecord.StateWritten r -> state.written(r, place);
             case LogRecord.StateDeleted r -> state.deleted(r);
+            case LogRecord.ContentRemoved r -> {
+                removals.removed(r, place);
+                if (r.previousValueBytes() >= 0) {
+                    state.redacted(r);
+                }
+                if (r.copy() != null) {
+                    messages.removed(r.copy());
+                }
+            }
+            case LogRecord.ContentErased r -> removals.erased(r);
             case LogRecord.StateRead r -> {}
             case LogRecord.RegistryRead r -> {}
         }
@@ -91,6 +102,7 @@ final class TableChanges {
         registry.writeUnplaced(script);
         messages.writeUnplaced(script);
         accounts.writeUnplaced(script);
+        removals.writeUnplaced(script);
         state.writeUnplaced(script);
         long agents = registry.agentCount() - accounts.deregisteredCount();
         if (state.bytes() != 0 || state.keys() != 0 || messages.queueBytes() != 0 || agents != 0) {
@@ -109,6 +121,7 @@ final class TableChanges {
     void writePlaced(Script script) {
         registry.writePlaced(script, events.size());
         messages.writePlaced(script, events.size());
+        removals.writePlaced(script, events.size());
         state.writePlaced(script, events.size());
         if (!events.isEmpty()) {
             script.run(

@@ -4,6 +4,7 @@ import java.util.Locale;
 
 /** The records that are private as a whole, by the {@code kind} that their private part names. */
 enum PrivateKind {
+    CONTENT_ERASED,
     SENDER_BLOCKED,
     SENDER_UNBLOCKED,
     CHALLENGE_USED,

@@ -118,6 +118,7 @@ public final class RecordReader {
             case STATE_DELETED ->
                 new LogRecord.StateDeleted(data.text("key"), data.text("deleted_by"), hidden.integer("previous_bytes"));
             case STATE_READ -> new LogRecord.StateRead(data.text("key"), data.text("read_by"), data.flag("found"));
+            case CONTENT_REMOVED -> RemovalRecords.read(data, hidden);
             case REGISTRY_READ -> new LogRecord.RegistryRead(data.text("read_by"));
         };
     }
@@ -134,6 +135,7 @@ public final class RecordReader {
 
     private static LogRecord privateRecord(JsonFields hidden) {
         return switch (PrivateKind.ofWireName(hidden.text("kind"))) {
+            case CONTENT_ERASED -> new LogRecord.ContentErased(hidden.number("number"));
             case SENDER_BLOCKED -> new LogRecord.SenderBlocked(hidden.text("address"), hidden.text("sender"));
             case SENDER_UNBLOCKED -> new LogRecord.SenderUnblocked(hidden.text("address"), hidden.text("sender"));
             case CHALLENGE_USED ->

@@ -136,6 +136,8 @@ public final class RecordWriter {
                 json.writeBooleanProperty("found", r.found());
             }
             case LogRecord.RegistryRead r -> json.writeStringProperty("read_by", r.readBy());
+            case LogRecord.ContentRemoved r -> RemovalRecords.writeData(json, r.removal());
+            case LogRecord.ContentErased r -> {}
             case LogRecord.SenderBlocked r -> {}
             case LogRecord.SenderUnblocked r -> {}
             case LogRecord.ChallengeUsed r -> {}
@@ -234,6 +236,13 @@ public final class RecordWriter {
             case LogRecord.StateDeleted r -> {
                 json.writeObjectPropertyStart("private");
                 json.writeNumberProperty("previous_bytes", r.previousValueBytes());
+                json.writeEndObject();
+            }
+            case LogRecord.ContentRemoved r -> RemovalRecords.writePrivate(json, r);
+            case LogRecord.ContentErased r -> {
+                json.writeObjectPropertyStart("private");
+                json.writeStringProperty("kind", PrivateKind.CONTENT_ERASED.wireName());
+                json.writeNumberProperty("number", r.number());
                 json.writeEndObject();
             }
             case LogRecord.StateRead r -> {}

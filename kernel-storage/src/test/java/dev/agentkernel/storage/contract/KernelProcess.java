@@ -27,6 +27,9 @@ import dev.agentkernel.core.registry.RegisteredAgent;
 import dev.agentkernel.core.registry.RegisteredOperator;
 import dev.agentkernel.core.registry.RegistrySettings;
 import dev.agentkernel.core.registry.WebhookSecrets;
+import dev.agentkernel.core.removal.ContentEraser;
+import dev.agentkernel.core.removal.ContentRemovals;
+import dev.agentkernel.core.removal.LogSearch;
 import dev.agentkernel.core.state.Precondition;
 import dev.agentkernel.core.state.SharedState;
 import dev.agentkernel.core.state.StateChange;
@@ -59,6 +62,8 @@ public final class KernelProcess implements AutoCloseable {
     private final MessageQueues messages;
     private final PushOutbox outbox;
     private final SharedState state;
+    private final ContentRemovals removals;
+    private final ContentEraser eraser;
     private final String name;
 
     /** The limits that a test may want to set. */
@@ -108,6 +113,13 @@ public final class KernelProcess implements AutoCloseable {
                 takes());
         this.outbox = new PushOutbox(commits, storage.webhooks(), messages, secrets, pushes(), clock);
         this.state = new SharedState(commits, storage.state(), limits.state(), true);
+        this.eraser = new ContentEraser(commits, storage.removals(), fatal::set);
+        this.removals = new ContentRemovals(
+                commits,
+                storage.removals(),
+                storage.state(),
+                new LogSearch(storage.events(), storage.removals()),
+                () -> {});
         commits.start();
     }
 
@@ -129,6 +141,15 @@ public final class KernelProcess implements AutoCloseable {
 
     public MessageQueues messages() {
         return messages;
+    }
+
+    public ContentRemovals removals() {
+        return removals;
+    }
+
+    /** Erases when a test says so. */
+    public ContentEraser eraser() {
+        return eraser;
     }
 
     public PushOutbox outbox() {

@@ -1,15 +1,18 @@
 package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.storage.contract.AccountContract;
+import dev.agentkernel.storage.contract.ActivityContract;
 import dev.agentkernel.storage.contract.CommitContract;
 import dev.agentkernel.storage.contract.Contracts;
 import dev.agentkernel.storage.contract.CredentialContract;
+import dev.agentkernel.storage.contract.DeliveryLedgerContract;
 import dev.agentkernel.storage.contract.EventContract;
 import dev.agentkernel.storage.contract.EventPageContract;
 import dev.agentkernel.storage.contract.ExclusiveStorageContract;
 import dev.agentkernel.storage.contract.LeaseContract;
 import dev.agentkernel.storage.contract.MessageContract;
 import dev.agentkernel.storage.contract.RegistryContract;
+import dev.agentkernel.storage.contract.RemovalContract;
 import dev.agentkernel.storage.contract.SecretContract;
 import dev.agentkernel.storage.contract.SharedStorageContract;
 import dev.agentkernel.storage.contract.StateContract;
@@ -59,6 +62,14 @@ class EmbeddedStorageTest {
     }
 
     @Nested
+    class OfActivity extends ActivityContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new EmbeddedFixture();
+        }
+    }
+
+    @Nested
     class OfEventPage extends EventPageContract {
         @Override
         protected StorageFixture newFixture() throws Exception {
@@ -91,7 +102,23 @@ class EmbeddedStorageTest {
     }
 
     @Nested
+    class OfDeliveryLedger extends DeliveryLedgerContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new EmbeddedFixture();
+        }
+    }
+
+    @Nested
     class OfRegistry extends RegistryContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new EmbeddedFixture();
+        }
+    }
+
+    @Nested
+    class OfRemoval extends RemovalContract {
         @Override
         protected StorageFixture newFixture() throws Exception {
             return new EmbeddedFixture();

@@ -12,10 +12,12 @@ import dev.agentkernel.core.events.EventType;
 import dev.agentkernel.core.messages.TakenMessages;
 import dev.agentkernel.core.registry.RegisteredAgent;
 import dev.agentkernel.core.registry.RegisteredOperator;
+import dev.agentkernel.core.removal.RemovalTarget;
 import dev.agentkernel.core.state.Precondition;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.storage.embedded.EmbeddedStorage.Settings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -24,6 +26,8 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -120,6 +124,24 @@ class FullDiskTest {
         disk.free();
         life.send(alice, alice, "again", null);
         write("again");
+        life.requireSound();
+    }
+
+    @Test
+    void belowTheReserveContentShouldBeRemovedAndErased() throws IOException, SQLException {
+        write("k");
+        UUID message = life.send(alice, alice, "secret-that-must-go", null).messageId();
+        disk.fillBut(RESERVE - (64 << 10));
+
+        life.kernel.removals().remove(RemovalTarget.message(message), "the law", "administrator");
+        life.kernel.removals().remove(RemovalTarget.state("k"), "the law", "administrator");
+
+        await().atMost(LONG).until(() -> life.storage.removals().unerased(1).isEmpty());
+        assertThat(life.take(alice, 1).messages()).isEmpty();
+        try (Stream<Path> segments = Files.list(settings.dataDirectory().resolve("events"))) {
+            assertThat(segments)
+                    .allSatisfy(segment -> assertThat(Files.readString(segment)).doesNotContain("secret-that"));
+        }
         life.requireSound();
     }
 

@@ -13,6 +13,9 @@ import dev.agentkernel.core.messages.IdempotencyKey;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.registry.AgentProfile;
+import dev.agentkernel.core.removal.QueuedCopy;
+import dev.agentkernel.core.removal.Removal;
+import dev.agentkernel.core.removal.RemovalTarget;
 import dev.agentkernel.core.webhooks.WebhookAttempt;
 import dev.agentkernel.core.webhooks.WebhookHealth;
 import java.time.Duration;
@@ -37,6 +40,8 @@ final class RandomChanges {
     private final List<UUID> operators = new ArrayList<>();
     private final List<String> agents = new ArrayList<>();
     private final Map<Long, LogRecord.MessagesLeased> leased = new LinkedHashMap<>();
+    private final Map<Long, LogRecord.MessageSent> sent = new LinkedHashMap<>();
+    private long removals;
 
     RandomChanges(long seed) {
         this.random = new Random(seed);
@@ -65,11 +70,18 @@ final class RandomChanges {
                 case LogRecord.MessagesRerouted r -> {}
                 case LogRecord.OperatorKeyRotated r -> {}
                 case LogRecord.ChallengeUsed r -> {}
-                case LogRecord.MessageSent r -> {}
+                case LogRecord.MessageSent r -> sent.put(stamped.seq(), r);
                 case LogRecord.StateWritten r -> {}
                 case LogRecord.StateDeleted r -> {}
                 case LogRecord.StateRead r -> {}
                 case LogRecord.RegistryRead r -> {}
+                case LogRecord.ContentRemoved r -> {
+                    removals = r.removal().number();
+                    if (r.copy() != null) {
+                        leased.remove(r.copy().seq());
+                    }
+                }
+                case LogRecord.ContentErased r -> {}
             }
         }
     }
@@ -100,7 +112,7 @@ final class RandomChanges {
         if (agents.size() < 2) {
             return registerAgent();
         }
-        return switch (random.nextInt(28)) {
+        return switch (random.nextInt(30)) {
             case 0 -> createOperator();
             case 1 -> registerAgent();
             case 2 -> rotateKey();
@@ -118,6 +130,8 @@ final class RandomChanges {
             case 26 -> changeHealth();
             case 23 -> changeProfile();
             case 24 -> changeBlock();
+            case 27 -> removeState();
+            case 28 -> removals > 0 && random.nextBoolean() ? markErased() : removeMessage();
             default -> writeState();
         };
     }
@@ -229,6 +243,58 @@ final class RandomChanges {
                                         : new LogRecord.SenderBlocked(agent, sender)))
                         .orElse(List.of()),
                 true);
+    }
+
+    private Change removeState() {
+        String key = key();
+        ByteString hash = bytes(32);
+        return new Change(
+                needs -> {
+                    needs.stateKey(key);
+                    needs.stateTotals();
+                    needs.lastRemoval();
+                },
+                rows -> List.of(new LogRecord.ContentRemoved(
+                        removal(rows, RemovalTarget.state(key), hash),
+                        0,
+                        rows.state(key).map(WorkingSet.StateRow::valueBytes).orElse(-1),
+                        null)),
+                false);
+    }
+
+    private Change removeMessage() {
+        if (sent.isEmpty()) {
+            return send();
+        }
+        long seq = any(sent.keySet());
+        LogRecord.MessageSent message = sent.get(seq);
+        ByteString hash = bytes(32);
+        return new Change(
+                needs -> {
+                    needs.queuedMessage(message.to(), seq);
+                    needs.queueTotals();
+                    needs.lastRemoval();
+                },
+                rows -> List.of(new LogRecord.ContentRemoved(
+                        removal(rows, RemovalTarget.message(message.messageId()), hash),
+                        seq,
+                        -1,
+                        rows.queued(seq)
+                                .map(row -> new QueuedCopy(
+                                        row.recipient(), seq, row.route(), row.contentBytes(), row.waiting()))
+                                .orElse(null))),
+                false);
+    }
+
+    private static Removal removal(WorkingSet rows, RemovalTarget target, ByteString hash) {
+        long number = rows.lastRemoval().number() + 1;
+        ByteString before = rows.lastRemoval().entryHash();
+        return new Removal(number, target, "reason", "somebody", hash, rows.now(), before, hash);
+    }
+
+    private Change markErased() {
+        long number = 1 + random.nextLong(removals);
+        return new Change(needs -> {}, rows -> List.of(new LogRecord.ContentErased(number)), false);
     }
 
     private Change deregister() {

@@ -4,7 +4,11 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
+import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.registry.AgentProfile;
+import dev.agentkernel.core.removal.QueuedCopy;
+import dev.agentkernel.core.removal.Removal;
+import dev.agentkernel.core.removal.RemovalTarget;
 import dev.agentkernel.core.webhooks.WebhookAttempt;
 import dev.agentkernel.core.webhooks.WebhookHealth;
 import java.lang.reflect.Constructor;
@@ -80,6 +84,12 @@ final class AnyRecord {
             return type.getEnumConstants()[random.nextInt(type.getEnumConstants().length)];
         } else if (type == List.class) {
             return name.equals("seqs") ? List.of(random.nextLong(), random.nextLong()) : List.of(leased(), leased());
+        } else if (type == Removal.class) {
+            RemovalTarget target = random.nextBoolean() ? RemovalTarget.state(text) : RemovalTarget.message(uuid());
+            return new Removal(random.nextLong(), target, text, text, bytes(), instant(), bytes(), bytes());
+        } else if (type == QueuedCopy.class) {
+            return new QueuedCopy(
+                    text, random.nextLong(), Route.values()[random.nextInt(2)], random.nextInt(), random.nextBoolean());
         } else if (type == AgentProfile.class) {
             return new AgentProfile(text, random.nextBoolean() ? text : null, List.of(text, text));
         } else if (type == IdempotencyEntry.class) {

@@ -50,6 +50,19 @@ class RecordRoundTripTest {
             Map.entry(EventType.STATE_WRITTEN, Set.of("key", "value", "value_length", "written_by")),
             Map.entry(EventType.STATE_DELETED, Set.of("key", "deleted_by")),
             Map.entry(EventType.STATE_READ, Set.of("key", "read_by", "found")),
+            Map.entry(
+                    EventType.CONTENT_REMOVED,
+                    Set.of(
+                            "number",
+                            "action",
+                            "key",
+                            "message_id",
+                            "reason",
+                            "performed_by",
+                            "content_hash",
+                            "removed_at",
+                            "previous_hash",
+                            "entry_hash")),
             Map.entry(EventType.REGISTRY_READ, Set.of("read_by"))));
 
     static List<Class<? extends LogRecord>> types() {

@@ -1,0 +1,287 @@
+// The event log: live, in history, filtered.
+
+import {agentLink, element, emptyState, nameOf, number, problem, remember, time} from './elements.js';
+import {eventsPath, NEWEST, read} from './api.js';
+import {follow} from './live.js';
+import {virtualList} from './list.js';
+
+const KEPT_MAX = 2_000;
+const PAGE = 200;
+const EXPORTED_MAX = 50_000;
+const KINDS = {message: 'message', state: 'state', agent: 'agent', token: 'agent', content: 'removal'};
+const TYPES = ['operator_created', 'agent_registered', 'agent_updated', 'agent_deregistered', 'token_rotated', 'message_sent',
+  'message_delivered', 'message_expired', 'message_dead', 'state_written', 'state_deleted', 'state_read', 'registry_read',
+  'content_removed'];
+
+export function events(content, {parameters}) {
+  const aborted = new AbortController();
+  let kept = [];
+  let held = [];
+  let paused = parameters.has('at');
+  let unfollow = () => {};
+  let last = 0;
+
+  const type = element('select', {'aria-label': 'Type of event', change: () => restart()},
+      element('option', {value: ''}, 'All types'), TYPES.map((name) => element('option', {value: name}, name)));
+  type.value = parameters.get('type') ?? '';
+  const agent = element('input', {
+    type: 'search', placeholder: 'Agent address', 'aria-label': 'Agent address', value: parameters.get('agent') ?? '',
+    change: () => restart(),
+  });
+  const text = element('input', {
+    type: 'search', placeholder: 'Text in what is shown', 'aria-label': 'Text in what is shown',
+    value: parameters.get('text') ?? '', input: () => show(),
+  });
+  const pause = element('button', {type: 'button', class: 'button', click: () => setPaused(!paused)}, 'Pause');
+  const download = element('button', {type: 'button', class: 'button', click: () => exportAll()}, 'Export NDJSON');
+  const count = element('span', {class: 'sub', role: 'status'}, '');
+  const when = element('output', null, 'now');
+  const scrubber = element('input', {
+    type: 'range', min: 0, max: 1, value: 1, 'aria-label': 'Place in the history', change: () => travel(Number(scrubber.value)),
+    input: () => {
+      when.textContent = `event ${number(Number(scrubber.value))}`;
+    },
+  });
+  const list = virtualList({label: 'Events, newest first', key: (event) => event.seq, row: rowOf});
+  const detail = element('aside', {class: 'card detail', 'aria-label': 'Event', hidden: true});
+  const split = element('div', {class: 'split alone'}, list.root, detail);
+  const notices = element('div', null);
+  content.append(
+      element('div', {class: 'head'}, element('h1', null, 'Events'), count),
+      element('div', {class: 'controls'}, type, agent, text, pause, element('span', {class: 'grow'}), download),
+      element('div', {class: 'scrubber'}, element('span', null, 'History'), scrubber, when),
+      notices, split);
+
+  function filter() {
+    return {types: type.value ? [type.value] : [], agent: agent.value.trim()};
+  }
+
+  function query(more) {
+    return eventsPath({type: type.value, agent: agent.value.trim(), ...more});
+  }
+
+  function permalink(more = {}) {
+    const kept = new URLSearchParams();
+    for (const [key, value] of Object.entries({type: type.value, agent: agent.value.trim(), text: text.value, ...more})) {
+      if (value) {
+        kept.set(key, value);
+      }
+    }
+    const query = kept.toString();
+    history.replaceState(null, '', query ? `#/events?${query}` : '#/events');
+  }
+
+  function take(fresh) {
+    fresh.forEach(learn);
+    last = Math.max(last, fresh.at(-1)?.seq ?? 0);
+    scrubber.max = String(Math.max(1, last));
+    if (paused) {
+      held.push(...fresh);
+      held = held.slice(-KEPT_MAX);
+      label();
+      return;
+    }
+    scrubber.value = scrubber.max;
+    add(fresh);
+  }
+
+  function add(fresh) {
+    const before = kept.length;
+    // Newest first.
+    kept = [...fresh.reverse(), ...kept].slice(0, KEPT_MAX);
+    show();
+    if (before > 0) {
+      list.shift(matching(fresh).length);
+    }
+  }
+
+  function matching(some) {
+    const wanted = text.value.trim().toLowerCase();
+    return wanted === '' ? some : some.filter((event) =>
+      `${event.type} ${JSON.stringify(event.data)} ${nameOf(event.agent ?? '')}`.toLowerCase().includes(wanted));
+  }
+
+  function show() {
+    const found = matching(kept);
+    list.show(found);
+    label();
+    if (text.value !== (parameters.get('text') ?? '')) {
+      permalink();
+    }
+  }
+
+  function label() {
+    pause.textContent = paused ? held.length > 0 ? `Catch up with ${number(held.length)} new` : 'Resume' : 'Pause';
+    pause.setAttribute('aria-pressed', String(paused));
+    count.textContent = last > 0 ? `${number(last)} in the log` : '';
+  }
+
+  function setPaused(next) {
+    paused = next;
+    if (!paused) {
+      if (parameters.has('at') || when.textContent !== 'now') {
+        parameters.delete('at');
+        held = [];
+        restart();
+        return;
+      }
+      const caught = held;
+      held = [];
+      add(caught);
+      list.toTop();
+    }
+    label();
+  }
+
+  async function restart() {
+    unfollow();
+    kept = [];
+    held = [];
+    paused = false;
+    when.textContent = 'now';
+    permalink();
+    await guarded(async () => {
+      const page = await read(query({before: NEWEST, limit: PAGE}), aborted.signal);
+      page.events.forEach(learn);
+      const newest = type.value || agent.value ? await lastSeq() : page.events[0]?.seq ?? 0;
+      last = Math.max(newest, page.events[0]?.seq ?? 0);
+      scrubber.max = String(Math.max(1, last));
+      scrubber.value = scrubber.max;
+      kept = page.events;
+      show();
+      notices.replaceChildren(...(last === 0 ? [element('div', {class: 'card'}, emptyState('The log is empty.'))] : []));
+      split.hidden = last === 0;
+      unfollow = follow(page.events[0]?.seq ?? newest, filter(), (fresh) => {
+        if (fresh.length > 0 && split.hidden) {
+          split.hidden = false;
+          notices.replaceChildren();
+        }
+        take(fresh);
+      });
+    });
+  }
+
+  async function lastSeq() {
+    const page = await read(eventsPath({before: NEWEST, limit: 1}), aborted.signal);
+    return page.events[0]?.seq ?? 0;
+  }
+
+  async function travel(seq) {
+    if (seq >= last) {
+      paused = false;
+      await restart();
+      return;
+    }
+    paused = true;
+    permalink({at: seq});
+    await guarded(async () => {
+      const page = await read(query({before: seq + 1, limit: PAGE}), aborted.signal);
+      page.events.forEach(learn);
+      kept = page.events;
+      when.textContent = kept.length > 0 ? time(kept[0].ts) : 'before the first';
+      scrubber.value = String(seq);
+      list.toTop();
+      show();
+    });
+  }
+
+  async function guarded(step) {
+    try {
+      await step();
+    } catch (failure) {
+      if (failure.name !== 'AbortError') {
+        notices.replaceChildren(problem(failure));
+      }
+    }
+  }
+
+  async function exportAll() {
+    download.disabled = true;
+    await guarded(async () => {
+      const parts = [];
+      let lines = 0;
+      for (let since = 0, more = true; more && lines < EXPORTED_MAX;) {
+        const response = await fetch(query({since, limit: 1000, format: 'ndjson'}), {signal: aborted.signal});
+        if (!response.ok) {
+          throw new Error(`The kernel answers ${response.status}; what was read so far is not enough for an export.`);
+        }
+        const part = await response.text();
+        parts.push(part);
+        lines += part.split('\n').length - 1;
+        more = response.headers.get('X-Has-More') === 'true';
+        since = Number(response.headers.get('X-Next-Cursor'));
+      }
+      const link = element('a', {download: 'events.ndjson', href: URL.createObjectURL(new Blob(parts))});
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    });
+    download.disabled = false;
+  }
+
+  function rowOf(event) {
+    return element('button', {type: 'button', class: 'row event', click: () => open(event)},
+        element('span', {class: 'seq number sub'}, event.seq),
+        element('span', {class: 'number'}, time(event.ts)),
+        element('span', null, element('span', {class: `chip ${KINDS[event.type.split('_')[0]] ?? ''}`}, event.type)),
+        element('span', {class: 'who'}, event.agent ? nameOf(event.agent) : ''),
+        element('span', {class: 'text'}, summary(event)));
+  }
+
+  function open(event) {
+    split.classList.remove('alone');
+    detail.hidden = false;
+    permalink({seq: event.seq});
+    detail.replaceChildren(
+        element('h2', null, `Event ${event.seq}`),
+        element('dl', null,
+            element('dt', null, 'Type'), element('dd', null, event.type),
+            element('dt', null, 'Time'), element('dd', {class: 'mono'}, event.ts),
+            event.agent ? [element('dt', null, 'Agent'), element('dd', null, agentLink(event.agent))] : null,
+            event.data.to ? [element('dt', null, 'To'), element('dd', null, agentLink(event.data.to))] : null,
+            event.data.key ? [element('dt', null, 'Key'), element('dd', null,
+                element('a', {href: `#/state?key=${encodeURIComponent(event.data.key)}`}, event.data.key))] : null),
+        element('pre', {class: 'value', tabindex: '0', 'aria-label': 'The event as it is in the log'},
+            JSON.stringify(event, null, 2)),
+        element('p', null, element('button', {type: 'button', class: 'button', click: () => {
+          detail.hidden = true;
+          split.classList.add('alone');
+          permalink();
+        }}, 'Close')));
+  }
+
+  const at = Number(parameters.get('at'));
+  const seq = Number(parameters.get('seq'));
+  restart().then(async () => {
+    if (at > 0) {
+      await travel(at);
+    }
+    if (seq > 0) {
+      await guarded(async () => {
+        const page = await read(eventsPath({since: seq - 1, limit: 1}), aborted.signal);
+        page.events.filter((event) => event.seq === seq).forEach(open);
+      });
+    }
+  });
+  return () => {
+    aborted.abort();
+    unfollow();
+    list.end();
+  };
+}
+
+function learn(event) {
+  if (event.type === 'agent_updated') {
+    remember(event.agent ?? event.data.address, event.data.profile?.name ?? event.data.name);
+  }
+}
+
+function summary({type, data}) {
+  switch (type) {
+    case 'message_sent': return `to ${nameOf(data.to)}: ${data.content ?? ''}`.slice(0, 300);
+    case 'message_delivered': return `to ${nameOf(data.to)} by ${data.delivery_method}`;
+    case 'state_written': return `${data.key} = ${data.value ?? ''}`.slice(0, 300);
+    case 'state_deleted':
+    case 'state_read': return String(data.key);
+    default: return JSON.stringify(data).slice(0, 300);
+  }
+}

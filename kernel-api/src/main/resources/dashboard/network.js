@@ -1,0 +1,230 @@
+// Who talks to whom: a graph that settles by itself, and the same as a table.
+
+import {agentLink, element, emptyState, nameOf, number, problem} from './elements.js';
+import {read} from './api.js';
+import {fitted, used} from './chart.js';
+
+const NODES_MAX = 500;
+const REFRESH_MS = 5_000;
+const STRONGEST = 15;
+const OTHERS = 'others';
+const MARGIN = 34;
+const LABELS_MAX = 40;
+
+export function network(content) {
+  const aborted = new AbortController();
+  const count = element('span', {class: 'sub', role: 'status'}, 'Loading…');
+  const canvas = element('canvas', {role: 'img', 'aria-label': 'Graph of who talks to whom; the table has the strongest links',
+    pointerdown: grab, pointermove: drag, pointerup: drop, dblclick: open});
+  const table = element('div', {class: 'card'}, element('h2', null, 'Strongest links'));
+  const body = element('div', {class: 'columns'}, element('div', {class: 'graph'}, canvas), table);
+  content.append(element('div', {class: 'head'}, element('h1', null, 'Network'), count), body);
+
+  let nodes = new Map();
+  let edges = [];
+  let heat = 1;
+  let held = null;
+  let frame = 0;
+  let scale = 1;
+
+  async function load() {
+    try {
+      const answer = await read('/observe/network?limit=1000', aborted.signal);
+      take(answer);
+    } catch (failure) {
+      if (failure.name !== 'AbortError') {
+        count.textContent = '';
+        table.replaceChildren(problem(failure));
+      }
+    }
+  }
+
+  function take(answer) {
+    const ranked = [...answer.nodes].sort((a, b) => weight(b) - weight(a));
+    const alone = new Set(ranked.slice(0, NODES_MAX).map(({address}) => address));
+    const before = nodes;
+    nodes = new Map();
+    let fresh = 0;
+    for (const {address, ...counts} of ranked.slice(0, NODES_MAX)) {
+      const old = before.get(address);
+      fresh += old ? 0 : 1;
+      nodes.set(address, {...(old ?? placed(nodes.size)), address, weight: weight(counts)});
+    }
+    if (ranked.length > NODES_MAX) {
+      nodes.set(OTHERS, {...(before.get(OTHERS) ?? placed(nodes.size)), address: OTHERS, weight: 0,
+        label: `${number(ranked.length - NODES_MAX)} others`});
+    }
+    const merged = new Map();
+    for (const {from, to, count: messages} of answer.edges) {
+      const [a, b] = [alone.has(from) ? from : OTHERS, alone.has(to) ? to : OTHERS];
+      if (a !== b && nodes.has(a) && nodes.has(b)) {
+        const key = a < b ? `${a} ${b}` : `${b} ${a}`;
+        const edge = merged.get(key) ?? {a: nodes.get(a), b: nodes.get(b), messages: 0};
+        edge.messages += messages;
+        merged.set(key, edge);
+      }
+    }
+    edges = [...merged.values()];
+    count.textContent = `${number(answer.nodes.length)} agents, ${number(answer.edges.length)} links`;
+    if (answer.nodes.length === 0) {
+      body.replaceChildren(element('div', {class: 'card'}, emptyState('Nobody has talked yet.')));
+      return;
+    }
+    list(answer.edges);
+    if (fresh > 0) {
+      heat = before.size === 0 ? 1 : Math.max(heat, 0.3);
+    }
+    run();
+  }
+
+  function list(links) {
+    const strongest = [...links].sort((a, b) => b.count - a.count).slice(0, STRONGEST);
+    table.replaceChildren(element('h2', null, 'Strongest links'), element('table', null,
+        element('thead', null, element('tr', null, element('th', {scope: 'col'}, 'From'), element('th', {scope: 'col'}, 'To'),
+            element('th', {scope: 'col', class: 'number'}, 'Messages'))),
+        element('tbody', null, strongest.map((link) => element('tr', null, element('td', null, agentLink(link.from)),
+            element('td', null, agentLink(link.to)), element('td', {class: 'number'}, number(link.count)))))));
+  }
+
+  function run() {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => {
+      if (heat > 0.02 || held) {
+        settle([...nodes.values()], edges, heat);
+        heat *= 0.985;
+        run();
+      }
+      draw();
+    });
+  }
+
+  function draw() {
+    const {context, width, height} = fitted(canvas);
+    const extent = Math.max(0.05, ...[...nodes.values()].map((node) => Math.max(Math.abs(node.x), Math.abs(node.y))));
+    scale = (Math.min(width, height) / 2 - MARGIN) / extent;
+    const at = (node) => [width / 2 + node.x * scale, height / 2 + node.y * scale];
+    const most = Math.max(1, ...edges.map(({messages}) => messages));
+    context.strokeStyle = used('--accent');
+    for (const {a, b, messages} of edges) {
+      context.globalAlpha = 0.12 + 0.55 * (messages / most);
+      context.lineWidth = 0.6 + 4 * (messages / most);
+      context.beginPath();
+      context.moveTo(...at(a));
+      context.lineTo(...at(b));
+      context.stroke();
+    }
+    context.globalAlpha = 1;
+    const heaviest = Math.max(1, ...[...nodes.values()].map((node) => node.weight));
+    const named = new Set([...nodes.values()].sort((a, b) => b.weight - a.weight).slice(0, LABELS_MAX));
+    const ink = used('--ink');
+    const fill = used('--accent');
+    const halo = used('--card');
+    context.font = '12px system-ui, sans-serif';
+    context.textAlign = 'center';
+    for (const node of nodes.values()) {
+      const [x, y] = at(node);
+      node.radius = 2.5 + (nodes.size > 100 ? 5 : 10) * Math.sqrt(node.weight / heaviest);
+      context.fillStyle = fill;
+      context.beginPath();
+      context.arc(x, y, node.radius, 0, 2 * Math.PI);
+      context.fill();
+      if (named.has(node) || node.label || node === held) {
+        const label = (node.label ?? nameOf(node.address)).slice(0, 24);
+        context.lineWidth = 3;
+        context.strokeStyle = halo;
+        context.strokeText(label, x, y - node.radius - 4);
+        context.fillStyle = ink;
+        context.fillText(label, x, y - node.radius - 4);
+      }
+    }
+  }
+
+  function nodeAt(event) {
+    const x = (event.offsetX - canvas.clientWidth / 2) / scale;
+    const y = (event.offsetY - canvas.clientHeight / 2) / scale;
+    const near = [...nodes.values()].map((node) => [Math.hypot(node.x - x, node.y - y) * scale, node])
+        .sort((a, b) => a[0] - b[0])[0];
+    return {x, y, node: near && near[0] < (near[1].radius ?? 6) + 6 ? near[1] : null};
+  }
+
+  function grab(event) {
+    held = nodeAt(event).node;
+    if (held) {
+      canvas.setPointerCapture(event.pointerId);
+      heat = Math.max(heat, 0.3);
+      run();
+    }
+  }
+
+  function drag(event) {
+    const {x, y, node} = nodeAt(event);
+    canvas.title = node ? node.label ?? `${nameOf(node.address)} (${node.address})` : '';
+    if (held) {
+      Object.assign(held, {x, y, vx: 0, vy: 0});
+    }
+  }
+
+  function drop() {
+    held = null;
+  }
+
+  function open(event) {
+    const {node} = nodeAt(event);
+    if (node && node.address !== OTHERS) {
+      location.hash = `#/agents/${encodeURIComponent(node.address)}`;
+    }
+  }
+
+  load();
+  const timer = setInterval(load, REFRESH_MS);
+  addEventListener('resize', draw);
+  return () => {
+    aborted.abort();
+    clearInterval(timer);
+    cancelAnimationFrame(frame);
+    removeEventListener('resize', draw);
+  };
+}
+
+function weight(counts) {
+  return counts.messages_sent + counts.messages_received;
+}
+
+/** The golden angle spreads any number of nodes evenly. */
+function placed(index) {
+  const angle = index * 2.399963;
+  const radius = 0.08 * Math.sqrt(index + 1);
+  return {x: radius * Math.cos(angle), y: radius * Math.sin(angle), vx: 0, vy: 0};
+}
+
+/** One step: all push each other away, links pull, the middle pulls a little. */
+function settle(nodes, edges, heat) {
+  const push = 0.35 / (nodes.length + 10);
+  for (let i = 0; i < nodes.length; i++) {
+    const a = nodes[i];
+    for (let j = i + 1; j < nodes.length; j++) {
+      const b = nodes[j];
+      const dx = a.x - b.x || (i - j) * 1e-4;
+      const dy = a.y - b.y || 1e-4;
+      const force = push / (dx * dx + dy * dy + 0.002);
+      a.vx += dx * force;
+      a.vy += dy * force;
+      b.vx -= dx * force;
+      b.vy -= dy * force;
+    }
+  }
+  for (const {a, b} of edges) {
+    const dx = b.x - a.x;
+    const dy = b.y - a.y;
+    a.vx += dx * 0.02;
+    a.vy += dy * 0.02;
+    b.vx -= dx * 0.02;
+    b.vy -= dy * 0.02;
+  }
+  for (const node of nodes) {
+    node.vx = (node.vx - node.x * 0.06) * 0.6;
+    node.vy = (node.vy - node.y * 0.06) * 0.6;
+    node.x += Math.max(-0.1, Math.min(0.1, node.vx * heat));
+    node.y += Math.max(-0.1, Math.min(0.1, node.vy * heat));
+  }
+}

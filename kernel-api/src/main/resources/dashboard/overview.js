@@ -1,0 +1,123 @@
+// The overview: what there is, how fast it goes, what comes first to its limit.
+
+import {bytes, element, emptyState, milliseconds, number, problem} from './elements.js';
+import {read} from './api.js';
+import {line} from './chart.js';
+import {history, onGauges} from './live.js';
+
+const TILES = [
+  ['agents', 'Agents', number],
+  ['messages', 'Messages sent', number],
+  ['state_keys', 'State keys', number],
+  ['state_bytes', 'State', bytes],
+  ['events_per_second', 'Events per second', (value) => (value < 10 ? value.toFixed(1) : number(Math.round(value)))],
+  ['commit_p99_ms', 'Commit p99', milliseconds, 100],
+  ['append_p99_ms', 'Log append p99', milliseconds, 10],
+  ['gathering', 'Changes gathering', number],
+  ['sockets', 'Open sockets', number],
+  ['heap_bytes', 'Heap in use', bytes],
+];
+const SCALING_MS = 10_000;
+const SHOWN = 180;
+
+export function overview(content) {
+  const tiles = new Map();
+  const list = element('dl', {class: 'tiles'}, TILES.map(([name, label, , ceiling]) => {
+    const value = element('span', null, '–');
+    const canvas = element('canvas', {'aria-hidden': 'true'});
+    tiles.set(name, {value, canvas});
+    return element('div', {class: 'tile'}, element('dt', null, label),
+        element('dd', null, value, ceiling ? element('small', null, `of ${ceiling} ms`) : null, canvas));
+  }));
+  const empty = element('div', {hidden: true}, element('div', {class: 'card'}, emptyState('Nothing has happened here yet.')));
+  const verdicts = element('div', {class: 'card'}, element('h2', null, 'What comes first to its limit'),
+      element('p', {class: 'hint'}, 'Measuring…'));
+  content.append(
+      element('div', {class: 'head'}, element('h1', null, 'Overview'),
+          element('span', {class: 'sub'}, 'This kernel, second by second')),
+      empty, list, verdicts);
+
+  function show(gauges) {
+    for (const [name, , format] of TILES) {
+      const value = gauges[name];
+      const {value: text, canvas} = tiles.get(name);
+      const shown = value === null || value === undefined ? '–' : format(value);
+      if (text.textContent !== shown) {
+        text.textContent = shown;
+      }
+      canvas.hidden = value === null || value === undefined;
+    }
+    empty.hidden = gauges.seq !== 0;
+    draw();
+  }
+
+  function draw() {
+    if (document.hidden) {
+      return;
+    }
+    const recent = history.slice(-SHOWN);
+    for (const [name, , , ceiling] of TILES) {
+      const {canvas} = tiles.get(name);
+      if (!canvas.hidden) {
+        line(canvas, recent.map((gauges) => gauges[name] ?? NaN), ceiling);
+      }
+    }
+  }
+
+  if (history.length > 0) {
+    show(history.at(-1));
+  }
+  const off = onGauges(show);
+  addEventListener('resize', draw);
+  const aborted = new AbortController();
+
+  async function judge() {
+    try {
+      const {components} = await read('/observe/scaling', aborted.signal);
+      verdicts.replaceChildren(element('h2', null, 'What comes first to its limit'), verdictTable(components));
+    } catch (failure) {
+      if (failure.name !== 'AbortError') {
+        verdicts.replaceChildren(element('h2', null, 'What comes first to its limit'), problem(failure));
+      }
+    }
+  }
+
+  judge();
+  const timer = setInterval(judge, SCALING_MS);
+  return () => {
+    off();
+    aborted.abort();
+    clearInterval(timer);
+    removeEventListener('resize', draw);
+  };
+}
+
+const ORDER = {act: 0, watch: 1, ok: 2};
+
+function verdictTable(components) {
+  const rows = [...components].sort((a, b) => ORDER[a.verdict] - ORDER[b.verdict]);
+  return element('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Verdicts'},
+      element('table', null,
+          element('thead', null, element('tr', null,
+              ['Component', 'Signal', 'Now', 'Ceiling', 'Verdict', 'Next step'].map((name) =>
+                element('th', {scope: 'col', class: name === 'Now' || name === 'Ceiling' ? 'number' : null}, name)))),
+          element('tbody', null, rows.map((row) => element('tr', null,
+              element('td', null, row.component),
+              element('td', null, row.signal),
+              element('td', {class: 'number'}, measured(row.value, row.unit)),
+              element('td', {class: 'number'}, measured(row.ceiling, row.unit)),
+              element('td', null, element('span', {class: `chip ${row.verdict}`}, row.verdict)),
+              element('td', null, row.next_step))))));
+}
+
+function measured(value, unit) {
+  if (value === null || value === undefined) {
+    return '–';
+  }
+  switch (unit) {
+    case 'seconds': return milliseconds(value * 1000);
+    case 'bytes': return bytes(value);
+    case 'ratio': return `${(value * 100).toFixed(1)} %`;
+    default: return number(value);
+  }
+}

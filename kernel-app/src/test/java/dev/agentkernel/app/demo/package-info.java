@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentkernel.app.demo;
+
+import org.jspecify.annotations.NullMarked;

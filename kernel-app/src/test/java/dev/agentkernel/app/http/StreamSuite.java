@@ -1,0 +1,201 @@
+package dev.agentkernel.app.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The live stream: whoever follows sees every event once and in order, from where it said, however many write meanwhile. */
+abstract class StreamSuite extends HttpSuite {
+
+    private static final String STREAM = "/observe/events/stream";
+    private static final int WRITERS = 8;
+    private static final int WRITES = 25;
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    /** What a client of a WebSocket was sent. */
+    private static final class Follower implements WebSocket.Listener {
+
+        private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
+        private final StringBuilder frame = new StringBuilder();
+
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+            frame.append(data);
+            if (last) {
+                frames.add(frame.toString());
+                frame.setLength(0);
+            }
+            socket.request(1);
+            return null;
+        }
+
+        JsonNode next() throws InterruptedException {
+            String next = frames.poll(60, TimeUnit.SECONDS);
+            assertThat(next).as("an event in time").isNotNull();
+            return JsonMapper.shared().readTree(next);
+        }
+
+        List<JsonNode> upTo(long seq) throws InterruptedException {
+            List<JsonNode> events = new ArrayList<>();
+            do {
+                events.add(next());
+            } while (events.getLast().path("seq").asLong() < seq);
+            return events;
+        }
+    }
+
+    private static WebSocket open(RunningKernel kernel, String query, WebSocket.Listener follower, String token) {
+        URI uri = URI.create(kernel.api().toString().replaceFirst("http", "ws") + STREAM + query);
+        WebSocket.Builder builder = HTTP.newWebSocketBuilder();
+        if (!token.isEmpty()) {
+            builder.header("Authorization", "Bearer " + token);
+        }
+        return builder.buildAsync(uri, follower).join();
+    }
+
+    private BufferedReader serverSent(String query, String lastEventId) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(kernel().api() + STREAM + query))
+                .header("Accept", "text/event-stream")
+                .header("Last-Event-ID", lastEventId)
+                .build();
+        HttpResponse<java.io.InputStream> answer = HTTP.send(request, BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/event-stream");
+        return new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
+    }
+
+    private long lastSeq() {
+        return kernel().anyone()
+                .get("/observe/health")
+                .expect(200)
+                .json()
+                .path("last_seq")
+                .asLong();
+    }
+
+    private List<JsonNode> log(long since, String filter) {
+        List<JsonNode> events = new ArrayList<>();
+        JsonNode page;
+        long from = since;
+        do {
+            page = kernel().anyone()
+                    .get("/observe/events?limit=1000&since=" + from + filter)
+                    .expect(200)
+                    .json();
+            page.path("events").forEach(events::add);
+            from = page.path("next_cursor").asLong();
+        } while (page.path("has_more").asBoolean());
+        return events;
+    }
+
+    @Test
+    void everyFollowerShouldSeeEveryEventOnceAndInOrderWhileManyWrite() throws Exception {
+        List<Agent> writers = new ArrayList<>();
+        for (int i = 0; i < WRITERS; i++) {
+            writers.add(kernel().newAgent());
+        }
+        Follower live = new Follower();
+        Follower fromStart = new Follower();
+        Follower filtered = new Follower();
+        WebSocket first = open(kernel(), "", live, "");
+        Agent marker = writers.getFirst();
+        // Whoever is connected sees what is written from then on.
+        marker.put("stream/marker", "begin").expect(200);
+        long begin = live.next().path("seq").asLong();
+        WebSocket second = open(kernel(), "?since=0", fromStart, "");
+        List<CompletableFuture<Void>> writing = writers.stream()
+                .map(writer -> CompletableFuture.runAsync(() -> {
+                    for (int i = 0; i < WRITES; i++) {
+                        writer.put("stream/" + writer.address(), "v" + i).expect(200);
+                    }
+                }))
+                .toList();
+        String filter = "&type=state_written&agent=" + writers.get(3).address();
+        WebSocket third = open(kernel(), "?since=" + begin + filter, filtered, "");
+        CompletableFuture.allOf(writing.toArray(CompletableFuture[]::new)).join();
+        marker.put("stream/marker", "end").expect(200);
+        long end = lastSeq();
+
+        assertThat(live.upTo(end)).isEqualTo(log(begin, ""));
+        assertThat(fromStart.upTo(end)).isEqualTo(log(0, ""));
+        List<JsonNode> expected = log(begin, filter);
+        assertThat(expected).hasSize(WRITES);
+        assertThat(filtered.upTo(expected.getLast().path("seq").asLong())).isEqualTo(expected);
+        first.abort();
+        second.abort();
+        third.abort();
+    }
+
+    @Test
+    void serverSentEventsShouldGoOnAfterTheLastOneSeen() throws Exception {
+        Agent agent = kernel().newAgent();
+        long since = lastSeq();
+        agent.put("sent/a", "1").expect(200);
+        agent.put("sent/a", "2").expect(200);
+        try (BufferedReader stream = serverSent("?since=0&agent=" + agent.address(), Long.toString(since + 1))) {
+            assertThat(stream.readLine()).isEqualTo("id: " + (since + 2));
+            JsonNode event = JsonMapper.shared().readTree(stream.readLine().substring("data: ".length()));
+            assertThat(event.path("data").path("value").asString()).isEqualTo("2");
+            assertThat(stream.readLine()).isEmpty();
+            agent.put("sent/a", "3").expect(200);
+            assertThat(stream.readLine()).isEqualTo("id: " + (since + 3));
+        }
+    }
+
+    @Test
+    void streamShouldBeRefusedLikeAnyOtherRequest() throws Exception {
+        for (String query : List.of("?since=-1", "?type=nothing", "?agent=x", "")) {
+            HttpResponse<String> answer = HTTP.send(
+                    HttpRequest.newBuilder(URI.create(kernel().api() + STREAM + query))
+                            .timeout(Duration.ofSeconds(30))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(400);
+        }
+        refused(401, "");
+    }
+
+    @Test
+    void streamsShouldBeBounded() {
+        WebSocket one = open(narrowKernel(), "", new Follower(), KernelSetup.OBSERVATION_TOKEN);
+        WebSocket two = open(narrowKernel(), "", new Follower(), KernelSetup.OBSERVATION_TOKEN);
+        refused(503, KernelSetup.OBSERVATION_TOKEN);
+        one.abort();
+        two.abort();
+    }
+
+    private void refused(int status, String token) {
+        assertThatThrownBy(() -> open(narrowKernel(), "", new Follower(), token))
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOfSatisfying(
+                        WebSocketHandshakeException.class,
+                        refusal ->
+                                assertThat(refusal.getResponse().statusCode()).isEqualTo(status));
+    }
+}

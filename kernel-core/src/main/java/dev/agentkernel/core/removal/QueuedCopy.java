@@ -1,0 +1,11 @@
+package dev.agentkernel.core.removal;
+
+import dev.agentkernel.core.messages.Route;
+
+/**
+ * A message in its recipient's queue.
+ *
+ * @param seq its place in the queue: the number of its {@code message_sent} event
+ * @param waiting whether it waits; otherwise it is leased
+ */
+public record QueuedCopy(String recipient, long seq, Route route, int contentBytes, boolean waiting) {}
