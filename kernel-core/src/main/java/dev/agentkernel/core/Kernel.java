@@ -79,6 +79,7 @@ public final class Kernel implements AutoCloseable {
     private final ContentEraser eraser;
     private final ContentRemovals removals;
     private final Wakeups.Subscription waitingRequests;
+    private final Wakeups.Subscription waitingReaders;
     private final ScheduledExecutorService maintenance;
     private final ActivityProjector projector;
     private final ScheduledExecutorService projecting;
@@ -168,6 +169,7 @@ public final class Kernel implements AutoCloseable {
                 new AgentWebhooks(storage.webhooks(), webhookSecrets, clock, UuidCreator::getTimeOrderedEpochPlus1);
         this.waitingRequests = environment.wakeups().subscribe(messages.waitingRequests());
         this.state = new SharedState(commits, storage.state(), settings.state(), settings.logReads());
+        this.waitingReaders = environment.wakeups().subscribe(state.waitingRequests());
         this.eraser = new ContentEraser(commits, storage.removals(), environment.onFatal());
         this.removals = new ContentRemovals(
                 commits,
@@ -288,7 +290,9 @@ public final class Kernel implements AutoCloseable {
         stop(projecting, "Counting activity");
         eraser.close();
         messages.endWaiting();
+        state.endWaiting();
         waitingRequests.close();
+        waitingReaders.close();
         leases.commitPostponed();
         commits.close();
     }

@@ -15,6 +15,7 @@ import dev.agentkernel.core.state.SharedState;
 import dev.agentkernel.core.state.StateChange;
 import dev.agentkernel.core.state.StateEntry;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
 import java.util.Optional;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -27,6 +28,8 @@ class StateController {
 
     private static final int LIMIT_DEFAULT = 100;
     private static final int LIMIT_MAX = 1_000;
+
+    private static final Duration WAIT_MAX = Duration.ofSeconds(60);
 
     private final SharedState state;
 
@@ -47,13 +50,14 @@ class StateController {
 
     @GetMapping("/v1/state/**")
     @Admits(value = CallerKind.AGENT, countedAs = RateCategory.STATE_READ)
-    Answer read(AgentCaller caller, HttpServletRequest request) {
+    Answer read(AgentCaller caller, QueryParameters query, HttpServletRequest request) {
         String key = StateKeys.of(request);
         if (key.equals(StateKeys.CAPACITY)) {
             return Answer.ok(StateAnswers.capacity(state.totals(), state.capacityBytes()));
         }
         Conditions conditions = Conditions.of(request);
-        StateEntry entry = state.read(caller, key)
+        Duration wait = query.seconds("wait", Duration.ZERO, Duration.ZERO, WAIT_MAX);
+        StateEntry entry = state.readChanged(caller, key, conditions.ifNoneMatch(), wait)
                 .orElseThrow(
                         () -> new RefusedException(ErrorCode.NOT_FOUND, "There is no such key in the state store."));
         return answer(entry, conditions);

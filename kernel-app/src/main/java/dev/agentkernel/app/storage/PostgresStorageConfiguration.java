@@ -102,8 +102,10 @@ public class PostgresStorageConfiguration {
     /** A worker may stand on the host of a replica, and two processes of one name would end each other. */
     private static String replicaOf(KernelProperties properties, boolean worker) {
         String configured = properties.cluster().replica();
-        boolean given = configured != null && !configured.isBlank();
-        return given ? configured.strip() : worker ? hostName() + "-webhooks" : hostName();
+        if (configured != null && !configured.isBlank()) {
+            return configured.strip();
+        }
+        return worker ? hostName() + "-webhooks" : hostName();
     }
 
     private static String hostName() {

@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 abstract class DashboardSuite extends HttpSuite {
 
     private static final String SCALING = "/observe/scaling";
-    private static final int PER_MINUTE = 300;
+    private static final int PER_MINUTE = 20;
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/dashboard/page.js", "/dashboard/page.css", "/dashboard/events.js"})

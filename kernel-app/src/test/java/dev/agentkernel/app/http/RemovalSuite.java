@@ -141,7 +141,7 @@ abstract class RemovalSuite extends HttpSuite {
                     .expectError(401, "unauthorized");
             client.get("/admin/removals").expectError(401, "unauthorized");
         }
-        ContractClient observer = narrowKernel().anyoneAt("203.0.113.77");
+        ContractClient observer = narrowKernel().anyoneAt("203.0.113.177");
         observer.get("/observe/transparency").expectError(401, "unauthorized");
         ContractClient known = observer.as(KernelSetup.OBSERVATION_TOKEN);
         while (known.get("/observe/transparency").status() != 429) {

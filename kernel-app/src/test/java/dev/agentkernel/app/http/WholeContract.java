@@ -28,6 +28,9 @@ abstract class WholeContract {
     class Removals extends RemovalSuite {}
 
     @Nested
+    class StateWaiting extends StateWaitingSuite {}
+
+    @Nested
     class Verification extends VerificationSuite {}
 
     @Nested

@@ -52,7 +52,8 @@ public final class CommitHints implements CommitListener {
                 case LogRecord.WebhookChanged r -> {}
                 case LogRecord.WebhookHealthChanged r -> {}
                 case LogRecord.ProfileChanged r -> {}
-                case LogRecord.ContentRemoved r -> {}
+                case LogRecord.ContentRemoved r ->
+                    wakeups.stateChanged(r.removal().target().name().hashCode());
                 case LogRecord.ContentErased r -> {}
                 case LogRecord.SenderBlocked r -> {}
                 case LogRecord.SenderUnblocked r -> {}
@@ -61,8 +62,8 @@ public final class CommitHints implements CommitListener {
                 case LogRecord.MessagesLeased r -> {}
                 case LogRecord.LeaseReplaced r -> {}
                 case LogRecord.MessageDelivered r -> {}
-                case LogRecord.StateWritten r -> {}
-                case LogRecord.StateDeleted r -> {}
+                case LogRecord.StateWritten r -> wakeups.stateChanged(r.key().hashCode());
+                case LogRecord.StateDeleted r -> wakeups.stateChanged(r.key().hashCode());
                 case LogRecord.StateRead r -> {}
                 case LogRecord.RegistryRead r -> {}
             }

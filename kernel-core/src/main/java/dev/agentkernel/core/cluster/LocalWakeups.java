@@ -25,6 +25,11 @@ public final class LocalWakeups implements Wakeups {
     }
 
     @Override
+    public void stateChanged(int keyHash) {
+        listeners.forEach(listener -> listener.onStateChanged(keyHash));
+    }
+
+    @Override
     public void credentialRevoked(Caller current) {
         listeners.forEach(listener -> listener.onCredentialRevoked(current));
     }

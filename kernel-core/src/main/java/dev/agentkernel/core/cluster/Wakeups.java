@@ -17,6 +17,9 @@ public interface Wakeups {
     /** The log has events up to this seq at least. */
     void logReached(long seq);
 
+    /** A key of the state store with this {@link String#hashCode} may have changed. */
+    void stateChanged(int keyHash);
+
     /** Credentials below a version are dead. */
     void credentialRevoked(Caller current);
 
@@ -37,6 +40,8 @@ public interface Wakeups {
         default void onAgentHasPush(String address) {}
 
         default void onLogReached(long seq) {}
+
+        default void onStateChanged(int keyHash) {}
 
         /** Everything below the version of this caller's credential is dead. */
         default void onCredentialRevoked(Caller current) {}

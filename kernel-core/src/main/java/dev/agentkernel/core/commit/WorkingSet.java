@@ -495,6 +495,11 @@ public final class WorkingSet {
     private void rerouted(LogRecord.MessagesRerouted r) {
         Deque<WaitingRow> pushed = waiting.getOrDefault(new QueueRef(r.recipient(), Route.PUSH), new ArrayDeque<>());
         Set<Long> moved = new HashSet<>(r.seqs());
+        r.seqs()
+                .forEach(seq -> queued.computeIfPresent(
+                        seq,
+                        (any, row) ->
+                                new QueuedRow(row.recipient(), seq, Route.PULL, row.contentBytes(), row.waiting())));
         List<WaitingRow> pulled = new ArrayList<>(waiting(new QueueRef(r.recipient(), Route.PULL)));
         for (WaitingRow row : pushed) {
             if (moved.remove(row.seq())) {

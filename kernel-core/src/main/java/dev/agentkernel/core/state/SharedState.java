@@ -4,9 +4,11 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
+import dev.agentkernel.core.cluster.Wakeups;
 import dev.agentkernel.core.commit.GroupCommit;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.storage.StateStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +19,7 @@ public final class SharedState {
     private final StateStore store;
     private final StateSettings settings;
     private final boolean logReads;
+    private final StateWaiters waiters = new StateWaiters();
 
     /**
      * Makes the store.
@@ -38,6 +41,44 @@ public final class SharedState {
             commits.note(new LogRecord.StateRead(key, caller.address(), entry.isPresent()));
         }
         return entry;
+    }
+
+    /**
+     * The entry of a key as soon as its version is another than the given ones, or as it is when the time is over; the read is one
+     * event.
+     *
+     * @param known versions that the caller has already
+     * @throws RefusedException {@code unavailable} if too many wait
+     */
+    public Optional<StateEntry> readChanged(AgentCaller caller, String key, Precondition known, Duration atMost) {
+        requireKey(key);
+        if (!atMost.isZero() && !isChanged(key, known)) {
+            long deadline = System.nanoTime() + atMost.toNanos();
+            try (StateWaiters.Waiter waiter = waiters.enter(caller.address(), key)) {
+                // Looks after it has entered, so that no change falls between.
+                while (!isChanged(key, known) && waiter.await(deadline)) {}
+            }
+        }
+        return read(caller, key);
+    }
+
+    private boolean isChanged(String key, Precondition known) {
+        return known.holdsFor(store.get(key).map(StateEntry::version));
+    }
+
+    /** What must be told of hints, so that whoever waits learns of them. */
+    public Wakeups.Listener waitingRequests() {
+        return waiters;
+    }
+
+    /** How many requests wait for a change. */
+    public int waiting() {
+        return waiters.waiting();
+    }
+
+    /** Answers every request that waits as things are, and lets none wait any more: the kernel is about to stop. */
+    public void endWaiting() {
+        waiters.end();
     }
 
     /**

@@ -43,6 +43,11 @@ class HintsTest {
         }
 
         @Override
+        public void onStateChanged(int keyHash) {
+            heard.add("state " + keyHash);
+        }
+
+        @Override
         public void onCredentialRevoked(Caller current) {
             heard.add("below " + current);
         }
@@ -96,7 +101,7 @@ class HintsTest {
                 stamped(5, new LogRecord.StateDeleted("k", "a", 0)),
                 stamped(6, new LogRecord.StateRead("k", "a", true)),
                 stamped(7, new LogRecord.RegistryRead("a")));
-        assertThat(recorder.heard).containsExactly("log at 7");
+        assertThat(recorder.heard).containsExactly("state " + "k".hashCode(), "state " + "k".hashCode(), "log at 7");
     }
 
     @Test

@@ -19,6 +19,7 @@ final class RemovalWriter {
     private static final String ERASED = "UPDATE removals SET erased = TRUE WHERE number = ?";
     private static final String REDACT_STATE = """
             UPDATE state SET state_value = ?, value_bytes = ?, version = ?, redacted_reason = ? WHERE state_key = ?""";
+    private static final String DELETE_PUSH = "DELETE FROM pushes WHERE recipient = ? AND seq = ?";
     private static final List<String> DROP_MESSAGE = List.of(
             "DELETE FROM leases WHERE seq = ?",
             "DELETE FROM messages WHERE seq = ?",
@@ -59,8 +60,10 @@ final class RemovalWriter {
             for (String drop : DROP_MESSAGE) {
                 update(drop, copy.seq());
             }
+            long recipient = agents.numberOf(session, copy.recipient());
+            update(DELETE_PUSH, recipient, copy.seq());
             int pull = copy.waiting() && copy.route() == Route.PULL ? -1 : 0;
-            counters.queue(agents.numberOf(session, copy.recipient()), -1, -copy.contentBytes(), pull);
+            counters.queue(recipient, -1, -copy.contentBytes(), pull);
         }
     }
 

@@ -21,8 +21,8 @@ final class SourceTable {
     static final List<String> NOT_FROM_TABLES = List.of("events", "event_days", "counter", "secrets");
 
     /** Tables of the embedded store whose rows go into others. */
-    static final Map<String, String> ABSORBED =
-            Map.of("message_contents", "messages", "leases", "messages", "log_position", "counter");
+    static final Map<String, String> ABSORBED = Map.of(
+            "message_contents", "messages", "leases", "messages", "pushes", "messages", "log_position", "counter");
 
     private SourceTable() {}
 

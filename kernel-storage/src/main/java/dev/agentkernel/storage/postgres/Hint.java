@@ -70,6 +70,19 @@ sealed interface Hint {
         }
     }
 
+    /** A key of the state store with this hash may have changed. */
+    record State(int keyHash) implements Hint {
+        @Override
+        public String line() {
+            return "s " + keyHash;
+        }
+
+        @Override
+        public void deliverTo(Wakeups local) {
+            local.stateChanged(keyHash);
+        }
+    }
+
     /** Credentials below a version are dead. */
     record Revoked(Caller current) implements Hint {
         @Override
@@ -100,6 +113,7 @@ sealed interface Hint {
             case 'm' -> Optional.of(new Mail(about));
             case 'p' -> Optional.of(new Push(about));
             case 'l' -> Optional.of(new Log(Long.parseLong(about)));
+            case 's' -> Optional.of(new State(Integer.parseInt(about)));
             case 'w' -> Optional.of(new Workers(about));
             case 'a' -> Optional.of(new Revoked(new AgentCaller(nameOf(about), versionOf(about))));
             case 'o' -> Optional.of(new Revoked(new OperatorCaller(UUID.fromString(nameOf(about)), versionOf(about))));

@@ -17,7 +17,7 @@ public final class PostgresTables {
             "committers", "speaks of processes that run on this database");
 
     /** Tables that have a row from the start. */
-    static final List<String> SEEDED = List.of("totals", "counter");
+    static final List<String> SEEDED = List.of("totals", "counter", "activity_position");
 
     static final String EVENTS = "events";
     static final String EVENT_DAYS = "event_days";

@@ -107,6 +107,11 @@ public final class PostgresWakeups implements Wakeups, AutoCloseable {
     }
 
     @Override
+    public void stateChanged(int keyHash) {
+        publish(new Hint.State(keyHash));
+    }
+
+    @Override
     public void credentialRevoked(Caller current) {
         publish(new Hint.Revoked(current));
     }

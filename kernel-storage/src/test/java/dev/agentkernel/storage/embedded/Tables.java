@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The tables of a database as a test sees them: all they hold, and what must always be true of it. */
@@ -84,9 +85,12 @@ final class Tables {
             "IDEMPOTENCY_KEYS", " WHERE expires_at > (SELECT last_time FROM log_position)",
             "USED_CHALLENGES", " WHERE expires_at > (SELECT last_time FROM log_position)");
 
+    /** Counted from the log by the projector, at its own pace: right by their own contract, whatever the others hold. */
+    private static final Set<String> PROJECTED = Set.of("ACTIVITY_POSITION", "AGENT_ACTIVITY", "AGENT_LINKS");
+
     private Tables() {}
 
-    /** Every row of every table, in order. */
+    /** Every row of every table that the commit writes, in order. */
     static List<String> dump(Connection connection) throws SQLException {
         List<String> rows = new ArrayList<>();
         for (String table : names(connection)) {
@@ -109,7 +113,11 @@ final class Tables {
                 names.add(row.getString(1));
             }
         }
-        assertThat(names).hasSizeGreaterThanOrEqualTo(11).contains("MESSAGES", "LOG_POSITION");
+        assertThat(names)
+                .hasSizeGreaterThanOrEqualTo(11)
+                .contains("MESSAGES", "LOG_POSITION")
+                .containsAll(PROJECTED);
+        names.removeAll(PROJECTED);
         return names;
     }
 
