@@ -11,10 +11,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Counts of activity: each event exactly once, whoever counts and whenever it was interrupted. */
 public abstract class ActivityContract extends StorageContract {
+
+    private static final long COUNT_EVERY_NANOS = 500_000;
 
     private ActivityStore activity() {
         return kernel.storage().activity();
@@ -81,6 +84,8 @@ public abstract class ActivityContract extends StorageContract {
         Race.Runner counting = () -> {
             while (writing.get() > 0) {
                 activity().countNext(7);
+                // Leaves the processors to the writers, whose events it counts.
+                LockSupport.parkNanos(COUNT_EVERY_NANOS);
             }
         };
         Race.Runner sending = () -> {
