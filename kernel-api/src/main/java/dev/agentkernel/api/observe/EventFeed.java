@@ -9,6 +9,7 @@ import dev.agentkernel.core.events.EventPage;
 import dev.agentkernel.core.events.EventQuery;
 import dev.agentkernel.core.events.EventQuery.Effort;
 import dev.agentkernel.core.events.EventQuery.Order;
+import dev.agentkernel.core.events.EventType;
 import dev.agentkernel.core.observation.Observation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -173,6 +174,10 @@ final class EventFeed implements SmartLifecycle {
         long seq = streamed.event().seq();
         if (seq != reached + 1 && reached >= oldest) {
             // A retention has dropped what lies between: what is kept begins anew.
+            forget(seq);
+        }
+        if (streamed.event().type() == EventType.CONTENT_REMOVED) {
+            // What is kept may show what was removed; the log does not any more.
             forget(seq);
         }
         while (oldest <= seq - RECENT_MAX || (recentBytes > RECENT_BYTES_MAX && oldest < seq)) {

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -149,6 +150,34 @@ abstract class StreamSuite extends HttpSuite {
         first.abort();
         second.abort();
         third.abort();
+    }
+
+    @Test
+    void removedContentShouldNotComeFromWhatTheStreamsKeep() throws Exception {
+        Agent agent = kernel().newAgent();
+        long since = lastSeq();
+        Follower live = new Follower();
+        WebSocket first = open(kernel(), "?since=" + since, live, "");
+        agent.put("streamed/removed", "secret-of-the-stream").expect(200);
+        while (!live.next().toString().contains("secret-of-the-stream")) {
+            // Until the streams keep it.
+        }
+        kernel().anyone()
+                .as(KernelSetup.ADMIN_TOKEN)
+                .post("/admin/remove", Map.of("type", "state", "key", "streamed/removed", "reason", "the law"))
+                .expect(200);
+        while (!live.next().path("type").asString().equals("content_removed")) {
+            // Until the streams know of the removal.
+        }
+        Follower late = new Follower();
+        WebSocket second = open(kernel(), "?since=" + since, late, "");
+        JsonNode written = late.next();
+        while (!written.path("data").path("key").asString().equals("streamed/removed")) {
+            written = late.next();
+        }
+        assertThat(written.toString()).doesNotContain("secret-of-the-stream").contains("redacted_reason");
+        first.abort();
+        second.abort();
     }
 
     @Test
