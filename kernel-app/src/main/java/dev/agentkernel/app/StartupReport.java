@@ -52,7 +52,7 @@ final class StartupReport implements ApplicationListener<ApplicationReadyEvent> 
                         : "API           " + api + "/v1, documented at " + api + "/docs",
                 "Operations    " + management + "/actuator/health and /actuator/prometheus",
                 "Storage       %s, in %s".formatted(storage.kind(), storage.place()),
-                "Observation   " + api + "/observe, for " + observersInWords(),
+                "Observation   pages at " + api + "/ and " + api + "/observe, for " + observersInWords(),
                 "Admin token   in " + adminToken.place());
     }
 
