@@ -60,8 +60,10 @@ class JpaRegistryStoreTest {
     }
 
     private void insertAgent(long seq, String address, UUID operator, String webhookUrl) throws SQLException {
-        execute("INSERT INTO agents VALUES (" + seq + ", '" + address + "', '" + operator + "', 1, " + webhookUrl + ", "
-                + (webhookUrl.equals("NULL") ? 0 : 1) + ", NULL, 0, TIMESTAMP WITH TIME ZONE '" + TIME + "')");
+        execute("INSERT INTO agents (registered_seq, address, operator_id, credential_version, webhook_url,"
+                + " webhook_secret_version, block_count, registered_at) VALUES (" + seq + ", '" + address + "', '"
+                + operator + "', 1, " + webhookUrl + ", " + (webhookUrl.equals("NULL") ? 0 : 1)
+                + ", 0, TIMESTAMP WITH TIME ZONE '" + TIME + "')");
     }
 
     private void execute(String sql) throws SQLException {

@@ -34,6 +34,7 @@ public final class ScriptedReceiver implements AutoCloseable {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread accepting = Thread.ofVirtual().unstarted(this::acceptAll);
 
     private ScriptedReceiver(ServerSocket server, Script script) {
         this.server = server;
@@ -56,7 +57,7 @@ public final class ScriptedReceiver implements AutoCloseable {
     private static ScriptedReceiver started(ServerSocket server, String address, Script script) throws IOException {
         server.bind(new InetSocketAddress(InetAddress.getByName(address), 0));
         ScriptedReceiver receiver = new ScriptedReceiver(server, script);
-        Thread.ofVirtual().start(receiver::acceptAll);
+        receiver.accepting.start();
         return receiver;
     }
 
@@ -106,6 +107,12 @@ public final class ScriptedReceiver implements AutoCloseable {
         server.close();
         for (Socket socket : open) {
             socket.close();
+        }
+        // Until the accepting thread is gone, the port may still take connections.
+        try {
+            accepting.join();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
         }
     }
 
