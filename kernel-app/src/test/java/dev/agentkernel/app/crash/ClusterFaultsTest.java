@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -52,6 +53,9 @@ class ClusterFaultsTest {
         database.close();
     }
 
+    /** Longer than any lease of a take lasts, with what the sweep after it needs. */
+    private static final Duration LEASES_END = Duration.ofSeconds(90);
+
     /** Senders at both replicas, and whoever takes from one of them. */
     private static final class Load {
         private final Ledger ledger = new Ledger();
@@ -82,21 +86,49 @@ class ClusterFaultsTest {
             return new LoadRound(b.address(), actors);
         }
 
+        private void settle(HttpConnection connection) throws IOException {
+            for (Sender sender : sendersAtA) {
+                sender.settle(connection);
+            }
+            for (Sender sender : sendersAtB) {
+                sender.settle(connection);
+            }
+        }
+
+        /**
+         * As {@link #assertNothingLostOrDoubled}, but in any order and with patience: a take that fails because the database went
+         * away in its middle holds its messages until they can be given back, at the latest until its lease ends.
+         */
+        void assertNothingLostOrDoubledInTheEnd() throws IOException {
+            try (HttpConnection connection = new HttpConnection(b.address())) {
+                settle(connection);
+                Set<Map.Entry<String, String>> acknowledged =
+                        ledger.acknowledged().entrySet();
+                await().pollInterval(Duration.ofMillis(500)).atMost(LEASES_END).untilAsserted(() -> {
+                    for (Taker taker : takersAtB) {
+                        taker.takeWhatIsThere(connection);
+                    }
+                    assertThat(ledger.arrived().entrySet()).containsAll(acknowledged);
+                });
+            }
+            assertThat(ledger.violations()).allMatch(violation -> violation.contains(" after number "));
+            assertNothingRefusedCame();
+        }
+
         /** Everything that was acknowledged came, once and in order; nothing else did, but what nobody answered for. */
         void assertNothingLostOrDoubled() throws IOException {
             try (HttpConnection connection = new HttpConnection(b.address())) {
-                for (Sender sender : sendersAtA) {
-                    sender.settle(connection);
-                }
-                for (Sender sender : sendersAtB) {
-                    sender.settle(connection);
-                }
+                settle(connection);
                 for (Taker taker : takersAtB) {
                     taker.drain(connection);
                 }
             }
             assertThat(ledger.violations()).isEmpty();
             assertThat(ledger.arrived()).containsAllEntriesOf(ledger.acknowledged());
+            assertNothingRefusedCame();
+        }
+
+        private void assertNothingRefusedCame() {
             Set<String> refusedButCame = new HashSet<>(ledger.refusedPosts());
             refusedButCame.retainAll(ledger.arrived().keySet());
             assertThat(refusedButCame).isEmpty();
@@ -121,6 +153,7 @@ class ClusterFaultsTest {
     }
 
     @Test
+    @Timeout(240)
     void aReplicaPausedInTheMiddleOfItsCommitsShouldHinderNobodyForLong() throws Exception {
         Load load = new Load();
         LoadRound atA = load.atA();
@@ -135,7 +168,7 @@ class ClusterFaultsTest {
         }
         atA.stop();
         atB.stop();
-        load.assertNothingLostOrDoubled();
+        load.assertNothingLostOrDoubledInTheEnd();
         assertThat(a.isAlive()).isTrue();
     }
 
@@ -146,6 +179,7 @@ class ClusterFaultsTest {
     }
 
     @Test
+    @Timeout(240)
     void aDatabaseThatStopsUnderLoadShouldBeWaitedForWithoutLoss() throws Exception {
         Load load = new Load();
         LoadRound atA = load.atA();
@@ -164,7 +198,7 @@ class ClusterFaultsTest {
         atB.awaitAnswers(50);
         atA.stop();
         atB.stop();
-        load.assertNothingLostOrDoubled();
+        load.assertNothingLostOrDoubledInTheEnd();
     }
 
     private static int probe(KernelProcess kernel, String name) throws IOException, InterruptedException {
@@ -178,6 +212,7 @@ class ClusterFaultsTest {
     }
 
     @Test
+    @Timeout(240)
     void connectionsCutByTheServerShouldBeReplaced() throws Exception {
         Load load = new Load();
         LoadRound atA = load.atA();
@@ -190,7 +225,7 @@ class ClusterFaultsTest {
         atA.awaitAnswers(50);
         atA.stop();
         atB.stop();
-        load.assertNothingLostOrDoubled();
+        load.assertNothingLostOrDoubledInTheEnd();
     }
 
     @Test
