@@ -139,13 +139,15 @@ class FullDiskTest {
         assertThat(kernel.isAlive()).isTrue();
         try (HttpConnection connection = new HttpConnection(kernel.address())) {
             // A take that failed for want of space gives its messages back as soon as that can be committed.
-            await().pollInterval(Duration.ofMillis(500)).atMost(Duration.ofSeconds(90)).untilAsserted(() -> {
-                for (Taker taker : takers) {
-                    taker.takeWhatIsThere(connection);
-                }
-                assertThat(ledger.arrived().keySet())
-                        .containsAll(ledger.acknowledged().keySet());
-            });
+            await().pollInterval(Duration.ofMillis(500))
+                    .atMost(Duration.ofSeconds(90))
+                    .untilAsserted(() -> {
+                        for (Taker taker : takers) {
+                            taker.takeWhatIsThere(connection);
+                        }
+                        assertThat(ledger.arrived().keySet())
+                                .containsAll(ledger.acknowledged().keySet());
+                    });
             for (Taker taker : takers) {
                 taker.drain(connection);
             }
