@@ -10,6 +10,8 @@ import dev.agentkernel.core.cluster.Wakeups;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.storage.postgres.PostgresSettings;
 import dev.agentkernel.storage.postgres.PostgresWakeups;
+import dev.agentkernel.storage.postgres.WriteListener;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
@@ -32,9 +34,15 @@ public class PostgresStorageConfiguration {
     }
 
     @Bean
-    OpenPostgres openPostgres(KernelProperties properties, StorageDescription description, InstantSource clock) {
-        return new OpenPostgres(
-                PostgresStart.open(() -> settings(properties, description.replica()), description.place(), clock));
+    OpenPostgres openPostgres(
+            KernelProperties properties, StorageDescription description, InstantSource clock, WriteListener listener) {
+        return new OpenPostgres(PostgresStart.open(
+                () -> settings(properties, description.replica()), description.place(), clock, listener));
+    }
+
+    @Bean
+    MeterBinder poolMetrics(OpenPostgres opened) {
+        return new PoolMetrics(opened.storage());
     }
 
     @Bean(destroyMethod = "")

@@ -97,6 +97,9 @@ abstract class WholeContract {
     class Surroundings extends SurroundingsSuite {}
 
     @Nested
+    class Monitoring extends MonitoringSuite {}
+
+    @Nested
     class Failures extends FailuresSuite {}
 
     @Nested

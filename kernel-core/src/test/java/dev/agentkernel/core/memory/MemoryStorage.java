@@ -12,6 +12,7 @@ import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.memory.MemoryTables.Message;
 import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.QueueDepth;
+import dev.agentkernel.core.messages.QueueTotals;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.observation.AgentActivity;
 import dev.agentkernel.core.observation.AgentLink;
@@ -196,6 +197,12 @@ public final class MemoryStorage
     public synchronized QueueDepth depth(String recipient) {
         var row = tables.queueRow(recipient);
         return new QueueDepth(row.depth(), row.bytes(), row.pullWaiting());
+    }
+
+    @Override
+    public synchronized QueueTotals queueTotals() {
+        long bytes = tables.messages.values().stream().mapToLong(Message::bytes).sum();
+        return new QueueTotals(tables.messages.size(), bytes, 0);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.agentkernel.storage.embedded;
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.QueueDepth;
+import dev.agentkernel.core.messages.QueueTotals;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.storage.MessageStore;
 import java.sql.PreparedStatement;
@@ -18,6 +19,10 @@ import java.util.UUID;
 final class EmbeddedMessageStore implements MessageStore {
 
     private static final String DEPTH = "SELECT depth, content_bytes, pull_waiting FROM queues WHERE agent = ?";
+    // The number of rows of a whole table is known without counting them.
+    private static final String TOTALS = """
+            SELECT (SELECT COALESCE(SUM(depth), 0) FROM queues), queue_bytes, (SELECT COUNT(*) FROM pushes)
+            FROM totals WHERE id = 1""";
     private static final String MESSAGE = """
             SELECT m.message_id, c.sender, c.content, c.sent_at
             FROM messages m JOIN message_contents c ON c.seq = m.seq WHERE m.seq = ? AND m.recipient = ?""";
@@ -54,6 +59,16 @@ final class EmbeddedMessageStore implements MessageStore {
             statement.setLong(1, number.getAsLong());
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? new QueueDepth(row.getLong(1), row.getLong(2), row.getLong(3)) : QueueDepth.EMPTY;
+            }
+        });
+    }
+
+    @Override
+    public QueueTotals queueTotals() {
+        return database.read(session -> {
+            try (ResultSet row = session.prepare(TOTALS).executeQuery()) {
+                row.next();
+                return new QueueTotals(row.getLong(1), row.getLong(2), row.getLong(3));
             }
         });
     }
