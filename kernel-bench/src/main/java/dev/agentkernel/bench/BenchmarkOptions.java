@@ -26,7 +26,7 @@ final class BenchmarkOptions {
 
             java -jar kernel-bench/target/kernel-bench.jar [options]        (JDK 21 or later; figures are taken on 25)
 
-              --scenario load|memory|sockets  what to measure [load]
+              --scenario load|memory|sockets|streams  what to measure [load]
               --kernel-jar FILE          the packaged kernel [the newest kernel-app/target/kernel-app-*.jar]
               --target URL               measure a kernel that runs already, on the loopback interface, instead of starting one;
                                          its rate limits have to be raised by whoever started it
@@ -54,6 +54,11 @@ final class BenchmarkOptions {
             of the scenario "sockets" (always starts the kernel itself; both processes need as many open files):
               --sockets N                how many workers to connect, one for each agent [10000]
 
+            of the scenario "streams" (always starts the kernel itself):
+              --subscribers N            how many follow the events [100]
+              --stream-rounds N          pairs of rounds, without them and with them [5]
+              --stream-seconds S         length of one round [20]
+
             Standard output is the report, standard error the progress. Exit status: 0 when every answer had the expected status,
             1 when one had not or the run failed, 2 for a wrong option.
             """.formatted(
@@ -74,6 +79,7 @@ final class BenchmarkOptions {
             "--rounds-csv");
     private static final Set<String> MEMORY = Set.of("--queued-mebibytes");
     private static final Set<String> SOCKETS = Set.of("--sockets");
+    private static final Set<String> STREAMS = Set.of("--subscribers", "--stream-rounds", "--stream-seconds");
     private static final Set<String> REPEATABLE = Set.of("--jvm-arg", "--kernel-arg");
     private static final int SOCKETS_MAX = 19_000;
     private static final int QUEUED_MEBIBYTES_MAX = 9_000;
@@ -82,7 +88,8 @@ final class BenchmarkOptions {
     enum Scenario {
         LOAD,
         MEMORY,
-        SOCKETS
+        SOCKETS,
+        STREAMS
     }
 
     private final CommandLine line;
@@ -93,13 +100,15 @@ final class BenchmarkOptions {
         known.addAll(LOAD);
         known.addAll(MEMORY);
         known.addAll(SOCKETS);
+        known.addAll(STREAMS);
         line = new CommandLine(List.of(arguments), known, REPEATABLE);
         String name = line.text("--scenario").orElse("load");
         scenario = switch (name) {
             case "load" -> Scenario.LOAD;
             case "memory" -> Scenario.MEMORY;
             case "sockets" -> Scenario.SOCKETS;
-            default -> throw new BenchmarkFailure("--scenario is \"" + name + "\"; there are load, memory and sockets");
+            case "streams" -> Scenario.STREAMS;
+            default -> throw new BenchmarkFailure("--scenario is \"" + name + "\"; there are load, memory, sockets and streams");
         };
         Set<String> ofOthers = new HashSet<>(known);
         ofOthers.removeAll(COMMON);
@@ -108,6 +117,7 @@ final class BenchmarkOptions {
                     case LOAD -> LOAD;
                     case MEMORY -> MEMORY;
                     case SOCKETS -> SOCKETS;
+                    case STREAMS -> STREAMS;
                 });
         refuse(ofOthers, "has no meaning in the scenario \"" + name + "\"");
         if (line.has("--target")) {
@@ -125,6 +135,29 @@ final class BenchmarkOptions {
         load();
         queuedMebibytes();
         sockets();
+        subscribers();
+        streamRounds();
+        streamSeconds();
+    }
+
+    int subscribers() {
+        return positive("--subscribers", 100);
+    }
+
+    int streamRounds() {
+        return positive("--stream-rounds", 5);
+    }
+
+    int streamSeconds() {
+        return positive("--stream-seconds", 20);
+    }
+
+    private int positive(String name, int byDefault) {
+        int value = line.wholeNumber(name, byDefault);
+        if (value < 1) {
+            throw new BenchmarkFailure(name + " is " + value + "; it must be at least 1");
+        }
+        return value;
     }
 
     int sockets() {

@@ -14,6 +14,7 @@ import dev.agentkernel.bench.report.CsvReport;
 import dev.agentkernel.bench.report.LoadReport;
 import dev.agentkernel.bench.report.Machine;
 import dev.agentkernel.bench.sockets.SocketScenario;
+import dev.agentkernel.bench.sockets.StreamScenario;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -59,6 +60,7 @@ public final class LoadBenchmark {
                 case LOAD -> load(options);
                 case MEMORY -> memory(options);
                 case SOCKETS -> sockets(options);
+                case STREAMS -> streams(options);
             };
         } catch (BenchmarkFailure failure) {
             progress.println("failed: " + failure.getMessage());
@@ -93,6 +95,20 @@ public final class LoadBenchmark {
         try (Workspace workspace = openWorkspace(options)) {
             machine(workspace);
             new SocketScenario(kernelSettings(options, workspace), options.sockets(), report::println).run();
+            return 0;
+        }
+    }
+
+    private int streams(BenchmarkOptions options) {
+        try (Workspace workspace = openWorkspace(options)) {
+            machine(workspace);
+            new StreamScenario(
+                            kernelSettings(options, workspace),
+                            options.subscribers(),
+                            options.streamRounds(),
+                            options.streamSeconds(),
+                            report::println)
+                    .run();
             return 0;
         }
     }

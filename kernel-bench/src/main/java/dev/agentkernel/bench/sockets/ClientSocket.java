@@ -1,7 +1,7 @@
 package dev.agentkernel.bench.sockets;
 
-import dev.agentkernel.bench.load.Agent;
 import dev.agentkernel.bench.process.BenchmarkFailure;
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -9,8 +9,8 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** A worker's socket as small as it can be: one may write while another reads. */
-final class WorkerSocket implements AutoCloseable {
+/** A client's WebSocket as small as it can be: one may write while another reads. */
+final class ClientSocket implements AutoCloseable {
 
     private static final int TEXT = 0x81;
     private static final int PING = 0x9;
@@ -21,14 +21,15 @@ final class WorkerSocket implements AutoCloseable {
     private final Socket socket = new Socket();
     private final DataInputStream input;
 
-    WorkerSocket(InetSocketAddress kernel, Agent agent) throws IOException {
+    /** Connects; without a token when it is empty. */
+    ClientSocket(InetSocketAddress kernel, String path, String token) throws IOException {
         socket.setTcpNoDelay(true);
         socket.connect(kernel);
-        input = new DataInputStream(socket.getInputStream());
+        input = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
         socket.getOutputStream()
-                .write(("GET /ws/agent HTTP/1.1\r\nHost: kernel\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                .write(("GET " + path + " HTTP/1.1\r\nHost: kernel\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                                + "Authorization: Bearer " + agent.token() + "\r\n\r\n")
+                                + (token.isEmpty() ? "" : "Authorization: Bearer " + token + "\r\n") + "\r\n")
                         .getBytes(StandardCharsets.ISO_8859_1));
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
@@ -41,6 +42,15 @@ final class WorkerSocket implements AutoCloseable {
 
     /** The next text frame; pings are answered on the way. */
     String read() throws IOException {
+        return new String(next(), StandardCharsets.UTF_8);
+    }
+
+    /** Passes over the next text frame. */
+    void skip() throws IOException {
+        next();
+    }
+
+    private byte[] next() throws IOException {
         while (true) {
             int opcode = input.readUnsignedByte() & 0xf;
             int length = input.readUnsignedByte();
@@ -56,7 +66,7 @@ final class WorkerSocket implements AutoCloseable {
             if (opcode == PING) {
                 write(PONG, payload);
             } else {
-                return new String(payload, StandardCharsets.UTF_8);
+                return payload;
             }
         }
     }

@@ -49,28 +49,28 @@ public final class SocketScenario {
             Population population = new Population(api);
             population.growTo(sockets, agents -> {});
             List<Agent> agents = population.spread(sockets);
-            List<WorkerSocket> open = idle(kernel, agents);
-            List<WorkerSocket> talking = new ArrayList<>(open.subList(0, Math.min(TALKING, open.size())));
-            open.subList(talking.size(), open.size()).forEach(WorkerSocket::close);
+            List<ClientSocket> open = idle(kernel, agents);
+            List<ClientSocket> talking = new ArrayList<>(open.subList(0, Math.min(TALKING, open.size())));
+            open.subList(talking.size(), open.size()).forEach(ClientSocket::close);
             Reception reception = new Reception();
             talking.forEach(socket -> Thread.ofVirtual().start(() -> reception.receive(socket)));
             talk(talking, agents, WARM_UP_RATE, reception);
             for (int rate : RATES) {
                 tell("%s", talk(talking, agents, rate, reception));
             }
-            talking.forEach(WorkerSocket::close);
+            talking.forEach(ClientSocket::close);
         } catch (IOException failure) {
             throw new BenchmarkFailure("a socket broke: " + failure.getMessage(), failure);
         }
     }
 
-    private List<WorkerSocket> idle(KernelProcess kernel, List<Agent> agents) throws IOException {
-        connect(kernel, agents.subList(0, Math.min(200, agents.size()))).forEach(WorkerSocket::close);
+    private List<ClientSocket> idle(KernelProcess kernel, List<Agent> agents) throws IOException {
+        connect(kernel, agents.subList(0, Math.min(200, agents.size()))).forEach(ClientSocket::close);
         long pid = kernel.figures().orElseThrow().pid();
         long heapBefore = LiveHeap.bytes(pid);
         long residentBefore = resident(kernel);
         long startNanos = System.nanoTime();
-        List<WorkerSocket> open = connect(kernel, agents);
+        List<ClientSocket> open = connect(kernel, agents);
         double seconds = (System.nanoTime() - startNanos) / 1e9;
         long heap = LiveHeap.bytes(pid) - heapBefore;
         long resident = resident(kernel) - residentBefore;
@@ -81,10 +81,10 @@ public final class SocketScenario {
         return open;
     }
 
-    private static List<WorkerSocket> connect(KernelProcess kernel, List<Agent> agents) throws IOException {
-        List<WorkerSocket> open = new ArrayList<>();
+    private static List<ClientSocket> connect(KernelProcess kernel, List<Agent> agents) throws IOException {
+        List<ClientSocket> open = new ArrayList<>();
         for (Agent agent : agents) {
-            WorkerSocket socket = new WorkerSocket(kernel.address(), agent);
+            ClientSocket socket = new ClientSocket(kernel.address(), "/ws/agent", agent.token());
             socket.read();
             open.add(socket);
         }
@@ -95,7 +95,7 @@ public final class SocketScenario {
         return kernel.figures().orElseThrow().residentBytes().orElse(0);
     }
 
-    private static String talk(List<WorkerSocket> talking, List<Agent> agents, int rate, Reception reception)
+    private static String talk(List<ClientSocket> talking, List<Agent> agents, int rate, Reception reception)
             throws IOException {
         reception.begin();
         long messages = rate * SECONDS;
@@ -141,7 +141,7 @@ public final class SocketScenario {
             acknowledged.set(0);
         }
 
-        void receive(WorkerSocket socket) {
+        void receive(ClientSocket socket) {
             try {
                 while (true) {
                     String frame = socket.read();
