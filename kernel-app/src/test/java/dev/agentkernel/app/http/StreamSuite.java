@@ -2,10 +2,14 @@ package dev.agentkernel.app.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.agentkernel.api.observe.EventStreams;
+import dev.agentkernel.app.contract.ContractClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,8 +26,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +41,11 @@ import tools.jackson.databind.json.JsonMapper;
 abstract class StreamSuite extends HttpSuite {
 
     private static final String STREAM = "/observe/events/stream";
+    private static final String SERVER_SENT = "text/event-stream";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int STREAMS_MAX = 100;
+    private static final int CONNECTS = 10_000;
+    private static final int LARGE_EVENTS = 16;
     private static final int WRITERS = 8;
     private static final int WRITES = 25;
 
@@ -216,6 +229,96 @@ abstract class StreamSuite extends HttpSuite {
         refused(503, KernelSetup.OBSERVATION_TOKEN);
         one.abort();
         two.abort();
+    }
+
+    @Test
+    void refusalsOfStreamsShouldBeAsDocumented() {
+        kernel().anyone().get(STREAM).expectError(400, "bad_request");
+        kernel().anyone().get(STREAM + "?since=-1").expectError(400, "bad_request");
+        kernel().anyone().header("Last-Event-ID", "x").get(STREAM).expectError(400, "bad_request");
+        ContractClient stranger = narrowKernel().anyoneAt("203.0.113.170");
+        stranger.get(STREAM).expectError(401, "unauthorized");
+        ContractClient observer = stranger.as(KernelSetup.OBSERVATION_TOKEN);
+        WebSocket one = open(narrowKernel(), "", new Follower(), KernelSetup.OBSERVATION_TOKEN);
+        WebSocket two = open(narrowKernel(), "", new Follower(), KernelSetup.OBSERVATION_TOKEN);
+        observer.header("Accept", SERVER_SENT).get(STREAM).expectError(503, "too_many_connections");
+        one.abort();
+        two.abort();
+        int refused = 0;
+        while (observer.get(STREAM).status() != 429 && refused < 1_000) {
+            refused++;
+        }
+        observer.get(STREAM).expectError(429, "rate_limited");
+    }
+
+    @Test
+    void manyConnectsAtOnceShouldBeBoundedAndLeaveNothingBehind() throws Exception {
+        EventStreams streams = kernel().bean(EventStreams.class);
+        List<WebSocket> held = new ArrayList<>();
+        await().atMost(PATIENCE).until(() -> streams.open() == 0);
+        for (int i = 0; i < STREAMS_MAX; i++) {
+            held.add(open(kernel(), "", new Follower(), ""));
+        }
+        Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(32)) {
+            for (int i = 0; i < CONNECTS; i++) {
+                threads.execute(() -> statuses.computeIfAbsent(statusOfStream(), any -> new LongAdder())
+                        .increment());
+            }
+        }
+        assertThat(statuses.keySet()).containsExactly(503);
+        assertThat(statuses.get(503).sum()).isEqualTo(CONNECTS);
+        assertThat(streams.open()).isEqualTo(STREAMS_MAX);
+        held.forEach(WebSocket::abort);
+        await().atMost(PATIENCE).until(() -> streams.open() == 0);
+        open(kernel(), "", new Follower(), "").abort();
+    }
+
+    private int statusOfStream() {
+        try {
+            return HTTP.send(
+                            HttpRequest.newBuilder(URI.create(kernel().api() + STREAM))
+                                    .header("Accept", SERVER_SENT)
+                                    .build(),
+                            BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+    }
+
+    @Test
+    void subscriberThatReadsNothingShouldHoldUpNobodyAndGoOnWhereItWas() throws Exception {
+        Agent agent = kernel().newAgent();
+        long since = lastSeq();
+        Follower reading = new Follower();
+        WebSocket second = open(kernel(), "?agent=" + agent.address(), reading, "");
+        try (StalledStream stalled = StalledStream.open(kernel().api(), STREAM + "?agent=" + agent.address())) {
+            String large = "x".repeat(512 << 10);
+            // More than the buffers of both ends take: the rest waits in the log, not in memory.
+            for (int i = 0; i < LARGE_EVENTS; i++) {
+                agent.put("stalled/" + i % 3, large).expect(200);
+            }
+            List<JsonNode> seen = reading.upTo(lastOf(agent));
+            assertThat(seen).hasSize(LARGE_EVENTS);
+            List<Long> caughtUp = stalled.readSeqsUpTo(seen.getLast().path("seq").asLong());
+            assertThat(caughtUp)
+                    .isEqualTo(seen.stream()
+                            .map(event -> event.path("seq").asLong())
+                            .toList());
+        }
+        second.abort();
+        Follower again = new Follower();
+        WebSocket third = open(kernel(), "?since=" + since + "&agent=" + agent.address(), again, "");
+        assertThat(again.upTo(lastOf(agent))).hasSize(LARGE_EVENTS);
+        third.abort();
+    }
+
+    private long lastOf(Agent agent) {
+        return log(0, "&agent=" + agent.address()).getLast().path("seq").asLong();
     }
 
     private void refused(int status, String token) {

@@ -100,6 +100,9 @@ abstract class WholeContract {
     class Monitoring extends MonitoringSuite {}
 
     @Nested
+    class RequestIdentity extends RequestIdSuite {}
+
+    @Nested
     class Failures extends FailuresSuite {}
 
     @Nested
