@@ -140,7 +140,7 @@ class CheckpointTest {
             for (int i = 0; i < 400; i++) {
                 path.commit(changes, 20);
             }
-            keepEvery(1, 40);
+            keepEvery(1, 10);
             countAll(path);
             FaultyDatabaseFiles.heal();
             counts = counts(path);
@@ -179,8 +179,8 @@ class CheckpointTest {
         try (CommitPath path = CommitPath.open(live, clock)) {
             path.commit(new RandomChanges(6), 10);
             keepEvery(1, 5);
-            for (int batch = 0; batch < 2; batch++) {
-                Change[] changes = new Change[40];
+            for (int batch = 0; batch < 3; batch++) {
+                Change[] changes = new Change[24];
                 Arrays.setAll(changes, CheckpointTest::large);
                 path.commit(changes);
             }
@@ -191,7 +191,7 @@ class CheckpointTest {
     }
 
     private static Change large(int number) {
-        String key = "large-" + number % 30;
+        String key = "large-" + number % 18;
         ByteString value = ByteString.wrap("v".repeat(1 << 20).getBytes(StandardCharsets.UTF_8));
         return new Change(
                 needs -> {
