@@ -16,6 +16,7 @@ import dev.agentkernel.core.limits.LocalRateLimits;
 import dev.agentkernel.core.limits.RateLimitSettings;
 import dev.agentkernel.core.limits.RateLimits;
 import dev.agentkernel.core.limits.SharedRateLimits;
+import dev.agentkernel.core.messages.DeadLetters;
 import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.LeaseKeeper;
 import dev.agentkernel.core.messages.MessageQueues;
@@ -71,6 +72,7 @@ public final class Kernel implements AutoCloseable {
     private final AgentAccounts accounts;
     private final WebhookSecrets webhookSecrets;
     private final MessageQueues messages;
+    private final DeadLetters deadLetters;
     private final PushOutbox outbox;
     private final AgentWebhooks webhooks;
     private final SharedState state;
@@ -134,7 +136,7 @@ public final class Kernel implements AutoCloseable {
                 CommitListener.all(
                         List.of(clock, new CommitHints(environment.wakeups()), environment.commitListener())),
                 environment.onFatal());
-        this.leases = new LeaseKeeper(commits, storage.messages());
+        this.leases = new LeaseKeeper(commits, storage.messages(), settings.messaging());
         this.authenticator = new Authenticator(
                 storage.credentials(), tokens, environment.wakeups(), environment.authenticationListener(), ticker);
         this.sharedLimits = storage.rateBudgets()
@@ -163,6 +165,7 @@ public final class Kernel implements AutoCloseable {
                 leases,
                 UuidCreator::getTimeOrderedEpochPlus1,
                 takes);
+        this.deadLetters = new DeadLetters(commits, storage.messages());
         this.outbox = new PushOutbox(
                 commits, storage.webhooks(), messages, webhookSecrets, LeaseHolder.pushesOf(settings.replica()), clock);
         this.webhooks =
@@ -252,6 +255,11 @@ public final class Kernel implements AutoCloseable {
 
     public MessageQueues messages() {
         return messages;
+    }
+
+    /** What was handed out too often without being acknowledged. */
+    public DeadLetters deadLetters() {
+        return deadLetters;
     }
 
     /** What waits to be pushed, for whoever delivers it. */

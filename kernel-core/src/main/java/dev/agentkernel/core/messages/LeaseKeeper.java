@@ -36,12 +36,19 @@ public final class LeaseKeeper {
 
     private final GroupCommit commits;
     private final MessageStore store;
+    private final int attemptsMax;
     private final ConcurrentLinkedQueue<Runnable> postponed = new ConcurrentLinkedQueue<>();
     private final AtomicInteger postponedCount = new AtomicInteger();
 
-    public LeaseKeeper(GroupCommit commits, MessageStore store) {
+    /**
+     * Makes a keeper.
+     *
+     * @param settings say how often a message may be handed out before it is a dead letter
+     */
+    public LeaseKeeper(GroupCommit commits, MessageStore store, MessagingSettings settings) {
         this.commits = commits;
         this.store = store;
+        this.attemptsMax = settings.attemptsMax();
     }
 
     /** Removes leased messages from the queue as delivered, if they are still under the lease. */
@@ -54,9 +61,9 @@ public final class LeaseKeeper {
         end(() -> commits.commit(returned));
     }
 
-    /** Puts leased messages back; many go with one commit. */
+    /** Puts back what a worker lost with its connection; many go with one commit. */
     void giveBack(List<HeldLease> held) {
-        end(() -> giveBack(held, false));
+        end(() -> giveBack(held, false, attemptsMax));
     }
 
     private void end(Runnable ending) {
@@ -72,12 +79,12 @@ public final class LeaseKeeper {
         }
     }
 
-    /** Gives back everything that an earlier life of this process held: whoever waited for it is gone. */
+    /** Gives back everything that an earlier life of this process held: whoever waited for it is gone, by no fault of its own. */
     public void giveBackAllHeldBy(LeaseHolder holder) {
         List<HeldLease> held;
         do {
             held = store.leasesHeldBy(holder.name(), SWEEP_MAX);
-            giveBack(held, false);
+            giveBack(held, false, MessagingSettings.ATTEMPTS_UNLIMITED);
         } while (held.size() == SWEEP_MAX);
     }
 
@@ -89,7 +96,7 @@ public final class LeaseKeeper {
             List<HeldLease> expired;
             do {
                 expired = store.expiredLeases(SWEEP_MAX);
-                giveBack(expired, true);
+                giveBack(expired, true, attemptsMax);
                 swept += expired.size();
             } while (expired.size() == SWEEP_MAX && swept < SWEPT_MAX);
             return swept;
@@ -112,7 +119,7 @@ public final class LeaseKeeper {
         }
     }
 
-    private void giveBack(List<HeldLease> held, boolean onlyExpired) {
+    private void giveBack(List<HeldLease> held, boolean onlyExpired, int attempts) {
         Map<LeaseRef, List<Long>> byLease = new LinkedHashMap<>();
         for (HeldLease lease : held) {
             byLease.computeIfAbsent(new LeaseRef(lease.recipient(), lease.leaseId()), any -> new ArrayList<>())
@@ -120,8 +127,8 @@ public final class LeaseKeeper {
         }
         // Handed in together, so that they share commits.
         List<GroupCommit.Submission<Integer>> returns = new ArrayList<>(byLease.size());
-        byLease.forEach((lease, seqs) ->
-                returns.add(commits.submit(new ReturnMessages(lease.recipient(), lease.leaseId(), seqs, onlyExpired))));
+        byLease.forEach((lease, seqs) -> returns.add(
+                commits.submit(new ReturnMessages(lease.recipient(), lease.leaseId(), seqs, onlyExpired, attempts))));
         returns.forEach(GroupCommit.Submission::await);
     }
 
