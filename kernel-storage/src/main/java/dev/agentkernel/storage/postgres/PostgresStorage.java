@@ -163,7 +163,8 @@ public final class PostgresStorage implements Storage {
                 connections::openWriter,
                 local,
                 new PresenceBeat.Identity(replica, commits.epoch(), version, clock.instant()),
-                replicas);
+                replicas,
+                wakeups::replicaDied);
         beat.start();
         return new PostgresPresence(local, beat, reads, wakeups);
     }
