@@ -83,6 +83,34 @@ class ClusterFaultsTest {
 
     @Test
     @Timeout(240)
+    void aRollingRestartUnderLoadShouldLoseNothing() throws Exception {
+        ClusterLoad load = new ClusterLoad(a, b, database);
+        LoadRound atA = load.atA();
+        LoadRound atB = load.atB();
+        atA.awaitAnswers(100);
+        terminate(a, atA);
+        a = startA();
+        atA = load.at(a);
+        atA.awaitAnswers(100);
+        terminate(b, atB);
+        b = database.replica("b", directory, Map.of("spring.application.version", "next"));
+        atB = load.atB(b);
+        atB.awaitAnswers(100);
+        assertThat(database.ask("SELECT count(DISTINCT version) FROM replicas")).isEqualTo("2");
+        atA.awaitAnswers(100);
+        atA.stop();
+        atB.stop();
+        load.assertNothingLostOrDoubled();
+    }
+
+    private static void terminate(KernelProcess replica, LoadRound load) throws InterruptedException {
+        replica.terminate();
+        load.awaitEnd();
+        assertThat(replica.awaitEnd()).as(replica.toString()).isEqualTo(143);
+    }
+
+    @Test
+    @Timeout(240)
     void aReplicaPausedUnderLoadShouldHinderNobody() throws Exception {
         ClusterLoad load = new ClusterLoad(a, b, database);
         LoadRound atA = load.atA();

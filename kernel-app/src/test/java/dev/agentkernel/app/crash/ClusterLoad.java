@@ -15,7 +15,7 @@ final class ClusterLoad {
 
     private final Ledger ledger = new Ledger();
     private final KernelProcess a;
-    private final KernelProcess b;
+    private KernelProcess b;
     private final SharedDatabase database;
     private final List<Sender> sendersAtA = new ArrayList<>();
     private final List<Sender> sendersAtB = new ArrayList<>();
@@ -47,6 +47,12 @@ final class ClusterLoad {
     }
 
     LoadRound atB() {
+        return atB(b);
+    }
+
+    /** The others begin at a replica that stands for the second. */
+    LoadRound atB(KernelProcess instead) {
+        b = instead;
         List<Actor> actors = new ArrayList<>(sendersAtB);
         actors.addAll(takersAtB);
         return new LoadRound(b.address(), actors);
