@@ -71,7 +71,8 @@ class ClusterCrossingTest {
         try (HttpConnection atA = new HttpConnection(a.address());
                 HttpConnection atB = new HttpConnection(b.address())) {
             List<Agent> agents = Agent.register(atA, 3);
-            CompletableFuture<Reply> polled = CompletableFuture.supplyAsync(() -> longPoll(atB, agents.get(1)));
+            CompletableFuture<Reply> polled =
+                    CompletableFuture.supplyAsync(() -> longPoll(atB, agents.get(1)), Thread::startVirtualThread);
             try (AgentWorker worker = AgentWorker.connect(b.address(), agents.get(2), "w")) {
                 agents.get(0).send(atA, agents.get(2), "to the socket").expect(202);
                 JsonNode message = worker.nextMessage();
@@ -80,7 +81,8 @@ class ClusterCrossingTest {
                 assertThat(worker.next().required("type").asString()).isEqualTo("acked");
             }
             agents.get(0).send(atA, agents.get(1), "to the long-poll").expect(202);
-            JsonNode messages = polled.get(60, TimeUnit.SECONDS).expect(200).json().required("messages");
+            JsonNode messages =
+                    polled.get(60, TimeUnit.SECONDS).expect(200).json().required("messages");
             assertThat(messages).hasSize(1);
         }
     }
@@ -157,10 +159,14 @@ class ClusterCrossingTest {
             }
             long first = seqs.getFirst();
             assertThat(seqs)
-                    .isEqualTo(LongStream.range(first, first + seqs.size()).boxed().toList());
+                    .isEqualTo(
+                            LongStream.range(first, first + seqs.size()).boxed().toList());
             Set<Long> shown = new HashSet<>();
             while (shown.size() < perReplica) {
-                dashboard.next().path("events").forEach(event -> shown.add(event.required("seq").asLong()));
+                dashboard
+                        .next()
+                        .path("events")
+                        .forEach(event -> shown.add(event.required("seq").asLong()));
             }
         }
     }
@@ -231,7 +237,9 @@ class ClusterCrossingTest {
             b.kill();
             long killed = System.nanoTime();
             try (AgentWorker heir = AgentWorker.connect(a.address(), twice, "at-a")) {
-                await().pollInterval(Duration.ofMillis(250)).atMost(KernelProcess.PATIENCE).until(() -> presenceOf(once).isEmpty());
+                await().pollInterval(Duration.ofMillis(250))
+                        .atMost(KernelProcess.PATIENCE)
+                        .until(() -> presenceOf(once).isEmpty());
                 System.out.println("The presence of a killed replica was gone after "
                         + (System.nanoTime() - killed) / 1_000_000 + " ms.");
                 assertThat(presenceOf(twice)).isEqualTo("a");
@@ -243,8 +251,10 @@ class ClusterCrossingTest {
                 }
                 System.out.println("What was in the hands of a killed replica's worker was with another after "
                         + (System.nanoTime() - killed) / 1_000_000 + " ms.");
-                assertThat(inherited).containsExactlyElementsOf(
-                        IntStream.range(0, 20).mapToObj(i -> "socket " + i).toList());
+                assertThat(inherited)
+                        .containsExactlyElementsOf(IntStream.range(0, 20)
+                                .mapToObj(i -> "socket " + i)
+                                .toList());
             }
             doomed.close();
             alone.close();
@@ -254,7 +264,8 @@ class ClusterCrossingTest {
             while (pushes.size() < 20) {
                 String body = received.poll(60, TimeUnit.SECONDS);
                 assertThat(body).as("a push after " + pushes.size()).isNotNull();
-                pushes.add(JsonMapper.shared().readTree(body).required("content").asString());
+                pushes.add(
+                        JsonMapper.shared().readTree(body).required("content").asString());
             }
         } finally {
             mayAnswer.countDown();
@@ -263,18 +274,24 @@ class ClusterCrossingTest {
     }
 
     private static void awaitPresence(Agent agent, String replica) {
-        await().pollInterval(Duration.ofMillis(250)).atMost(KernelProcess.PATIENCE).until(() -> presenceOf(agent).equals(replica));
+        await().pollInterval(Duration.ofMillis(250))
+                .atMost(KernelProcess.PATIENCE)
+                .until(() -> presenceOf(agent).equals(replica));
     }
 
     /** The replicas where an agent is connected, as the first tells. */
     private static String presenceOf(Agent agent) throws IOException {
         try (HttpConnection atA = new HttpConnection(a.address())) {
             Set<String> replicas = new HashSet<>();
-            atA.get("/observe/cluster", null).expect(200).json().required("presence").forEach(worker -> {
-                if (worker.required("address").asString().equals(agent.address())) {
-                    replicas.add(worker.required("replica").asString());
-                }
-            });
+            atA.get("/observe/cluster", null)
+                    .expect(200)
+                    .json()
+                    .required("presence")
+                    .forEach(worker -> {
+                        if (worker.required("address").asString().equals(agent.address())) {
+                            replicas.add(worker.required("replica").asString());
+                        }
+                    });
             return String.join(" ", replicas.stream().sorted().toList());
         }
     }

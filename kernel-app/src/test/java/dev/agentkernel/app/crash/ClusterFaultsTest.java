@@ -139,8 +139,9 @@ class ClusterFaultsTest {
         // The database ends the transaction of the paused one before anybody gives up waiting for its locks.
         LoadRound atB = load.atB();
         atB.awaitAnswers(40);
-        System.out.println("Writes went on " + Duration.ofNanos(System.nanoTime() - paused).toMillis()
-                + " ms after a replica was paused in the middle of a commit.");
+        System.out.println(
+                "Writes went on " + Duration.ofNanos(System.nanoTime() - paused).toMillis()
+                        + " ms after a replica was paused in the middle of a commit.");
         signal("CONT", a);
         atA.awaitAnswers(50);
         atA.stop();
@@ -201,13 +202,17 @@ class ClusterFaultsTest {
                     .json()
                     .required("messages");
             // The other sweeps as often, and must not find this one to have run out.
-            JsonNode taken = atA.get("/v1/messages?wait=2", agent.token()).expect(200).json();
+            JsonNode taken =
+                    atA.get("/v1/messages?wait=2", agent.token()).expect(200).json();
             assertThat(leased).hasSize(5);
             assertThat(taken.required("messages")).hasSize(5);
-            assertThat(atA.get("/v1/messages?wait=2", agent.token()).expect(200).json().required("messages"))
+            assertThat(atA.get("/v1/messages?wait=2", agent.token())
+                            .expect(200)
+                            .json()
+                            .required("messages"))
                     .isEmpty();
-            leased.forEach(message -> times.add(
-                    Instant.parse(message.required("leased_until").asString())));
+            leased.forEach(message ->
+                    times.add(Instant.parse(message.required("leased_until").asString())));
         }
         assertThat(times).isSorted().allMatch(soon::isAfter);
     }
