@@ -245,7 +245,10 @@ public final class Kernel implements AutoCloseable {
             leases.giveBackAllHeldBy(LeaseHolder.socketsOf(replica));
             leases.giveBackAllHeldBy(LeaseHolder.pushesOf(replica));
         } catch (RuntimeException fault) {
-            log.warn("What replica '{}' held cannot be given back; it comes back when its leases run out", replica, fault);
+            log.warn(
+                    "What replica '{}' held cannot be given back; it comes back when its leases run out",
+                    replica,
+                    fault);
         }
     }
 

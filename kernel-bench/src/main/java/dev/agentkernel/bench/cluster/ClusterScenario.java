@@ -126,7 +126,8 @@ public final class ClusterScenario {
         List<InetSocketAddress> two = List.of(a.address(), b.address());
         sends(one, agents, roundTime);
         sends(two, agents, roundTime);
-        MarkdownTable table = new MarkdownTable(List.of("pair", "one replica, sends/s", "two replicas, sends/s", "ratio"));
+        MarkdownTable table =
+                new MarkdownTable(List.of("pair", "one replica, sends/s", "two replicas, sends/s", "ratio"));
         double[] ratios = new double[pairs];
         for (int i = 0; i < pairs; i++) {
             double alone = sends(one, agents, roundTime);

@@ -72,7 +72,8 @@ final class Crossing {
         }
     }
 
-    private static WorkerSocket connect(InetSocketAddress kernel, Agent agent, List<WorkerSocket> open) throws IOException {
+    private static WorkerSocket connect(InetSocketAddress kernel, Agent agent, List<WorkerSocket> open)
+            throws IOException {
         WorkerSocket socket = new WorkerSocket(kernel, agent);
         open.add(socket);
         socket.read();

@@ -27,7 +27,9 @@ public final class Replicas {
 
     KernelProcess start(String name, List<String> more) {
         List<String> arguments = new ArrayList<>(List.of(
-                "--spring.profiles.active=postgres", "--kernel.cluster.replica=" + name, "--kernel.observation.access=public"));
+                "--spring.profiles.active=postgres",
+                "--kernel.cluster.replica=" + name,
+                "--kernel.observation.access=public"));
         arguments.addAll(settings.arguments());
         arguments.addAll(more);
         Path directory = settings.dataDirectory();

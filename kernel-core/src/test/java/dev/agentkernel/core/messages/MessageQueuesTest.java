@@ -160,7 +160,8 @@ class MessageQueuesTest {
         storage.failNextCommit(new StorageException(Remedy.RETRY, "away", new java.io.IOException()));
         queues.giveBack(broken);
         send(BOB.address(), "second", null);
-        assertThat(queues.lease(BOB, LeaseHolder.worker("1"), 1, Duration.ofSeconds(30)).deliveries())
+        assertThat(queues.lease(BOB, LeaseHolder.worker("1"), 1, Duration.ofSeconds(30))
+                        .deliveries())
                 .extracting(delivery -> delivery.message().content().toUtf8())
                 .containsExactly("first");
     }

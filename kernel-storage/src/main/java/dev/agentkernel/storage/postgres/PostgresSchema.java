@@ -37,8 +37,7 @@ final class PostgresSchema {
     }
 
     private static void requireKnownGeneration(MigrationInfoService info) {
-        Optional<MigrationVersion> current =
-                Optional.ofNullable(info.current()).map(MigrationInfo::getVersion);
+        Optional<MigrationVersion> current = Optional.ofNullable(info.current()).map(MigrationInfo::getVersion);
         MigrationVersion own = Arrays.stream(info.all())
                 .filter(migration -> migration.getState().isResolved())
                 .map(MigrationInfo::getVersion)
@@ -48,8 +47,9 @@ final class PostgresSchema {
             return;
         }
         if (current.get().isMajorNewerThan(own.getMajorAsString())) {
-            throw new IllegalStateException("The tables are of version " + current.get() + ", which this kernel, of version "
-                    + own + ", does not know any more. Start a later version of the kernel");
+            throw new IllegalStateException(
+                    "The tables are of version " + current.get() + ", which this kernel, of version " + own
+                            + ", does not know any more. Start a later version of the kernel");
         }
         log.warn(
                 "The tables are of version {}, later than this kernel's {}: it works with what it knows of them, as during"

@@ -179,8 +179,10 @@ final class PresenceBeat implements AutoCloseable {
         }
         replicas.set(Math.max(1, life.replicas));
         for (String dead : life.buried) {
-            log.warn("Replica '{}' has not been heard of for {}: what its connections held goes on elsewhere",
-                    dead, Presence.EXPIRY);
+            log.warn(
+                    "Replica '{}' has not been heard of for {}: what its connections held goes on elsewhere",
+                    dead,
+                    Presence.EXPIRY);
             onDeath.accept(dead);
         }
         if (life.isNew) {
