@@ -82,6 +82,7 @@ public final class Kernel implements AutoCloseable {
     private final ContentRemovals removals;
     private final Wakeups.Subscription waitingRequests;
     private final Wakeups.Subscription waitingReaders;
+    private final Wakeups.Subscription deaths;
     private final ScheduledExecutorService maintenance;
     private final ActivityProjector projector;
     private final ScheduledExecutorService projecting;
@@ -186,6 +187,12 @@ public final class Kernel implements AutoCloseable {
                 task -> Thread.ofPlatform().name("kernel-projector").daemon().unstarted(task));
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("kernel-maintenance").daemon().unstarted(task));
+        this.deaths = environment.wakeups().subscribe(new Wakeups.Listener() {
+            @Override
+            public void onReplicaDied(String name) {
+                maintenance.execute(() -> inheritFrom(name));
+            }
+        });
         this.cluster = Executors.newScheduledThreadPool(
                 2, Thread.ofPlatform().name("kernel-cluster-", 0).daemon().factory());
     }
@@ -229,6 +236,22 @@ public final class Kernel implements AutoCloseable {
             leases.runOnce();
         } catch (RuntimeException fault) {
             log.error("Looking after leases failed; it is tried again in {}", LeaseKeeper.PERIOD, fault);
+        }
+    }
+
+    /**
+     * What the connections of a dead replica held goes to others, and does not wait for its leases to run out. The answers that it
+     * had under way are left alone: had it only paused, their messages would come twice.
+     */
+    private void inheritFrom(String replica) {
+        try {
+            leases.giveBackAllHeldBy(LeaseHolder.socketsOf(replica));
+            leases.giveBackAllHeldBy(LeaseHolder.pushesOf(replica));
+        } catch (RuntimeException fault) {
+            log.warn(
+                    "What replica '{}' held cannot be given back; it comes back when its leases run out",
+                    replica,
+                    fault);
         }
     }
 
@@ -292,6 +315,7 @@ public final class Kernel implements AutoCloseable {
     /** Stops sweeping, refuses new changes, and returns when everything that was accepted is durable. */
     @Override
     public void close() {
+        deaths.close();
         stop(cluster, "Keeping up with the other replicas");
         stop(maintenance, "Looking after leases");
         projector.stop();

@@ -130,6 +130,7 @@ public final class MessageQueues {
      * two must follow.
      */
     public TakenMessages take(AgentCaller caller, int messagesMax) {
+        leases.settle(caller.address());
         if (!store.hasWaiting(caller.address())) {
             return TakenMessages.NONE;
         }
@@ -225,6 +226,7 @@ public final class MessageQueues {
     public Deliveries lease(
             AgentCaller caller, LeaseHolder holder, int messagesMax, long contentBytesMax, Duration lease) {
         requireLeaseTime(lease);
+        leases.settle(caller.address());
         if (!store.hasWaiting(caller.address())) {
             return Deliveries.NONE;
         }
@@ -240,6 +242,7 @@ public final class MessageQueues {
 
     /** Leases the oldest messages that wait to be posted to an agent's webhook, for the kernel's own delivery. */
     public Deliveries leaseForPush(String recipient, LeaseHolder holder, int messagesMax, Duration lease) {
+        leases.settle(recipient);
         return deliveries(commits.commit(new LeaseMessages(
                 null, new QueueRef(recipient, Route.PUSH), ids.get(), messagesMax, ANSWER_BYTES_MAX, lease, holder)));
     }
