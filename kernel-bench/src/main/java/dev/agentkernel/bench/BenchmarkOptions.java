@@ -26,7 +26,7 @@ final class BenchmarkOptions {
 
             java -jar kernel-bench/target/kernel-bench.jar [options]        (JDK 21 or later; figures are taken on 25)
 
-              --scenario load|memory|sockets|streams  what to measure [load]
+              --scenario load|memory|sockets|streams|cluster  what to measure [load]
               --kernel-jar FILE          the packaged kernel [the newest kernel-app/target/kernel-app-*.jar]
               --target URL               measure a kernel that runs already, on the loopback interface, instead of starting one;
                                          its rate limits have to be raised by whoever started it
@@ -59,6 +59,11 @@ final class BenchmarkOptions {
               --stream-rounds N          pairs of rounds, without them and with them [5]
               --stream-seconds S         length of one round [20]
 
+            of the scenario "cluster" (starts two replicas itself, on an empty database that --kernel-arg names:
+            --kernel-arg --kernel.database.url=jdbc:postgresql://HOST/NAME, and so .username and .password):
+              --pairs N                  pairs of rounds, one replica and two in turn [7]
+              --seconds S                length of one round [5]
+
             Standard output is the report, standard error the progress. Exit status: 0 when every answer had the expected status,
             1 when one had not or the run failed, 2 for a wrong option.
             """.formatted(
@@ -80,8 +85,10 @@ final class BenchmarkOptions {
     private static final Set<String> MEMORY = Set.of("--queued-mebibytes");
     private static final Set<String> SOCKETS = Set.of("--sockets");
     private static final Set<String> STREAMS = Set.of("--subscribers", "--stream-rounds", "--stream-seconds");
+    private static final Set<String> CLUSTER = Set.of("--pairs", "--seconds");
     private static final Set<String> REPEATABLE = Set.of("--jvm-arg", "--kernel-arg");
     private static final int SOCKETS_MAX = 19_000;
+    private static final int PAIRS_MAX = 100;
     private static final int QUEUED_MEBIBYTES_MAX = 9_000;
 
     /** What to measure. */
@@ -89,7 +96,8 @@ final class BenchmarkOptions {
         LOAD,
         MEMORY,
         SOCKETS,
-        STREAMS
+        STREAMS,
+        CLUSTER
     }
 
     private final CommandLine line;
@@ -101,6 +109,7 @@ final class BenchmarkOptions {
         known.addAll(MEMORY);
         known.addAll(SOCKETS);
         known.addAll(STREAMS);
+        known.addAll(CLUSTER);
         line = new CommandLine(List.of(arguments), known, REPEATABLE);
         String name = line.text("--scenario").orElse("load");
         scenario = switch (name) {
@@ -108,7 +117,10 @@ final class BenchmarkOptions {
             case "memory" -> Scenario.MEMORY;
             case "sockets" -> Scenario.SOCKETS;
             case "streams" -> Scenario.STREAMS;
-            default -> throw new BenchmarkFailure("--scenario is \"" + name + "\"; there are load, memory, sockets and streams");
+            case "cluster" -> Scenario.CLUSTER;
+            default ->
+                throw new BenchmarkFailure(
+                        "--scenario is \"" + name + "\"; there are load, memory, sockets, streams and cluster");
         };
         Set<String> ofOthers = new HashSet<>(known);
         ofOthers.removeAll(COMMON);
@@ -118,6 +130,7 @@ final class BenchmarkOptions {
                     case MEMORY -> MEMORY;
                     case SOCKETS -> SOCKETS;
                     case STREAMS -> STREAMS;
+                    case CLUSTER -> CLUSTER;
                 });
         refuse(ofOthers, "has no meaning in the scenario \"" + name + "\"");
         if (line.has("--target")) {
@@ -138,6 +151,7 @@ final class BenchmarkOptions {
         subscribers();
         streamRounds();
         streamSeconds();
+        pairs();
     }
 
     int subscribers() {
@@ -158,6 +172,14 @@ final class BenchmarkOptions {
             throw new BenchmarkFailure(name + " is " + value + "; it must be at least 1");
         }
         return value;
+    }
+
+    int pairs() {
+        int pairs = line.wholeNumber("--pairs", 7);
+        if (pairs < 1 || pairs > PAIRS_MAX) {
+            throw new BenchmarkFailure("--pairs is " + pairs + "; allowed: 1 to " + PAIRS_MAX);
+        }
+        return pairs;
     }
 
     int sockets() {

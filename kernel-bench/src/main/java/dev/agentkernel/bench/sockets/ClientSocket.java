@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** A client's WebSocket as small as it can be: one may write while another reads. */
-final class ClientSocket implements AutoCloseable {
+public final class ClientSocket implements AutoCloseable {
 
     private static final int TEXT = 0x81;
     private static final int PING = 0x9;
@@ -21,8 +21,8 @@ final class ClientSocket implements AutoCloseable {
     private final Socket socket = new Socket();
     private final DataInputStream input;
 
-    /** Connects; without a token when it is empty. */
-    ClientSocket(InetSocketAddress kernel, String path, String token) throws IOException {
+    /** Connects, and returns when the kernel has agreed; without a token when it is empty. */
+    public ClientSocket(InetSocketAddress kernel, String path, String token) throws IOException {
         socket.setTcpNoDelay(true);
         socket.connect(kernel);
         input = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
@@ -41,7 +41,7 @@ final class ClientSocket implements AutoCloseable {
     }
 
     /** The next text frame; pings are answered on the way. */
-    String read() throws IOException {
+    public String read() throws IOException {
         return new String(next(), StandardCharsets.UTF_8);
     }
 
@@ -71,7 +71,8 @@ final class ClientSocket implements AutoCloseable {
         }
     }
 
-    void say(String text) throws IOException {
+    /** Sends a text frame. */
+    public void say(String text) throws IOException {
         write(TEXT, text.getBytes(StandardCharsets.UTF_8));
     }
 
