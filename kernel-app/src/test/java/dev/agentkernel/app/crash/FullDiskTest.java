@@ -42,9 +42,13 @@ class FullDiskTest {
         disk = SmallDisk.mount(mounted, 64);
         data = mounted.resolve("data");
         kernel = KernelProcess.start(
-                data, directory, Map.of(
-                        "kernel.storage.reserve-bytes", Long.toString(RESERVE_BYTES),
-                        "kernel.admin.token", Removals.TOKEN));
+                data,
+                directory,
+                Map.of(
+                        "kernel.storage.reserve-bytes",
+                        Long.toString(RESERVE_BYTES),
+                        "kernel.admin.token",
+                        Removals.TOKEN));
     }
 
     @AfterEach

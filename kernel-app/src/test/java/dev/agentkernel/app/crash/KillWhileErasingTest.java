@@ -34,8 +34,7 @@ class KillWhileErasingTest {
                 directory,
                 Map.of(
                         // Small segments, so that many files are rewritten.
-                        "kernel.events.segment-bytes", "16KB",
-                        "kernel.admin.token", Removals.TOKEN));
+                        "kernel.events.segment-bytes", "16KB", "kernel.admin.token", Removals.TOKEN));
     }
 
     @Test
@@ -49,7 +48,8 @@ class KillWhileErasingTest {
                             .expect(200);
                 }
                 for (int key = 0; key < KEYS; key++) {
-                    Removals.removeState(connection, "round-" + round + "-" + key).expect(200);
+                    Removals.removeState(connection, "round-" + round + "-" + key)
+                            .expect(200);
                 }
                 // The eraser is at work on the first of them.
                 kernel.kill();
@@ -58,7 +58,8 @@ class KillWhileErasingTest {
         try (KernelProcess kernel = start();
                 HttpConnection connection = new HttpConnection(kernel.address())) {
             requireRedacted(connection);
-            await().atMost(KernelProcess.PATIENCE).until(() -> filesWithTheSecret().isEmpty());
+            await().atMost(KernelProcess.PATIENCE)
+                    .until(() -> filesWithTheSecret().isEmpty());
             requireRedacted(connection);
             kernel.terminate();
             assertThat(kernel.awaitEnd()).isZero();

@@ -106,7 +106,8 @@ abstract class ActivitySuite extends HttpSuite {
                     return entry;
                 }
             }
-            page = observe("/agents?limit=1000&cursor=" + page.path("next_cursor").asString());
+            page = observe(
+                    "/agents?limit=1000&cursor=" + page.path("next_cursor").asString());
         }
     }
 

@@ -29,10 +29,7 @@ abstract class RequestIdSuite extends HttpSuite {
     void harmlessIdOfAClientShouldBeTaken(String id) {
         assertThat(idOf(kernel().anyone().header(FIELD, id).get("/v1/health").expect(200)))
                 .isEqualTo(id);
-        assertThat(idOf(kernel().anyone()
-                        .header(FIELD, id)
-                        .get("/v1/registry")
-                        .expectError(401, "unauthorized")))
+        assertThat(idOf(kernel().anyone().header(FIELD, id).get("/v1/registry").expectError(401, "unauthorized")))
                 .isEqualTo(id);
     }
 
@@ -78,9 +75,13 @@ abstract class RequestIdSuite extends HttpSuite {
         Logger logger = (Logger) LoggerFactory.getLogger("dev.agentkernel");
         logger.addAppender(said);
         try {
-            kernel().faults().during(new IllegalStateException("broken for the test"), () -> assertThat(
-                            idOf(agent.client().header(FIELD, "find-me").get("/v1/state/x")))
-                    .isEqualTo("find-me"));
+            kernel().faults()
+                    .during(
+                            new IllegalStateException("broken for the test"),
+                            () -> assertThat(idOf(agent.client()
+                                            .header(FIELD, "find-me")
+                                            .get("/v1/state/x")))
+                                    .isEqualTo("find-me"));
         } finally {
             logger.detachAppender(said);
         }

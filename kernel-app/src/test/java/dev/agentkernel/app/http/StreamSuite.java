@@ -304,7 +304,8 @@ abstract class StreamSuite extends HttpSuite {
             }
             List<JsonNode> seen = reading.upTo(lastOf(agent));
             assertThat(seen).hasSize(LARGE_EVENTS);
-            List<Long> caughtUp = stalled.readSeqsUpTo(seen.getLast().path("seq").asLong());
+            List<Long> caughtUp =
+                    stalled.readSeqsUpTo(seen.getLast().path("seq").asLong());
             assertThat(caughtUp)
                     .isEqualTo(seen.stream()
                             .map(event -> event.path("seq").asLong())

@@ -146,7 +146,8 @@ abstract class WebhookSuite extends HttpSuite {
         setWebhook(failing);
         setWebhook(idle);
         sender.send(failing, "x").expect(202);
-        await().atMost(AMPLE).until(() -> observed(failing).path("failures_in_row").asInt() == 2);
+        await().atMost(AMPLE)
+                .until(() -> observed(failing).path("failures_in_row").asInt() == 2);
 
         JsonNode seen = observed(failing);
         assertThat(seen.path("attempts").path(0).path("outcome").asString()).isEqualTo("http_status");
@@ -155,7 +156,8 @@ abstract class WebhookSuite extends HttpSuite {
         Answer all = pushing().anyone().get("/observe/webhooks?limit=1000").expect(200);
         assertThat(all.json().toString()).doesNotContain(receiver.url(), "https", "whsec");
         Answer first = pushing().anyone().get("/observe/webhooks?limit=1").expect(200);
-        assertThat(pushing().anyone()
+        assertThat(pushing()
+                        .anyone()
                         .get("/observe/webhooks?limit=1&cursor=" + first.text("next_cursor"))
                         .expect(200)
                         .json()
