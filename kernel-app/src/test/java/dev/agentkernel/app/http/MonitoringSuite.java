@@ -94,8 +94,7 @@ abstract class MonitoringSuite extends HttpSuite {
                 "kernel_registry_page_seconds_count",
                 "kernel_authentication_refusals_total",
                 "kernel_authentication_lookups_total{source=\"storage\"}",
-                "kernel_authentication_time_seconds_total",
-                "kernel_commit_records_total")) {
+                "kernel_authentication_time_seconds_total")) {
             assertThat(after.value(grown)).as(grown).isGreaterThan(before.value(grown));
         }
         assertThat(after.text()).doesNotContain("tab_", agent.token());
