@@ -45,6 +45,7 @@ public final class EmbeddedStorage implements Storage {
     private final LiveTables tables;
     private final MessageStore messages;
     private final RegistryStore registry;
+    private final ActivityStore activity;
     private final SecretFiles secrets;
     private final Path directory;
 
@@ -73,6 +74,7 @@ public final class EmbeddedStorage implements Storage {
         this.tables = tables;
         this.messages = messages;
         this.registry = registry;
+        this.activity = new EmbeddedActivityStore(database, tables, new EmbeddedEventStore(segments));
         this.secrets = new SecretFiles(directory);
         this.directory = directory;
     }
@@ -165,7 +167,7 @@ public final class EmbeddedStorage implements Storage {
 
     @Override
     public ActivityStore activity() {
-        return new EmbeddedActivityStore(database, tables, events());
+        return activity;
     }
 
     @Override
