@@ -59,8 +59,7 @@ class BoundedResolutionTest {
         try (BoundedResolution resolution = new BoundedResolution(slowAtFirst, Duration.ofMillis(500), 1)) {
             assertThat(resolution.resolve("slow.example")).isEqualTo(new Outcome.GivenUp());
             release.countDown();
-            await().atMost(LONG)
-                    .until(() -> resolution.resolve("fast.example").equals(new Outcome.Answered(ANSWER)));
+            await().atMost(LONG).until(() -> resolution.resolve("fast.example").equals(new Outcome.Answered(ANSWER)));
         }
     }
 
@@ -85,8 +84,7 @@ class BoundedResolutionTest {
 
             // What was given up while it waited is not looked up later: nobody waits for its answer.
             release.countDown();
-            await().atMost(LONG)
-                    .until(() -> resolution.resolve("third.example").equals(new Outcome.Answered(ANSWER)));
+            await().atMost(LONG).until(() -> resolution.resolve("third.example").equals(new Outcome.Answered(ANSWER)));
             assertThat(names).containsOnlyOnce("first.example").doesNotContain("second.example");
         }
     }

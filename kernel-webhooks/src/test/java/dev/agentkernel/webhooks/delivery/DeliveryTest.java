@@ -90,7 +90,10 @@ abstract class DeliveryTest {
     /** Lets the worker go on until nothing is left that it could do at this time. */
     void settle() {
         outbox.sweep();
-        await().atMost(AMPLE).until(() -> worker.runOnce() == 0 && worker.inFlight() == 0 && worker.runOnce() == 0);
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .atMost(AMPLE)
+                .until(() -> worker.runOnce() == 0 && worker.inFlight() == 0 && worker.runOnce() == 0);
     }
 
     void settleAfter(Duration time) {
