@@ -158,7 +158,8 @@ public record KernelProperties(
      *
      * @param segmentBytes Size at which a file of the embedded event log is followed by the next.
      * @param logReads Whether reads of state and registry are logged, as state_read and registry_read.
-     * @param retentionDays Days that events are kept, with the profile postgres; 0 keeps them for ever.
+     * @param retentionDays Days (of UTC) that events are kept; they are dropped by whole files or partitions, and none from the oldest
+     *     undelivered message on. 0 keeps them for ever.
      */
     public record Events(
             @DefaultValue("100MB") @Between(least = "4KB", most = "16GB")

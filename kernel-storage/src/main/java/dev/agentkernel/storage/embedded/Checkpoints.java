@@ -1,5 +1,11 @@
 package dev.agentkernel.storage.embedded;
 
+import dev.agentkernel.storage.embedded.log.Position;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -8,7 +14,10 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
+import org.h2.mvstore.FileStore;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStore.TxCounter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets H2 write its file only from the thread that changes the tables, so that the file never holds half a batch.
@@ -38,9 +47,13 @@ final class Checkpoints {
     /** What one checkpoint moves at most, so that a commit does not wait long for it. */
     private static final int REWRITE_BYTES_MAX = 2 << 20;
 
+    /** H2 has its header twice, in a block each. */
+    private static final int HEADER_BYTES = 2 * FileStore.BLOCK_SIZE;
+
     private final MVStore store;
     private final long periodNanos;
     private long nextNanos;
+    private @Nullable TxCounter frozen;
 
     private Checkpoints(MVStore store, Duration period) {
         this.store = store;
@@ -92,5 +105,39 @@ final class Checkpoints {
             store.compact(FILL_PERCENT_MIN, REWRITE_BYTES_MAX);
         }
         nextNanos = System.nanoTime() + periodNanos;
+    }
+
+    /**
+     * Writes and forces what changed, and keeps what the file has now from being written over until {@link #thaw}; for the
+     * committer, between two transactions. The file grows meanwhile.
+     *
+     * @param position of the log that the tables stand at
+     */
+    TableSnapshot.Frozen freeze(Position position, Path file) throws IOException {
+        write();
+        store.commit();
+        store.sync();
+        store.setReuseSpace(false);
+        frozen = store.registerVersionUsage();
+        try (FileChannel bytes = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+            while (header.hasRemaining() && bytes.read(header) >= 0) {
+                // until it is whole
+            }
+            return new TableSnapshot.Frozen(position, header.array(), bytes.size());
+        } catch (IOException | RuntimeException failed) {
+            thaw();
+            throw failed;
+        }
+    }
+
+    /** Lets H2 use the room again that it has no use for; for the committer. */
+    void thaw() {
+        TxCounter usage = frozen;
+        if (usage != null) {
+            frozen = null;
+            store.setReuseSpace(true);
+            store.deregisterVersionUsage(usage);
+        }
     }
 }
