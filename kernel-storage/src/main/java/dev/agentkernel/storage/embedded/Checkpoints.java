@@ -14,7 +14,6 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
-import org.h2.mvstore.FileStore;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStore.TxCounter;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,7 @@ final class Checkpoints {
     private static final int REWRITE_BYTES_MAX = 2 << 20;
 
     /** H2 has its header twice, in a block each. */
-    private static final int HEADER_BYTES = 2 * FileStore.BLOCK_SIZE;
+    private static final int HEADER_BYTES = 2 * 4096;
 
     private final MVStore store;
     private final long periodNanos;

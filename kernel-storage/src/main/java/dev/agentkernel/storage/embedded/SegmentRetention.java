@@ -136,7 +136,7 @@ final class SegmentRetention implements AutoCloseable {
 
     /** A segment that goes on for days would keep the first of them for as long as the last. */
     private void endSegmentOfEarlierDay(SegmentSummary last, LocalDate today) throws IOException {
-        Optional<Instant> first = timeOfFirstEvent(last);
+        Optional<Instant> first = timeOfEventFrom(last.firstSeq());
         if (first.isPresent() && first.get().isBefore(startOf(today))) {
             tables.hold();
             try {
@@ -151,11 +151,11 @@ final class SegmentRetention implements AutoCloseable {
         return day.atStartOfDay(ZoneOffset.UTC).toInstant();
     }
 
-    /** Times never decrease along the log: a segment is older than the first event of the next. */
+    /** Times never decrease along the log: a segment is as old as its last event. */
     private long firstKept(List<SegmentSummary> held, Instant limit) throws IOException {
         long firstKept = held.getFirst().firstSeq();
         for (SegmentSummary next : held.subList(1, held.size())) {
-            Optional<Instant> time = timeOfFirstEvent(next);
+            Optional<Instant> time = timeOfEventFrom(next.firstSeq() - 1);
             if (time.isEmpty() || !time.get().isBefore(limit)) {
                 break;
             }
@@ -164,9 +164,9 @@ final class SegmentRetention implements AutoCloseable {
         return firstKept;
     }
 
-    private Optional<Instant> timeOfFirstEvent(SegmentSummary segment) throws IOException {
+    private Optional<Instant> timeOfEventFrom(long seq) throws IOException {
         AtomicReference<Optional<Instant>> time = new AtomicReference<>(Optional.empty());
-        segments.scan(segment.firstSeq() - 1, line -> {
+        segments.scan(seq - 1, line -> {
             time.set(Optional.of(Objects.requireNonNull(
                             EventReader.read(line.buffer(), line.offset(), line.length(), EventFilter.ALL))
                     .time()));

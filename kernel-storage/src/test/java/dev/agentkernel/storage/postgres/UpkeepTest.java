@@ -164,7 +164,8 @@ class UpkeepTest {
         assertThat(partitions())
                 .doesNotContain(partitionOf(first.plusDays(1)), partitionOf(first.plusDays(2)))
                 .contains(partitionOf(first.plusDays(3)));
-        assertThat(kernel.allEvents(2).getFirst().time()).isAfterOrEqualTo(PostgresEventStore.startOf(first.plusDays(3)).toInstant());
+        assertThat(kernel.allEvents(2).getFirst().time())
+                .isAfterOrEqualTo(PostgresEventStore.startOf(first.plusDays(3)).toInstant());
     }
 
     @Test
