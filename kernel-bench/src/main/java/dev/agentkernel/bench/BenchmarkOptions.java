@@ -27,7 +27,7 @@ final class BenchmarkOptions {
 
             java -jar kernel-bench/target/kernel-bench.jar [options]        (JDK 21 or later; figures are taken on 25)
 
-              --scenario load|memory|queues|sockets  what to measure [load]
+              --scenario load|memory|queues|sockets|cluster  what to measure [load]
               --kernel-jar FILE          the packaged kernel [the newest kernel-app/target/kernel-app-*.jar]
               --target URL               measure a kernel that runs already, on the loopback interface, instead of starting one;
                                          its rate limits have to be raised by whoever started it
@@ -62,6 +62,11 @@ final class BenchmarkOptions {
             of the scenario "sockets" (always starts the kernel itself; both processes need as many open files):
               --sockets N                how many workers to connect, one for each agent [10000]
 
+            of the scenario "cluster" (starts two replicas itself, on an empty database that --kernel-arg names:
+            --kernel-arg --kernel.database.url=jdbc:postgresql://HOST/NAME, and so .username and .password):
+              --pairs N                  pairs of rounds, one replica and two in turn [7]
+              --seconds S                length of one round [5]
+
             Standard output is the report, standard error the progress. Exit status: 0 when every answer had the expected status,
             1 when one had not or the run failed, 2 for a wrong option.
             """.formatted(
@@ -84,8 +89,10 @@ final class BenchmarkOptions {
     private static final Set<String> QUEUES =
             Set.of("--queue-agents", "--queued", "--churned", "--sample", "--connections", "--rounds");
     private static final Set<String> SOCKETS = Set.of("--sockets");
+    private static final Set<String> CLUSTER = Set.of("--pairs", "--seconds");
     private static final Set<String> REPEATABLE = Set.of("--jvm-arg", "--kernel-arg");
     private static final int SOCKETS_MAX = 19_000;
+    private static final int PAIRS_MAX = 100;
     private static final int QUEUED_MEBIBYTES_MAX = 9_000;
 
     /** What to measure. */
@@ -93,7 +100,8 @@ final class BenchmarkOptions {
         LOAD,
         MEMORY,
         QUEUES,
-        SOCKETS
+        SOCKETS,
+        CLUSTER
     }
 
     private final CommandLine line;
@@ -105,6 +113,7 @@ final class BenchmarkOptions {
         known.addAll(MEMORY);
         known.addAll(QUEUES);
         known.addAll(SOCKETS);
+        known.addAll(CLUSTER);
         line = new CommandLine(List.of(arguments), known, REPEATABLE);
         String name = line.text("--scenario").orElse("load");
         scenario = switch (name) {
@@ -112,9 +121,10 @@ final class BenchmarkOptions {
             case "memory" -> Scenario.MEMORY;
             case "queues" -> Scenario.QUEUES;
             case "sockets" -> Scenario.SOCKETS;
+            case "cluster" -> Scenario.CLUSTER;
             default ->
                 throw new BenchmarkFailure(
-                        "--scenario is \"" + name + "\"; there are load, memory, queues and sockets");
+                        "--scenario is \"" + name + "\"; there are load, memory, queues, sockets and cluster");
         };
         Set<String> ofOthers = new HashSet<>(known);
         ofOthers.removeAll(COMMON);
@@ -124,6 +134,7 @@ final class BenchmarkOptions {
                     case MEMORY -> MEMORY;
                     case QUEUES -> QUEUES;
                     case SOCKETS -> SOCKETS;
+                    case CLUSTER -> CLUSTER;
                 });
         refuse(ofOthers, "has no meaning in the scenario \"" + name + "\"");
         if (line.has("--target")) {
@@ -141,6 +152,7 @@ final class BenchmarkOptions {
         load();
         queuedMebibytes();
         sockets();
+        pairs();
         if (scenario == Scenario.QUEUES) {
             queues();
         }
@@ -154,6 +166,14 @@ final class BenchmarkOptions {
                 line.wholeNumber("--sample", 50_000),
                 line.wholeNumber("--rounds", 3),
                 line.wholeNumber("--connections", 64));
+    }
+
+    int pairs() {
+        int pairs = line.wholeNumber("--pairs", 7);
+        if (pairs < 1 || pairs > PAIRS_MAX) {
+            throw new BenchmarkFailure("--pairs is " + pairs + "; allowed: 1 to " + PAIRS_MAX);
+        }
+        return pairs;
     }
 
     int sockets() {

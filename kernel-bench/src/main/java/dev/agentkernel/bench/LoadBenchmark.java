@@ -1,5 +1,7 @@
 package dev.agentkernel.bench;
 
+import dev.agentkernel.bench.cluster.ClusterScenario;
+import dev.agentkernel.bench.cluster.Replicas;
 import dev.agentkernel.bench.load.CaseResult;
 import dev.agentkernel.bench.load.LoadScenario;
 import dev.agentkernel.bench.load.LoadSettings;
@@ -61,6 +63,7 @@ public final class LoadBenchmark {
                 case MEMORY -> memory(options);
                 case QUEUES -> queues(options);
                 case SOCKETS -> sockets(options);
+                case CLUSTER -> cluster(options);
             };
         } catch (BenchmarkFailure failure) {
             progress.println("failed: " + failure.getMessage());
@@ -109,6 +112,15 @@ public final class LoadBenchmark {
         try (Workspace workspace = openWorkspace(options)) {
             machine(workspace);
             new SocketScenario(kernelSettings(options, workspace), options.sockets(), report::println).run();
+            return 0;
+        }
+    }
+
+    private int cluster(BenchmarkOptions options) {
+        try (Workspace workspace = openWorkspace(options)) {
+            machine(workspace);
+            Replicas replicas = new Replicas(kernelSettings(options, workspace));
+            new ClusterScenario(replicas, options.pairs(), options.load().roundTime(), report::println).run();
             return 0;
         }
     }

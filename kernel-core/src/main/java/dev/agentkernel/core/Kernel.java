@@ -16,6 +16,7 @@ import dev.agentkernel.core.limits.LocalRateLimits;
 import dev.agentkernel.core.limits.RateLimitSettings;
 import dev.agentkernel.core.limits.RateLimits;
 import dev.agentkernel.core.limits.SharedRateLimits;
+import dev.agentkernel.core.messages.DeadLetters;
 import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.LeaseKeeper;
 import dev.agentkernel.core.messages.MessageQueues;
@@ -72,6 +73,7 @@ public final class Kernel implements AutoCloseable {
     private final AgentAccounts accounts;
     private final WebhookSecrets webhookSecrets;
     private final MessageQueues messages;
+    private final DeadLetters deadLetters;
     private final PushOutbox outbox;
     private final AgentWebhooks webhooks;
     private final SharedState state;
@@ -82,6 +84,7 @@ public final class Kernel implements AutoCloseable {
     private final ContentRemovals removals;
     private final Wakeups.Subscription waitingRequests;
     private final Wakeups.Subscription waitingReaders;
+    private final Wakeups.Subscription deaths;
     private final ScheduledExecutorService maintenance;
     private final ActivityProjector projector;
     private final ScheduledExecutorService projecting;
@@ -136,7 +139,7 @@ public final class Kernel implements AutoCloseable {
                 CommitListener.all(
                         List.of(clock, new CommitHints(environment.wakeups()), environment.commitListener())),
                 environment.onFatal());
-        this.leases = new LeaseKeeper(commits, storage.messages());
+        this.leases = new LeaseKeeper(commits, storage.messages(), settings.messaging());
         this.authenticator = new Authenticator(
                 storage.credentials(), tokens, environment.wakeups(), environment.authenticationListener(), ticker);
         this.sharedLimits = storage.rateBudgets()
@@ -165,6 +168,7 @@ public final class Kernel implements AutoCloseable {
                 leases,
                 UuidCreator::getTimeOrderedEpochPlus1,
                 takes);
+        this.deadLetters = new DeadLetters(commits, storage.messages());
         this.outbox = new PushOutbox(
                 commits, storage.webhooks(), messages, webhookSecrets, LeaseHolder.pushesOf(settings.replica()), clock);
         this.webhooks =
@@ -186,6 +190,12 @@ public final class Kernel implements AutoCloseable {
                 task -> Thread.ofPlatform().name("kernel-projector").daemon().unstarted(task));
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("kernel-maintenance").daemon().unstarted(task));
+        this.deaths = environment.wakeups().subscribe(new Wakeups.Listener() {
+            @Override
+            public void onReplicaDied(String name) {
+                maintenance.execute(() -> inheritFrom(name));
+            }
+        });
         this.cluster = Executors.newScheduledThreadPool(
                 2, Thread.ofPlatform().name("kernel-cluster-", 0).daemon().factory());
     }
@@ -232,6 +242,22 @@ public final class Kernel implements AutoCloseable {
         }
     }
 
+    /**
+     * What the connections of a dead replica held goes to others, and does not wait for its leases to run out. The answers that it
+     * had under way are left alone: had it only paused, their messages would come twice.
+     */
+    private void inheritFrom(String replica) {
+        try {
+            leases.giveBackAllHeldBy(LeaseHolder.socketsOf(replica));
+            leases.giveBackAllHeldBy(LeaseHolder.pushesOf(replica));
+        } catch (RuntimeException fault) {
+            log.warn(
+                    "What replica '{}' held cannot be given back; it comes back when its leases run out",
+                    replica,
+                    fault);
+        }
+    }
+
     public Authenticator authenticator() {
         return authenticator;
     }
@@ -255,6 +281,11 @@ public final class Kernel implements AutoCloseable {
 
     public MessageQueues messages() {
         return messages;
+    }
+
+    /** What was handed out too often without being acknowledged. */
+    public DeadLetters deadLetters() {
+        return deadLetters;
     }
 
     /** What waits to be pushed, for whoever delivers it. */
@@ -293,6 +324,7 @@ public final class Kernel implements AutoCloseable {
     /** Stops sweeping, refuses new changes, and returns when everything that was accepted is durable. */
     @Override
     public void close() {
+        deaths.close();
         stop(cluster, "Keeping up with the other replicas");
         stop(maintenance, "Looking after leases");
         projector.stop();

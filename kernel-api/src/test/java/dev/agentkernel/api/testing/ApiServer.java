@@ -120,6 +120,7 @@ public final class ApiServer implements AutoCloseable {
             LocalWakeups wakeups = new LocalWakeups();
             return new Workers(
                     kernel.messages(),
+                    kernel.authenticator(),
                     new LocalPresence("single", "9.9.9-test", InstantSource.system(), wakeups),
                     wakeups,
                     LeaseHolder.socketsOf("single"),

@@ -105,6 +105,8 @@ public record KernelProperties(
      * @param maxContentBytes Longest content of a message, in bytes of UTF-8.
      * @param maxQueuePerAgent Messages that may wait for one agent, leased ones included; the next is refused with queue_full.
      * @param totalQueueBytes Content that may wait in all queues together; the next message is refused with queue_full.
+     * @param maxAttempts How often a message may be leased to a worker that does not acknowledge it; then it goes to the dead letters.
+     *     0 sets no limit.
      * @param maxWaiting Requests that may wait for a message (wait=) at once, in this process; the next is refused with 503.
      */
     public record Messaging(
@@ -116,6 +118,9 @@ public record KernelProperties(
 
             @DefaultValue("10GB") @Between(least = "1KB", most = "100TB")
             DataSize totalQueueBytes,
+
+            @DefaultValue("0") @Between(least = "0", most = "1000000")
+            int maxAttempts,
 
             @DefaultValue("10000") @Between(least = "1", most = "1000000")
             int maxWaiting) {}

@@ -10,6 +10,8 @@ import dev.agentkernel.core.cluster.Wakeups;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.storage.postgres.PostgresSettings;
 import dev.agentkernel.storage.postgres.PostgresWakeups;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
@@ -52,6 +54,17 @@ public class PostgresStorageConfiguration {
                 opened.storage().startWakeups(new PostgresWakeups.Settings(true, cluster.pollInterval()));
             case POSTGRES_POLL ->
                 opened.storage().startWakeups(new PostgresWakeups.Settings(false, cluster.pollInterval()));
+        };
+    }
+
+    @Bean
+    MeterBinder clusterMetrics(Wakeups wakeups) {
+        return registry -> {
+            if (wakeups instanceof PostgresWakeups hints) {
+                FunctionCounter.builder("kernel.cluster.notifications", hints, PostgresWakeups::notificationsSent)
+                        .description("Notifications sent to the other replicas")
+                        .register(registry);
+            }
         };
     }
 

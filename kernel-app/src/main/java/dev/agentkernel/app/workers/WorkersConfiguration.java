@@ -22,6 +22,7 @@ public class WorkersConfiguration {
     Workers workers(Kernel kernel, Presence presence, Wakeups wakeups, StorageDescription storage) {
         return new Workers(
                 kernel.messages(),
+                kernel.authenticator(),
                 presence,
                 wakeups,
                 LeaseHolder.socketsOf(storage.replica()),

@@ -74,12 +74,16 @@ final class KernelProcess implements AutoCloseable {
 
     /** Starts a kernel and returns once it answers the health request. */
     static KernelProcess start(Path dataDirectory, Path logDirectory, Map<String, String> properties) {
-        KernelProcess kernel = launch(dataDirectory, logDirectory, properties);
+        return launch(dataDirectory, logDirectory, properties).ready();
+    }
+
+    /** This, once it answers the health request; ended, if it never does. */
+    KernelProcess ready() {
         try {
-            kernel.awaitReady();
-            return kernel;
+            awaitReady();
+            return this;
         } catch (Throwable failed) {
-            kernel.close();
+            close();
             throw failed;
         }
     }

@@ -62,13 +62,18 @@ final class KernelProgram {
 
     /** The command that runs the kernel; the first call takes as long as two starts. */
     static List<String> command() {
-        KernelProgram program = Once.INSTANCE;
-        return program.commandWith("-XX:SharedArchiveFile=" + program.archiveFile());
+        return commandOf(MAIN);
     }
 
-    private List<String> commandWith(String archiveOption) {
+    /** The command that runs a program of this test which starts a kernel. */
+    static List<String> commandOf(String main) {
+        KernelProgram program = Once.INSTANCE;
+        return program.commandWith("-XX:SharedArchiveFile=" + program.archiveFile(), main);
+    }
+
+    private List<String> commandWith(String archiveOption, String main) {
         List<String> command = new ArrayList<>(JVM);
-        command.addAll(List.of(archiveOption, "-cp", classPath, MAIN));
+        command.addAll(List.of(archiveOption, "-cp", classPath, main));
         return command;
     }
 
@@ -79,7 +84,7 @@ final class KernelProgram {
     /** Runs a kernel once; the classes that it loaded are archived when it ends. */
     private void archive() {
         try (KernelProcess kernel = KernelProcess.run(
-                commandWith("-XX:ArchiveClassesAtExit=" + archiveFile()),
+                commandWith("-XX:ArchiveClassesAtExit=" + archiveFile(), MAIN),
                 directory.resolve("data"),
                 directory,
                 Map.of())) {

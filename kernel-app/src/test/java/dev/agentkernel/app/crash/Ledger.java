@@ -43,9 +43,11 @@ final class Ledger {
         mailOf(post.to()).release();
     }
 
-    /** The kernel said that it did not take the post. */
+    /** The kernel said that it did not take the post; of one that it took before that means nothing. */
     synchronized void refused(Post post) {
-        refused.add(post.id());
+        if (!acknowledged.containsKey(post.id())) {
+            refused.add(post.id());
+        }
         refusals.release();
     }
 

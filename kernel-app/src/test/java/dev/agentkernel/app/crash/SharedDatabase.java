@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.Map;
 
 /** A PostgreSQL server that replicas share, and that can be stopped and started again under them. */
@@ -41,18 +42,41 @@ final class SharedDatabase implements AutoCloseable {
         server = start();
     }
 
+    int port() {
+        return port;
+    }
+
     /** Starts a replica, and returns when it answers. */
     KernelProcess replica(String name, Path logs) {
-        return KernelProcess.start(
+        return replica(name, logs, Map.of());
+    }
+
+    /** Starts a replica with more properties, and returns when it answers. */
+    KernelProcess replica(String name, Path logs, Map<String, String> more) {
+        KernelProcess kernel = KernelProcess.launch(logs.resolve("unused"), logs, properties(name, port, more));
+        return kernel.ready();
+    }
+
+    /** Starts a replica whose clock is {@link SkewedKernel#AHEAD}, and which comes to the database by that port. */
+    KernelProcess skewedReplica(String name, Path logs, int port) {
+        KernelProcess kernel = KernelProcess.run(
+                KernelProgram.commandOf(SkewedKernel.class.getName()),
                 logs.resolve("unused"),
                 logs,
-                Map.of(
-                        "spring.profiles.active", "postgres",
-                        "server.address", "127.0.0.1",
-                        "kernel.cluster.replica", name,
-                        "kernel.database.url", "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
-                        "kernel.database.username", "postgres",
-                        "kernel.database.password", "postgres"));
+                properties(name, port, Map.of()));
+        return kernel.ready();
+    }
+
+    private static Map<String, String> properties(String name, int port, Map<String, String> more) {
+        Map<String, String> properties = new HashMap<>(Map.of(
+                "spring.profiles.active", "postgres",
+                "server.address", "127.0.0.1",
+                "kernel.cluster.replica", name,
+                "kernel.database.url", "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
+                "kernel.database.username", "postgres",
+                "kernel.database.password", "postgres"));
+        properties.putAll(more);
+        return properties;
     }
 
     /** The first column of the first row. */

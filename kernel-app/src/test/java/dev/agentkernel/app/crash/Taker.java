@@ -40,11 +40,6 @@ final class Taker implements Actor {
         return reply.json();
     }
 
-    /** Takes what is there, without a word on what remains: messages may be on their way back into the queue. */
-    void takeWhatIsThere(HttpConnection connection) throws IOException {
-        take(connection, 100);
-    }
-
     /** Takes everything; what the kernel says remains must be what then comes. */
     void drain(HttpConnection connection) throws IOException {
         long expected = -1;

@@ -22,11 +22,13 @@ public final class KernelProcess implements MeasuredServer {
 
     private final ChildProcess child;
     private final InetSocketAddress address;
+    private final int managementPort;
     private final Duration startUp;
 
-    private KernelProcess(ChildProcess child, InetSocketAddress address, Duration startUp) {
+    private KernelProcess(ChildProcess child, InetSocketAddress address, int managementPort, Duration startUp) {
         this.child = child;
         this.address = address;
+        this.managementPort = managementPort;
         this.startUp = startUp;
     }
 
@@ -44,10 +46,11 @@ public final class KernelProcess implements MeasuredServer {
     /** Starts a kernel and returns once {@code GET /v1/health} is answered 200. */
     public static KernelProcess start(Settings settings) {
         int port = freePort();
+        int managementPort = freePort();
         List<String> arguments = new KernelArguments()
                 .set("server.address", InetAddress.getLoopbackAddress().getHostAddress())
                 .set("server.port", port)
-                .set("management.server.port", freePort())
+                .set("management.server.port", managementPort)
                 .set("kernel.data-dir", settings.dataDirectory().toAbsolutePath())
                 .setAll(settings.arguments())
                 .commandLine();
@@ -58,7 +61,7 @@ public final class KernelProcess implements MeasuredServer {
         try {
             InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
             awaitReady(child, address, startNanos);
-            return new KernelProcess(child, address, Duration.ofNanos(System.nanoTime() - startNanos));
+            return new KernelProcess(child, address, managementPort, Duration.ofNanos(System.nanoTime() - startNanos));
         } catch (RuntimeException failure) {
             child.close();
             throw failure;
@@ -68,6 +71,11 @@ public final class KernelProcess implements MeasuredServer {
     /** Returns the time from starting the process to its first healthy answer. */
     public Duration startUp() {
         return startUp;
+    }
+
+    /** Returns the port of probes and figures. */
+    public int managementPort() {
+        return managementPort;
     }
 
     /** Ends the process at once, as {@code kill -9} does. */

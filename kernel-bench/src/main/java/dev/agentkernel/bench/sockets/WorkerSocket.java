@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** A worker's socket as small as it can be: one may write while another reads. */
-final class WorkerSocket implements AutoCloseable {
+public final class WorkerSocket implements AutoCloseable {
 
     private static final int TEXT = 0x81;
     private static final int PING = 0x9;
@@ -21,7 +21,8 @@ final class WorkerSocket implements AutoCloseable {
     private final Socket socket = new Socket();
     private final DataInputStream input;
 
-    WorkerSocket(InetSocketAddress kernel, Agent agent) throws IOException {
+    /** Connects, and returns when the kernel has agreed. */
+    public WorkerSocket(InetSocketAddress kernel, Agent agent) throws IOException {
         socket.setTcpNoDelay(true);
         socket.connect(kernel);
         input = new DataInputStream(socket.getInputStream());
@@ -40,7 +41,7 @@ final class WorkerSocket implements AutoCloseable {
     }
 
     /** The next text frame; pings are answered on the way. */
-    String read() throws IOException {
+    public String read() throws IOException {
         while (true) {
             int opcode = input.readUnsignedByte() & 0xf;
             int length = input.readUnsignedByte();
@@ -61,7 +62,8 @@ final class WorkerSocket implements AutoCloseable {
         }
     }
 
-    void say(String text) throws IOException {
+    /** Sends a text frame. */
+    public void say(String text) throws IOException {
         write(TEXT, text.getBytes(StandardCharsets.UTF_8));
     }
 

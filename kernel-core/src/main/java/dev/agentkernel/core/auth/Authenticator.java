@@ -11,6 +11,8 @@ import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.cluster.Wakeups;
 import dev.agentkernel.core.storage.CredentialStore;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +109,14 @@ public final class Authenticator {
             return operator;
         }
         throw refused("This needs an operator key: 'Authorization: Bearer sk_live_…'.");
+    }
+
+    /**
+     * The versions of these agents' credentials, as they are now; whoever has none any more is missing. For whoever goes by a
+     * credential longer than a request and hears that some have died.
+     */
+    public Map<String, Integer> versionsOf(Collection<String> addresses) {
+        return store.versionsOf(addresses);
     }
 
     private RefusedException refused(String message) {

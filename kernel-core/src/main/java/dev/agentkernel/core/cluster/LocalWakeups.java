@@ -44,6 +44,11 @@ public final class LocalWakeups implements Wakeups {
         listeners.forEach(listener -> listener.onWorkersChanged(address));
     }
 
+    @Override
+    public void replicaDied(String name) {
+        listeners.forEach(listener -> listener.onReplicaDied(name));
+    }
+
     /** Has every listener look at everything. */
     public void rescan() {
         listeners.forEach(Listener::onRescan);

@@ -29,6 +29,9 @@ public interface Wakeups {
     /** The connections of an agent's workers changed on some replica: see {@link Presence}. */
     void workersChanged(String address);
 
+    /** A replica of this name has not been heard of for {@link Presence#EXPIRY}; told within one living process alone. */
+    void replicaDied(String name);
+
     /** Registers a listener for as long as the subscription is open; listeners must be quick and must not throw. */
     Subscription subscribe(Listener listener);
 
@@ -50,6 +53,9 @@ public interface Wakeups {
         default void onSomeCredentialsRevoked() {}
 
         default void onWorkersChanged(String address) {}
+
+        /** Nobody of this name lives, or it cannot say so: what its connections held must go on elsewhere. */
+        default void onReplicaDied(String name) {}
 
         /**
          * Any number of hints may have been lost: whoever waits for something looks whether it is there. Comes when hints of other

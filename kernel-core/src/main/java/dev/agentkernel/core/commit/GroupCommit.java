@@ -276,6 +276,7 @@ public final class GroupCommit implements AutoCloseable {
 
         private final Mutation<R> mutation;
         private final GatheringQueue gathering;
+        private final long handedInNanos = System.nanoTime();
         private volatile @Nullable Outcome outcome;
         private volatile @Nullable Thread waiter;
 
@@ -295,7 +296,7 @@ public final class GroupCommit implements AutoCloseable {
 
         /**
          * Waits, uninterruptibly, until the mutation is durable or refused. The storage's own time-outs bound the wait; what no
-         * batch has taken within ten seconds is taken back and refused.
+         * batch has taken within ten seconds after it was handed in is taken back and refused.
          *
          * @throws RefusedException if it was refused
          */
@@ -304,11 +305,10 @@ public final class GroupCommit implements AutoCloseable {
             waiter = Thread.currentThread();
             boolean interrupted = false;
             Outcome settled = outcome;
-            long startedNanos = System.nanoTime();
             while (settled == null) {
                 LockSupport.parkNanos(this, CHECK_NANOS);
                 interrupted |= Thread.interrupted();
-                if (System.nanoTime() - startedNanos > WITHDRAWN_AFTER_NANOS && gathering.withdraw(this)) {
+                if (System.nanoTime() - handedInNanos > WITHDRAWN_AFTER_NANOS && gathering.withdraw(this)) {
                     settle(new Outcome.Refused(RefusedException.temporary(
                             ErrorCode.UNAVAILABLE, "The storage is not available at present.", RETRY_AFTER)));
                 }

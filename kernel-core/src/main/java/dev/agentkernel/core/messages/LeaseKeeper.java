@@ -2,22 +2,27 @@ package dev.agentkernel.core.messages;
 
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.commit.GroupCommit;
+import dev.agentkernel.core.commit.Mutation;
 import dev.agentkernel.core.storage.MessageStore;
 import dev.agentkernel.core.storage.StorageException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Ends leases: confirms what arrived, gives back what did not, sweeps what ran out. What cannot be committed at once, because the
- * storage is away or busy, is tried again in each round until it is, so that an answer that arrived is not given twice.
+ * storage is away or busy, is tried again in each round until it is, and before anything else is leased from the same queue: so
+ * an answer that arrived is not given twice, and what comes back comes before what is newer.
  */
 public final class LeaseKeeper {
 
@@ -36,39 +41,99 @@ public final class LeaseKeeper {
 
     private final GroupCommit commits;
     private final MessageStore store;
-    private final ConcurrentLinkedQueue<Runnable> postponed = new ConcurrentLinkedQueue<>();
+    private final int attemptsMax;
+
+    /** By recipient; each set is read and changed within {@code compute} alone, which locks it. */
+    private final ConcurrentHashMap<String, Set<Ending>> postponed = new ConcurrentHashMap<>();
+
     private final AtomicInteger postponedCount = new AtomicInteger();
 
-    public LeaseKeeper(GroupCommit commits, MessageStore store) {
+    /** The end of a lease. It may be committed twice: the lease fences whoever comes second. */
+    private record Ending(String recipient, Mutation<?> mutation) {}
+
+    /**
+     * Makes a keeper.
+     *
+     * @param settings say how often a message may be handed out before it is a dead letter
+     */
+    public LeaseKeeper(GroupCommit commits, MessageStore store, MessagingSettings settings) {
         this.commits = commits;
         this.store = store;
+        this.attemptsMax = settings.attemptsMax();
     }
 
     /** Removes leased messages from the queue as delivered, if they are still under the lease. */
     void confirm(AcknowledgeMessages delivered) {
-        end(() -> commits.commit(delivered));
+        end(List.of(new Ending(delivered.recipient(), delivered)));
     }
 
     /** Puts leased messages back, if they are still under the lease. */
     void giveBack(ReturnMessages returned) {
-        end(() -> commits.commit(returned));
+        end(List.of(new Ending(returned.recipient(), returned)));
     }
 
-    /** Puts leased messages back; many go with one commit. */
+    /** Puts back what a worker lost with its connection; many go with one commit. */
     void giveBack(List<HeldLease> held) {
-        end(() -> giveBack(held, false));
+        end(returnsOf(held, false, attemptsMax));
     }
 
-    private void end(Runnable ending) {
-        try {
-            ending.run();
-        } catch (RefusedException busy) {
-            if (postponedCount.incrementAndGet() > POSTPONED_MAX) {
-                postponedCount.decrementAndGet();
-                log.warn("{} lease endings wait to be written already: one more is left to run out", POSTPONED_MAX);
+    private void end(List<Ending> endings) {
+        refusedOf(commitTogether(endings)).keySet().forEach(this::postpone);
+    }
+
+    /** What may succeed later; what failed by a fault of its own is left to run out. */
+    private static Map<Ending, RefusedException> refusedOf(Map<Ending, RuntimeException> failed) {
+        Map<Ending, RefusedException> refused = new LinkedHashMap<>();
+        failed.forEach((ending, failure) -> {
+            if (failure instanceof RefusedException refusal) {
+                refused.put(ending, refusal);
             } else {
-                postponed.add(ending);
+                log.error("A lease of {} cannot be ended; it is left to run out", ending.recipient(), failure);
             }
+        });
+        return refused;
+    }
+
+    private void postpone(Ending ending) {
+        postponed.compute(ending.recipient(), (any, present) -> {
+            Set<Ending> endings = present == null ? new LinkedHashSet<>() : present;
+            if (postponedCount.get() >= POSTPONED_MAX) {
+                log.warn("{} lease endings wait to be written already: one more is left to run out", POSTPONED_MAX);
+            } else if (endings.add(ending)) {
+                postponedCount.incrementAndGet();
+            }
+            return endings.isEmpty() ? null : endings;
+        });
+    }
+
+    private void forget(Ending ending) {
+        postponed.computeIfPresent(ending.recipient(), (any, endings) -> {
+            if (endings.remove(ending)) {
+                postponedCount.decrementAndGet();
+            }
+            return endings.isEmpty() ? null : endings;
+        });
+    }
+
+    private List<Ending> postponedFor(String recipient) {
+        List<Ending> found = new ArrayList<>();
+        postponed.computeIfPresent(recipient, (any, endings) -> {
+            found.addAll(endings);
+            return endings;
+        });
+        return found;
+    }
+
+    /**
+     * Commits what was postponed for a queue; to be called before more is leased from it.
+     *
+     * @throws RefusedException while that cannot be committed
+     */
+    void settle(String recipient) {
+        if (postponedCount.get() > 0) {
+            commitPostponed(postponedFor(recipient)).ifPresent(refused -> {
+                throw refused;
+            });
         }
     }
 
@@ -77,7 +142,7 @@ public final class LeaseKeeper {
         List<HeldLease> held;
         do {
             held = store.leasesHeldBy(holder.name(), SWEEP_MAX);
-            giveBack(held, false);
+            giveBackOrFail(held, false, MessagingSettings.ATTEMPTS_UNLIMITED);
         } while (held.size() == SWEEP_MAX);
     }
 
@@ -89,7 +154,7 @@ public final class LeaseKeeper {
             List<HeldLease> expired;
             do {
                 expired = store.expiredLeases(SWEEP_MAX);
-                giveBack(expired, true);
+                giveBackOrFail(expired, true, attemptsMax);
                 swept += expired.size();
             } while (expired.size() == SWEEP_MAX && swept < SWEPT_MAX);
             return swept;
@@ -101,28 +166,66 @@ public final class LeaseKeeper {
 
     /** Commits what was postponed; to be called once more before the kernel stops, as nobody remembers it afterwards. */
     public void commitPostponed() {
-        int waiting = postponedCount.get();
-        for (int i = 0; i < waiting; i++) {
-            Runnable ending = postponed.poll();
-            if (ending == null) {
-                break;
+        List<Ending> together = new ArrayList<>();
+        for (String recipient : postponed.keySet()) {
+            together.addAll(postponedFor(recipient));
+            if (together.size() >= SWEEP_MAX) {
+                if (commitPostponed(together).isPresent()) {
+                    return;
+                }
+                together = new ArrayList<>();
             }
-            postponedCount.decrementAndGet();
-            end(ending);
         }
+        var unused = commitPostponed(together);
     }
 
-    private void giveBack(List<HeldLease> held, boolean onlyExpired) {
+    /** Forgets those that are done with; returns why another is not. */
+    private Optional<RefusedException> commitPostponed(List<Ending> endings) {
+        Map<Ending, RefusedException> refused = refusedOf(commitTogether(endings));
+        endings.stream().filter(ending -> !refused.containsKey(ending)).forEach(this::forget);
+        return refused.values().stream().findFirst();
+    }
+
+    /** Hands them in together, so that they share commits; returns those that were not committed. */
+    private Map<Ending, RuntimeException> commitTogether(List<Ending> endings) {
+        Map<Ending, GroupCommit.Submission<?>> submissions = LinkedHashMap.newLinkedHashMap(endings.size());
+        Map<Ending, RuntimeException> failed = new LinkedHashMap<>();
+        for (Ending ending : endings) {
+            try {
+                submissions.put(ending, commits.submit(ending.mutation()));
+            } catch (RefusedException busy) {
+                failed.put(ending, busy);
+            }
+        }
+        submissions.forEach((ending, submission) -> {
+            try {
+                submission.await();
+            } catch (RefusedException | IllegalStateException failure) {
+                failed.put(ending, failure);
+            }
+        });
+        return failed;
+    }
+
+    private void giveBackOrFail(List<HeldLease> held, boolean onlyExpired, int attempts) {
+        commitTogether(returnsOf(held, onlyExpired, attempts)).values().stream()
+                .findFirst()
+                .ifPresent(failure -> {
+                    throw failure;
+                });
+    }
+
+    private static List<Ending> returnsOf(List<HeldLease> held, boolean onlyExpired, int attempts) {
         Map<LeaseRef, List<Long>> byLease = new LinkedHashMap<>();
         for (HeldLease lease : held) {
             byLease.computeIfAbsent(new LeaseRef(lease.recipient(), lease.leaseId()), any -> new ArrayList<>())
                     .add(lease.seq());
         }
-        // Handed in together, so that they share commits.
-        List<GroupCommit.Submission<Integer>> returns = new ArrayList<>(byLease.size());
-        byLease.forEach((lease, seqs) ->
-                returns.add(commits.submit(new ReturnMessages(lease.recipient(), lease.leaseId(), seqs, onlyExpired))));
-        returns.forEach(GroupCommit.Submission::await);
+        List<Ending> returns = new ArrayList<>(byLease.size());
+        byLease.forEach((lease, seqs) -> returns.add(new Ending(
+                lease.recipient(),
+                new ReturnMessages(lease.recipient(), lease.leaseId(), seqs, onlyExpired, attempts))));
+        return returns;
     }
 
     private record LeaseRef(String recipient, UUID leaseId) {}

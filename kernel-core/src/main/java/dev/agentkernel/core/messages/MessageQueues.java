@@ -130,6 +130,7 @@ public final class MessageQueues {
      * two must follow.
      */
     public TakenMessages take(AgentCaller caller, int messagesMax) {
+        leases.settle(caller.address());
         if (!store.hasWaiting(caller.address())) {
             return TakenMessages.NONE;
         }
@@ -225,6 +226,7 @@ public final class MessageQueues {
     public Deliveries lease(
             AgentCaller caller, LeaseHolder holder, int messagesMax, long contentBytesMax, Duration lease) {
         requireLeaseTime(lease);
+        leases.settle(caller.address());
         if (!store.hasWaiting(caller.address())) {
             return Deliveries.NONE;
         }
@@ -240,6 +242,7 @@ public final class MessageQueues {
 
     /** Leases the oldest messages that wait to be posted to an agent's webhook, for the kernel's own delivery. */
     public Deliveries leaseForPush(String recipient, LeaseHolder holder, int messagesMax, Duration lease) {
+        leases.settle(recipient);
         return deliveries(commits.commit(new LeaseMessages(
                 null, new QueueRef(recipient, Route.PUSH), ids.get(), messagesMax, ANSWER_BYTES_MAX, lease, holder)));
     }
@@ -264,7 +267,8 @@ public final class MessageQueues {
     }
 
     /**
-     * Gives what the caller's workers hold back, each message at its old place.
+     * Gives what the caller's workers hold back, each message at its old place; what was handed out too often is a dead letter
+     * instead.
      *
      * @param delay how long nobody gets them; at most {@link #DELAY_MAX}
      */
@@ -273,7 +277,7 @@ public final class MessageQueues {
             throw RefusedException.badRequest(
                     "The delay is " + delay.toSeconds() + " seconds; 0 to " + DELAY_MAX.toSeconds() + " are allowed.");
         }
-        return commits.commit(new ReturnLeases(caller, named, rest(delay)));
+        return commits.commit(new ReturnLeases(caller, named, rest(delay), settings.attemptsMax()));
     }
 
     /** Lets what the caller's workers hold stay in their hands for so long from now on. */
@@ -315,7 +319,8 @@ public final class MessageQueues {
                 List.of(delivery.message().seq()),
                 false,
                 onto,
-                rest(delay)));
+                rest(delay),
+                MessagingSettings.ATTEMPTS_UNLIMITED));
     }
 
     /** Messages whose holder is gone wait again, each at its old place, now or as soon as the storage takes that. */

@@ -2,6 +2,8 @@ package dev.agentkernel.core.storage;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.auth.Credential;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -27,5 +29,15 @@ public interface CredentialStore {
      */
     default OptionalLong endedCredentials() {
         return OptionalLong.empty();
+    }
+
+    /**
+     * The versions of these agents' credentials; whoever has none any more is missing. Asked of shared stores alone: in any other,
+     * whoever ends a credential tells which.
+     *
+     * @throws StorageException if the storage is away
+     */
+    default Map<String, Integer> versionsOf(Collection<String> addresses) {
+        throw new UnsupportedOperationException("the store is not shared");
     }
 }

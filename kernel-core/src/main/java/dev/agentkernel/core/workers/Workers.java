@@ -2,6 +2,7 @@ package dev.agentkernel.core.workers;
 
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
+import dev.agentkernel.core.auth.Authenticator;
 import dev.agentkernel.core.auth.Caller;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.cluster.Presence;
@@ -14,6 +15,7 @@ import dev.agentkernel.core.storage.StorageException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -50,6 +52,9 @@ public final class Workers implements AutoCloseable {
 
     private static final Duration RENEWED_AFTER = Duration.ofSeconds(10);
     private static final Duration PERIOD = Duration.ofSeconds(1);
+    /** Agents whose credentials are looked up at once. */
+    private static final int LOOKED_UP_MAX = 1_000;
+
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     /** Content that is leased with one commit, unless the first message alone is larger. */
@@ -61,6 +66,7 @@ public final class Workers implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Workers.class);
 
     private final MessageQueues messages;
+    private final Authenticator authenticator;
     private final Presence presence;
     private final Wakeups wakeups;
     private final LeaseHolder holder;
@@ -74,6 +80,7 @@ public final class Workers implements AutoCloseable {
             Thread.ofVirtual().name("workers-", 0).factory());
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             task -> Thread.ofPlatform().name("kernel-workers").daemon().unstarted(task));
+    private volatile boolean credentialsDied;
     private Wakeups.@Nullable Subscription subscription;
 
     /**
@@ -85,12 +92,14 @@ public final class Workers implements AutoCloseable {
      */
     public Workers(
             MessageQueues messages,
+            Authenticator authenticator,
             Presence presence,
             Wakeups wakeups,
             LeaseHolder holder,
             Supplier<UUID> ids,
             LongSupplier nanoTime) {
         this.messages = messages;
+        this.authenticator = authenticator;
         this.presence = presence;
         this.wakeups = wakeups;
         this.holder = holder;
@@ -226,6 +235,9 @@ public final class Workers implements AutoCloseable {
             failed.remove(agent);
             agent.wake();
         }
+        if (credentialsDied) {
+            execute(this::endDeadSessions);
+        }
         long now = now();
         for (AgentWorkers agent : agents.values()) {
             agent.hasRoomAgain();
@@ -249,6 +261,28 @@ public final class Workers implements AutoCloseable {
         }
     }
 
+    /** Credentials died, and nobody told which: ends the sessions that went by one; what cannot be looked up is left for later. */
+    private void endDeadSessions() {
+        credentialsDied = false;
+        List<String> connectedAgents = List.copyOf(agents.keySet());
+        try {
+            for (int from = 0; from < connectedAgents.size(); from += LOOKED_UP_MAX) {
+                List<String> some =
+                        connectedAgents.subList(from, Math.min(from + LOOKED_UP_MAX, connectedAgents.size()));
+                Map<String, Integer> versions = authenticator.versionsOf(some);
+                for (String address : some) {
+                    AgentWorkers agent = agents.get(address);
+                    if (agent != null) {
+                        agent.revokeBelow(versions.getOrDefault(address, Integer.MAX_VALUE));
+                    }
+                }
+            }
+        } catch (StorageException away) {
+            credentialsDied = true;
+            log.debug("Nobody knows at present whose credential died: {}", away.getMessage());
+        }
+    }
+
     private final class Hints implements Wakeups.Listener {
 
         @Override
@@ -267,6 +301,11 @@ public final class Workers implements AutoCloseable {
                     execute(() -> agent.revokeBelow(revoked.credentialVersion()));
                 }
             }
+        }
+
+        @Override
+        public void onSomeCredentialsRevoked() {
+            execute(Workers.this::endDeadSessions);
         }
 
         @Override

@@ -29,7 +29,7 @@ class LeaseKeeperTest {
     private final SettableClock clock = new SettableClock();
     private final MemoryStorage storage = new MemoryStorage(clock);
     private final RunningCommits running = new RunningCommits(storage);
-    private final LeaseKeeper keeper = new LeaseKeeper(running.commits(), storage);
+    private final LeaseKeeper keeper = new LeaseKeeper(running.commits(), storage, MessagingSettings.DEFAULT);
     private int leases;
 
     @BeforeEach
@@ -135,18 +135,31 @@ class LeaseKeeperTest {
     }
 
     @Test
-    void severalPostponedEndingsAreTriedOnceEachInARound() {
+    void postponedEndingsOfManyQueuesAreCommittedTogether() {
         MessageLease first = lease();
         MessageLease second = lease();
-        storageIsAwayFor(3);
+        storageIsAwayFor(2);
         confirm(first);
-        confirm(second);
+        giveBack(second);
+        assertThat(depth()).isEqualTo(new QueueDepth(2, 2, 0));
         keeper.runOnce();
-        assertThat(depth().messages())
-                .as("the first failed again, the second did not")
-                .isEqualTo(1);
+        assertThat(depth()).isEqualTo(ONE_WAITING);
+    }
+
+    @Test
+    void settlingAQueueCommitsWhatWasPostponedForItOrRefuses() {
+        MessageLease lease = lease();
+        storageIsAwayFor(2);
+        giveBack(lease);
+        keeper.settle(BOB.address());
+        assertThat(depth()).as("of another queue").isEqualTo(ONE_IN_HAND);
+        assertThatThrownBy(() -> keeper.settle(ALICE.address())).isInstanceOf(RefusedException.class);
+        keeper.settle(ALICE.address());
+        assertThat(depth()).isEqualTo(ONE_WAITING);
+        int records = storage.history().size();
+        keeper.settle(ALICE.address());
         keeper.runOnce();
-        assertThat(depth()).isEqualTo(QueueDepth.EMPTY);
+        assertThat(storage.history()).as("and no more than once").hasSize(records);
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.agentkernel.core.memory.RunningCommits;
 import dev.agentkernel.core.memory.SettableClock;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.storage.StorageException.Remedy;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +34,7 @@ class MessageQueuesTest {
             running.commits(),
             storage,
             SETTINGS,
-            new LeaseKeeper(running.commits(), storage),
+            new LeaseKeeper(running.commits(), storage, SETTINGS),
             () -> id(++ids),
             LeaseHolder.takesOf("me"));
 
@@ -134,5 +135,34 @@ class MessageQueuesTest {
         storage.failNextRead(away);
         assertThatThrownBy(() -> queues.take(BOB, 1)).isSameAs(away);
         assertThat(storage.depth(BOB.address()).pullWaiting()).isEqualTo(1);
+    }
+
+    @Test
+    void whatCouldNotBeGivenBackAtOnceComesBeforeWhatIsNewer() {
+        send(BOB.address(), "first", null);
+        TakenMessages broken = queues.take(BOB, 1);
+        StorageException away = new StorageException(Remedy.RETRY, "away", new java.io.IOException());
+        storage.failNextCommit(away);
+        queues.giveBack(broken);
+        send(BOB.address(), "second", null);
+
+        storage.failNextCommit(away);
+        assertThatThrownBy(() -> queues.take(BOB, 2)).isInstanceOf(RefusedException.class);
+        assertThat(queues.take(BOB, 2).messages())
+                .extracting(message -> message.content().toUtf8())
+                .containsExactly("first", "second");
+    }
+
+    @Test
+    void whatCouldNotBeGivenBackAtOnceIsLeasedFirstToo() {
+        send(BOB.address(), "first", null);
+        TakenMessages broken = queues.take(BOB, 1);
+        storage.failNextCommit(new StorageException(Remedy.RETRY, "away", new java.io.IOException()));
+        queues.giveBack(broken);
+        send(BOB.address(), "second", null);
+        assertThat(queues.lease(BOB, LeaseHolder.worker("1"), 1, Duration.ofSeconds(30))
+                        .deliveries())
+                .extracting(delivery -> delivery.message().content().toUtf8())
+                .containsExactly("first");
     }
 }

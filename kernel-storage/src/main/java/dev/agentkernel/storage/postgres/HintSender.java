@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ final class HintSender {
     private final HintBuffer buffer;
     private final OwnEcho echo;
     private final String origin;
+    private final AtomicLong sent = new AtomicLong();
     private @Nullable Connection open;
     private boolean failing;
 
@@ -80,6 +82,12 @@ final class HintSender {
             }
         }
         echo.sent(number, System.nanoTime());
+        sent.addAndGet(payloads.size());
+    }
+
+    /** How many notifications have gone out. */
+    long sent() {
+        return sent.get();
     }
 
     void close() {

@@ -6,6 +6,9 @@ import dev.agentkernel.core.auth.Credential;
 import dev.agentkernel.core.storage.CredentialStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -14,6 +17,9 @@ import java.util.UUID;
 final class PostgresCredentialStore implements CredentialStore {
 
     private static final String FIND = "SELECT operator_id, agent_address, version FROM credentials WHERE digest = ?";
+
+    private static final String VERSIONS =
+            "SELECT agent_address, version FROM credentials WHERE agent_address = ANY (?::text[])";
 
     private static final String ENDED = "SELECT credential_epoch FROM counter WHERE id = 1";
 
@@ -36,6 +42,15 @@ final class PostgresCredentialStore implements CredentialStore {
     @Override
     public OptionalLong endedCredentials() {
         return OptionalLong.of(reads.one(ENDED, row -> row.getLong(1)));
+    }
+
+    @Override
+    public Map<String, Integer> versionsOf(Collection<String> addresses) {
+        Map<String, Integer> versions = HashMap.newHashMap(addresses.size());
+        reads.list(VERSIONS, row -> Map.entry(row.getString(1), row.getInt(2)), (Object)
+                        addresses.toArray(String[]::new))
+                .forEach(agent -> versions.put(agent.getKey(), agent.getValue()));
+        return versions;
     }
 
     private static Caller callerOf(ResultSet row) throws SQLException {

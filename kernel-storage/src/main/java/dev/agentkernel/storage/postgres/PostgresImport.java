@@ -13,7 +13,6 @@ import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -58,12 +57,7 @@ public final class PostgresImport implements AutoCloseable {
                 settings.withReplica("import " + ProcessHandle.current().pid()));
         try {
             connections.requireSupportedServer();
-            Flyway.configure()
-                    .dataSource(connections.migrator())
-                    .locations("classpath:db/postgres")
-                    .loggers("slf4j")
-                    .load()
-                    .migrate();
+            PostgresSchema.migrate(connections);
             Connection connection = connections.migrator().getConnection();
             PostgresImport beginning = new PostgresImport(connections, connection);
             try {

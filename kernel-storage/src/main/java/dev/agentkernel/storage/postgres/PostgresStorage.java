@@ -31,7 +31,6 @@ import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -101,12 +100,7 @@ public final class PostgresStorage implements Storage {
                 wayToCommit.apply(connections::openWriter), settings.timeouts().settle());
         try {
             connections.requireSupportedServer();
-            Flyway.configure()
-                    .dataSource(connections.migrator())
-                    .locations("classpath:db/postgres")
-                    .loggers("slf4j")
-                    .load()
-                    .migrate();
+            PostgresSchema.migrate(connections);
             Upkeep upkeep =
                     new Upkeep(connections, new ExpiredRows(decisions), new EventPartitions(settings.retentionDays()));
             upkeep.tryOnce();
@@ -170,7 +164,8 @@ public final class PostgresStorage implements Storage {
                 connections::openWriter,
                 local,
                 new PresenceBeat.Identity(replica, commits.epoch(), version, clock.instant()),
-                replicas);
+                replicas,
+                wakeups::replicaDied);
         beat.start();
         return new PostgresPresence(local, beat, reads, wakeups);
     }

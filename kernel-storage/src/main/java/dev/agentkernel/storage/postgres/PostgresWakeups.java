@@ -127,8 +127,18 @@ public final class PostgresWakeups implements Wakeups, AutoCloseable {
     }
 
     @Override
+    public void replicaDied(String name) {
+        local.replicaDied(name);
+    }
+
+    @Override
     public Subscription subscribe(Listener listener) {
         return local.subscribe(listener);
+    }
+
+    /** How many notifications this replica has sent to the others since its start. */
+    public long notificationsSent() {
+        return sender.sent();
     }
 
     /** Stops; hints that were not sent yet are lost, as any may be. */

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,8 +47,9 @@ final class PresenceBeat implements AutoCloseable {
                 started_at = excluded.started_at, last_seen_at = clock_timestamp(), connections = excluded.connections
             WHERE r.epoch <= excluded.epoch RETURNING r.xmax = 0""";
     private static final String BURY = """
-            WITH dead AS (DELETE FROM replicas WHERE EXPIRED RETURNING replica)
-            DELETE FROM presence p USING dead WHERE p.replica = dead.replica""".replace("EXPIRED", EXPIRED);
+            WITH dead AS (DELETE FROM replicas WHERE EXPIRED RETURNING replica),
+                gone AS (DELETE FROM presence p USING dead WHERE p.replica = dead.replica)
+            SELECT replica FROM dead""".replace("EXPIRED", EXPIRED);
     private static final String FORGET_EARLIER_LIVES = "DELETE FROM presence WHERE replica = ? AND epoch < ?";
     private static final String COUNT = "SELECT count(*) FROM replicas WHERE NOT (" + EXPIRED + ")";
     private static final String CONNECT = """
@@ -71,6 +73,7 @@ final class PresenceBeat implements AutoCloseable {
     private final String version;
     private final OffsetDateTime startedAt;
     private final AtomicInteger replicas;
+    private final Consumer<String> onDeath;
     private final ReentrantLock lock = new ReentrantLock();
     private final Semaphore arrived = new Semaphore(0);
     private final Map<Name, Runnable> changed = new HashMap<>();
@@ -88,9 +91,14 @@ final class PresenceBeat implements AutoCloseable {
      * Makes a beat that has not begun.
      *
      * @param replicas is set to how many replicas live
+     * @param onDeath is told the name of each replica that this one, and no other, has buried
      */
     PresenceBeat(
-            CommitConnection.ConnectionSource source, LocalPresence local, Identity identity, AtomicInteger replicas) {
+            CommitConnection.ConnectionSource source,
+            LocalPresence local,
+            Identity identity,
+            AtomicInteger replicas,
+            Consumer<String> onDeath) {
         this.connection = new KeptConnection(source);
         this.local = local;
         this.replica = identity.replica();
@@ -98,6 +106,7 @@ final class PresenceBeat implements AutoCloseable {
         this.version = identity.version();
         this.startedAt = identity.startedAt().atOffset(ZoneOffset.UTC);
         this.replicas = replicas;
+        this.onDeath = onDeath;
         this.thread = Thread.ofPlatform().name("kernel-presence").daemon().unstarted(this::run);
     }
 
@@ -169,6 +178,13 @@ final class PresenceBeat implements AutoCloseable {
             return;
         }
         replicas.set(Math.max(1, life.replicas));
+        for (String dead : life.buried) {
+            log.warn(
+                    "Replica '{}' has not been heard of for {}: what its connections held goes on elsewhere",
+                    dead,
+                    Presence.EXPIRY);
+            onDeath.accept(dead);
+        }
         if (life.isNew) {
             local.workers().forEach(worker -> changed(worker.address(), worker.workerId(), () -> {}));
         }
@@ -177,6 +193,7 @@ final class PresenceBeat implements AutoCloseable {
 
     private static final class Life {
         private boolean written;
+        private final List<String> buried = new ArrayList<>();
         private boolean isNew;
         private int replicas;
     }
@@ -195,7 +212,7 @@ final class PresenceBeat implements AutoCloseable {
                 startedAt,
                 (long) local.workers().size());
         script.run(FORGET_EARLIER_LIVES, replica, epoch);
-        script.run(BURY);
+        script.query(BURY, row -> life.buried.add(row.getString(1)));
         script.query(COUNT, row -> life.replicas = row.getInt(1));
         return script;
     }

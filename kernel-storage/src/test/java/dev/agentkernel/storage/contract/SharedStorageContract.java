@@ -316,6 +316,15 @@ public abstract class SharedStorageContract extends StorageContract {
     }
 
     @Test
+    void versionsOfCredentialsShouldBeKnownToBoth() {
+        AgentCaller replaced = kernel.newAgent();
+        AgentCaller kept = kernel.newAgent();
+        kernel.accounts().rotateToken(replaced);
+        assertThat(other.storage().credentials().versionsOf(List.of(replaced.address(), kept.address(), "tab_nobody")))
+                .isEqualTo(Map.of(replaced.address(), 2, kept.address(), 1));
+    }
+
+    @Test
     void replacedKeyShouldBeDeadOnBothAtOnce() throws Exception {
         for (int round = 0; round < 5; round++) {
             OperatorCaller old = kernel.newOperator();

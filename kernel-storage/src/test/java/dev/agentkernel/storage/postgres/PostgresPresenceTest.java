@@ -61,7 +61,8 @@ class PostgresPresenceTest {
                 local,
                 new PresenceBeat.Identity(
                         name, epoch, "1.0", InstantSource.system().instant()),
-                replicas);
+                replicas,
+                wakeups::replicaDied);
         beats.add(beat);
         return new Stepped(new PostgresPresence(local, beat, reads, wakeups), beat, replicas);
     }
@@ -131,6 +132,8 @@ class PostgresPresenceTest {
         assertThat(a.presence().isConnected("bob")).isFalse();
         assertThat(a.presence().view(10).replicas()).extracting(Replica::name).containsExactly("a");
         assertThat(a.replicas()).hasValue(1);
+        a.beat().runOnce();
+        assertThat(heard.all()).filteredOn("died b"::equals).as("told once").hasSize(1);
     }
 
     @Test

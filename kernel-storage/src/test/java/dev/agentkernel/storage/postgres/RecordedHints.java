@@ -35,6 +35,11 @@ final class RecordedHints implements Wakeups.Listener {
     }
 
     @Override
+    public void onReplicaDied(String name) {
+        heard.add("died " + name);
+    }
+
+    @Override
     public void onRescan() {
         heard.add("everything");
     }

@@ -1,0 +1,198 @@
+package dev.agentkernel.bench.cluster;
+
+import dev.agentkernel.bench.client.ClosedLoop;
+import dev.agentkernel.bench.client.EncodedRequests;
+import dev.agentkernel.bench.client.LoadPlan;
+import dev.agentkernel.bench.client.LoadResult;
+import dev.agentkernel.bench.client.Request;
+import dev.agentkernel.bench.load.Agent;
+import dev.agentkernel.bench.load.ApiClient;
+import dev.agentkernel.bench.load.Population;
+import dev.agentkernel.bench.load.Statistics;
+import dev.agentkernel.bench.process.BenchmarkFailure;
+import dev.agentkernel.bench.process.KernelProcess;
+import dev.agentkernel.bench.report.MarkdownTable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * Two replicas on one database: how long a message takes from a send at one to the frame at a socket of the other, with
+ * notifications and without; how many notifications a steady load costs; and how fast two replicas take sends beside one, on the
+ * same processors.
+ */
+public final class ClusterScenario {
+
+    private static final int RECEIVERS = 100;
+    private static final int RATE = 1_000;
+    private static final int LATENCY_RATE = 200;
+    private static final int CONNECTIONS = 32;
+    private static final Duration SPAN = Duration.ofSeconds(10);
+    private static final String HUNDRED_BYTES = "0123456789".repeat(10);
+
+    private final Replicas replicas;
+    private final int pairs;
+    private final Duration roundTime;
+    private final Consumer<String> report;
+
+    /**
+     * Creates a scenario that starts its replicas itself.
+     *
+     * @param replicas how they are started
+     * @param pairs of rounds with one replica and with two
+     * @param roundTime length of a round
+     * @param report gets the tables line by line
+     */
+    public ClusterScenario(Replicas replicas, int pairs, Duration roundTime, Consumer<String> report) {
+        this.replicas = replicas;
+        this.pairs = pairs;
+        this.roundTime = roundTime;
+        this.report = report;
+    }
+
+    /** Runs the scenario. */
+    public void run() {
+        MarkdownTable latencies = new MarkdownTable(
+                List.of("send at A, frame at B", "messages/s", "arrived", "p50 ms", "p99 ms", "at most ms"));
+        try (KernelProcess a = replicas.start("a", List.of());
+                KernelProcess b = replicas.start("b", List.of());
+                ApiClient api = new ApiClient(a.address())) {
+            Population population = new Population(api);
+            population.growTo(2 * RECEIVERS, agents -> {});
+            List<Agent> agents = population.spread(2 * RECEIVERS);
+            latency(latencies, "with notifications", a, b, agents);
+            notifications(a, b, agents);
+            pairs(a, b, agents);
+        }
+        List<String> suppressed = List.of("--kernel.cluster.registry-backend=postgres_poll");
+        try (KernelProcess a = replicas.start("a", suppressed);
+                KernelProcess b = replicas.start("b", suppressed);
+                ApiClient api = new ApiClient(a.address())) {
+            Population population = new Population(api);
+            population.growTo(2 * RECEIVERS, agents -> {});
+            latency(latencies, "every notification suppressed", a, b, population.spread(2 * RECEIVERS));
+        }
+        tell(latencies.render());
+    }
+
+    private static void latency(
+            MarkdownTable table, String name, KernelProcess a, KernelProcess b, List<Agent> agents) {
+        Crossing crossing = new Crossing(agents.subList(0, RECEIVERS), agents.subList(RECEIVERS, 2 * RECEIVERS));
+        Crossing.Outcome outcome = crossing.run(a.address(), b.address(), LATENCY_RATE, SPAN);
+        table.add(List.of(
+                name,
+                Integer.toString(LATENCY_RATE),
+                outcome.arrived() + " of " + outcome.sent(),
+                milliseconds(outcome.latencies().getValueAtPercentile(50)),
+                milliseconds(outcome.latencies().getValueAtPercentile(99)),
+                milliseconds(outcome.latencies().getMaxValue())));
+    }
+
+    private static String milliseconds(long nanos) {
+        return String.format(Locale.ROOT, "%.1f", nanos / 1e6);
+    }
+
+    private void notifications(KernelProcess a, KernelProcess b, List<Agent> agents) {
+        Crossing crossing = new Crossing(agents.subList(0, RECEIVERS), agents.subList(RECEIVERS, 2 * RECEIVERS));
+        double beforeA = replicas.notificationsOf("a");
+        double beforeB = replicas.notificationsOf("b");
+        long startNanos = System.nanoTime();
+        Crossing.Outcome outcome = crossing.runAtBoth(a.address(), b.address(), RATE, SPAN);
+        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        MarkdownTable table = new MarkdownTable(List.of("replica", "sends/s of both", "notifications/s"));
+        String rate = String.format(Locale.ROOT, "%.0f", outcome.sent() / seconds);
+        table.add(List.of("a", rate, perSecond(replicas.notificationsOf("a") - beforeA, seconds)));
+        table.add(List.of("b", rate, perSecond(replicas.notificationsOf("b") - beforeB, seconds)));
+        tell(table.render());
+    }
+
+    private static String perSecond(double count, double seconds) {
+        return String.format(Locale.ROOT, "%.1f", count / seconds);
+    }
+
+    /** Rounds with all connections at one replica, and with half of them at each, in turn. */
+    private void pairs(KernelProcess a, KernelProcess b, List<Agent> agents) {
+        List<InetSocketAddress> one = List.of(a.address());
+        List<InetSocketAddress> two = List.of(a.address(), b.address());
+        sends(one, agents, roundTime);
+        sends(two, agents, roundTime);
+        MarkdownTable table =
+                new MarkdownTable(List.of("pair", "one replica, sends/s", "two replicas, sends/s", "ratio"));
+        double[] ratios = new double[pairs];
+        for (int i = 0; i < pairs; i++) {
+            double alone = sends(one, agents, roundTime);
+            double both = sends(two, agents, roundTime);
+            ratios[i] = both / alone;
+            table.add(List.of(
+                    Integer.toString(i + 1),
+                    String.format(Locale.ROOT, "%.0f", alone),
+                    String.format(Locale.ROOT, "%.0f", both),
+                    String.format(Locale.ROOT, "%.2f", ratios[i])));
+        }
+        tell(table.render());
+        Statistics statistics = Statistics.of(ratios);
+        tell(String.format(
+                Locale.ROOT,
+                "two replicas take %.2f of what one takes (median of %d pairs, %.2f to %.2f), %d connections in all",
+                statistics.median(),
+                pairs,
+                statistics.min(),
+                statistics.max(),
+                CONNECTIONS));
+    }
+
+    private static double sends(List<InetSocketAddress> servers, List<Agent> agents, Duration time) {
+        int connections = CONNECTIONS / servers.size();
+        try (ExecutorService threads = Executors.newFixedThreadPool(servers.size())) {
+            List<Callable<LoadResult>> loops = new ArrayList<>();
+            for (InetSocketAddress server : servers) {
+                LoadPlan plan = LoadPlan.timed(server, connections, new EncodedRequests(messages(agents)), 202, time);
+                loops.add(() -> ClosedLoop.run(plan));
+            }
+            double perSecond = 0;
+            for (Future<LoadResult> loop : threads.invokeAll(loops)) {
+                LoadResult result = loop.get();
+                if (result.unexpectedCount() > 0) {
+                    throw new BenchmarkFailure("sends were answered otherwise: " + result.unexpected());
+                }
+                perSecond += result.perSecond();
+            }
+            return perSecond;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new BenchmarkFailure("interrupted while sending", interrupted);
+        } catch (ExecutionException failure) {
+            throw new BenchmarkFailure("sending failed: " + failure.getCause(), failure);
+        }
+    }
+
+    private static List<Request> messages(List<Agent> agents) {
+        return IntStream.range(0, agents.size())
+                .mapToObj(i -> Request.post(
+                        "/v1/messages",
+                        agents.get(i).token(),
+                        "{\"to\":\"" + agents.get((i * 7 + 3) % agents.size()).address() + "\",\"content\":\""
+                                + HUNDRED_BYTES + "\"}"))
+                .toList();
+    }
+
+    private void tell(String text) {
+        text.lines().forEach(report);
+        report.accept("");
+    }
+
+    /** Thrown nowhere else: a socket or a request broke. */
+    static BenchmarkFailure broken(IOException failure) {
+        return new BenchmarkFailure("a connection broke: " + failure.getMessage(), failure);
+    }
+}

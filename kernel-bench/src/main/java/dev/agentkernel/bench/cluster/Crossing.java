@@ -1,0 +1,140 @@
+package dev.agentkernel.bench.cluster;
+
+import dev.agentkernel.bench.load.Agent;
+import dev.agentkernel.bench.sockets.WorkerSocket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/** Agents that send over sockets at one replica to agents with sockets at another, at a steady rate. */
+final class Crossing {
+
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final Pattern MESSAGE =
+            Pattern.compile("\"type\":\"message\".*\"message_id\":\"([^\"]+)\".*\"content\":\"(\\d+)\"");
+
+    private final List<Agent> senders;
+    private final List<Agent> receivers;
+    private final ConcurrentHistogram latencies = new ConcurrentHistogram(TimeUnit.MINUTES.toNanos(2), 3);
+    private final AtomicLong arrived = new AtomicLong();
+
+    /** What came of it; latencies in nanoseconds, from when a send was due. */
+    record Outcome(long sent, long arrived, Histogram latencies) {}
+
+    Crossing(List<Agent> senders, List<Agent> receivers) {
+        this.senders = senders;
+        this.receivers = receivers;
+    }
+
+    /** Sends at one, receives at the other. */
+    Outcome run(InetSocketAddress from, InetSocketAddress to, int perSecond, Duration time) {
+        return run(List.of(from), to, perSecond, time);
+    }
+
+    /** Sends at both in turn, receives at the second. */
+    Outcome runAtBoth(InetSocketAddress one, InetSocketAddress other, int perSecond, Duration time) {
+        return run(List.of(one, other), other, perSecond, time);
+    }
+
+    private Outcome run(List<InetSocketAddress> from, InetSocketAddress to, int perSecond, Duration time) {
+        List<WorkerSocket> open = new ArrayList<>();
+        try {
+            for (Agent receiver : receivers) {
+                WorkerSocket socket = connect(to, receiver, open);
+                Thread.ofVirtual().start(() -> receive(socket));
+            }
+            List<WorkerSocket> sending = new ArrayList<>();
+            for (int i = 0; i < senders.size(); i++) {
+                WorkerSocket socket = connect(from.get(i % from.size()), senders.get(i), open);
+                Thread.ofVirtual().start(() -> discard(socket));
+                sending.add(socket);
+            }
+            // What earlier rounds left in the queues arrives first.
+            awaitQuiet();
+            latencies.reset();
+            arrived.set(0);
+            long sent = send(sending, perSecond, time);
+            awaitArrivals(sent);
+            return new Outcome(sent, arrived.get(), latencies.copy());
+        } catch (IOException failure) {
+            throw ClusterScenario.broken(failure);
+        } finally {
+            open.forEach(WorkerSocket::close);
+        }
+    }
+
+    private static WorkerSocket connect(InetSocketAddress kernel, Agent agent, List<WorkerSocket> open)
+            throws IOException {
+        WorkerSocket socket = new WorkerSocket(kernel, agent);
+        open.add(socket);
+        socket.read();
+        return socket;
+    }
+
+    private void awaitQuiet() {
+        long before = -1;
+        while (before != arrived.get()) {
+            before = arrived.get();
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+        }
+    }
+
+    private long send(List<WorkerSocket> sending, int perSecond, Duration time) throws IOException {
+        long messages = perSecond * time.toSeconds();
+        long startNanos = System.nanoTime();
+        for (long i = 0; i < messages; i++) {
+            long due = startNanos + i * TimeUnit.SECONDS.toNanos(1) / perSecond;
+            while (due - System.nanoTime() > 0) {
+                LockSupport.parkNanos(due - System.nanoTime());
+            }
+            int from = (int) (i % sending.size());
+            String to = receivers.get((int) (i * 7 % receivers.size())).address();
+            // Timed from when it was due: a sender that is held up does not flatter.
+            sending.get(from).say("{\"type\":\"send\",\"to\":\"" + to + "\",\"content\":\"" + due + "\"}");
+        }
+        return messages;
+    }
+
+    private void awaitArrivals(long sent) {
+        long giveUp = System.nanoTime() + PATIENCE_NANOS;
+        while (arrived.get() < sent && System.nanoTime() - giveUp < 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private void receive(WorkerSocket socket) {
+        try {
+            while (true) {
+                Matcher message = MESSAGE.matcher(socket.read());
+                if (message.find()) {
+                    latencies.recordValue(Math.max(0, System.nanoTime() - Long.parseLong(message.group(2))));
+                    arrived.incrementAndGet();
+                    socket.say("{\"type\":\"ack\",\"message_ids\":[\"" + message.group(1) + "\"]}");
+                }
+            }
+        } catch (IOException ended) {
+            // The scenario is over, or the figures show what is missing.
+            return;
+        }
+    }
+
+    private static void discard(WorkerSocket socket) {
+        try {
+            while (true) {
+                socket.read();
+            }
+        } catch (IOException ended) {
+            // As above.
+            return;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** What it costs that there are several replicas. */
+@NullMarked
+package dev.agentkernel.bench.cluster;
+
+import org.jspecify.annotations.NullMarked;
