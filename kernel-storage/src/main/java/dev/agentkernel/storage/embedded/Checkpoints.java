@@ -34,6 +34,12 @@ final class Checkpoints {
     /** How much is lost to a kill, and so replayed from the log, at most: as much as with H2's own writer. */
     static final Duration PERIOD = Duration.ofMillis(500);
 
+    /**
+     * How much may be changed and not yet in the file. H2's own limit is 1 MiB, which a single batch can reach: then every
+     * transaction would write its pages, which are much the same ones as those of the one before.
+     */
+    private static final int UNSAVED_BYTES_MAX = 16 << 20;
+
     /** Not 0, with which H2 would store at the end of every transaction. */
     private static final int ON_DEMAND_ONLY = -1;
 
@@ -57,6 +63,7 @@ final class Checkpoints {
     private Checkpoints(MVStore store, Duration period) {
         this.store = store;
         this.periodNanos = period.toNanos();
+        grantUnsavedBytes();
         this.nextNanos = System.nanoTime() + periodNanos;
     }
 
@@ -92,7 +99,7 @@ final class Checkpoints {
 
     /** Writes what changed to the file if it is time; for the committer, between two transactions. */
     void writeIfDue() {
-        if (System.nanoTime() - nextNanos >= 0) {
+        if (System.nanoTime() - nextNanos >= 0 || store.getUnsavedMemory() >= 0) {
             write();
         }
     }
@@ -103,6 +110,7 @@ final class Checkpoints {
         if (store.getFileStore().getChunksFillRate() < FILL_PERCENT_MIN) {
             store.compact(FILL_PERCENT_MIN, REWRITE_BYTES_MAX);
         }
+        grantUnsavedBytes();
         nextNanos = System.nanoTime() + periodNanos;
     }
 
@@ -114,7 +122,9 @@ final class Checkpoints {
      */
     TableSnapshot.Frozen freeze(Position position, Path file) throws IOException {
         write();
+        // What the rewriting of chunks has left.
         store.commit();
+        grantUnsavedBytes();
         store.sync();
         store.setReuseSpace(false);
         frozen = store.registerVersionUsage();
@@ -138,5 +148,10 @@ final class Checkpoints {
             store.setReuseSpace(true);
             store.deregisterVersionUsage(usage);
         }
+    }
+
+    /** H2 counts up to its limit of what is unsaved; it begins that much lower. */
+    private void grantUnsavedBytes() {
+        store.registerUnsavedMemory(-UNSAVED_BYTES_MAX - store.getUnsavedMemory());
     }
 }

@@ -46,6 +46,7 @@ public final class EmbeddedStorage implements Storage {
     private final SegmentRetention retention;
     private final MessageStore messages;
     private final RegistryStore registry;
+    private final ActivityStore activity;
     private final SecretFiles secrets;
     private final Path directory;
 
@@ -83,6 +84,7 @@ public final class EmbeddedStorage implements Storage {
         this.retention = retention;
         this.messages = messages;
         this.registry = registry;
+        this.activity = new EmbeddedActivityStore(database, tables, new EmbeddedEventStore(segments));
         this.secrets = new SecretFiles(directory);
         this.directory = directory;
     }
@@ -179,7 +181,7 @@ public final class EmbeddedStorage implements Storage {
 
     @Override
     public ActivityStore activity() {
-        return new EmbeddedActivityStore(database, tables, events());
+        return activity;
     }
 
     @Override

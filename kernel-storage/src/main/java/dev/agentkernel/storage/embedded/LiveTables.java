@@ -36,7 +36,8 @@ final class LiveTables implements AutoCloseable {
     private final SegmentLog segments;
     private final Duration checkpointPeriod;
     private final KnownAgents agents = new KnownAgents();
-    private final ReentrantLock using = new ReentrantLock();
+    // Fair: whoever writes in many small steps lets the committer in between two of them.
+    private final ReentrantLock using = new ReentrantLock(true);
     private @Nullable H2Session session;
     private @Nullable Checkpoints checkpoints;
     private LogProgress progress = LogProgress.NONE;
