@@ -1,49 +1,112 @@
-// The profile of one agent.
+// The profile of one agent, as it changes.
 
-import {agentLink, bytes, element, nameOf, number, problem, remember, time} from './elements.js';
+import {agentLink, bytes, element, nameOf, number, problem, time} from './elements.js';
 import {eventsPath, NEWEST, read} from './api.js';
 import {line} from './chart.js';
+import {follow} from './live.js';
+import {learn, named} from './names.js';
 
 const SLOTS = 60;
+const KEPT_MAX = 500;
 const RECENT_SHOWN = 25;
+const REFRESH_MS = 2_000;
 
 export function agent(content, {rest: address}) {
   const aborted = new AbortController();
+  const path = `/observe/agents/${encodeURIComponent(address)}`;
+  const head = element('div', {class: 'head'}, element('h1', null, nameOf(address)));
+  const about = element('p', {class: 'sub', hidden: true});
+  const tiles = element('dl', {class: 'tiles'});
+  const title = element('h2', null, 'Events over time');
+  const canvas = element('canvas', {class: 'chart', role: 'img', 'aria-label': 'Events over the time shown'});
+  const ends = element('p', {class: 'ends sub'});
+  const recent = element('tbody', null);
+  const around = element('div', {class: 'card'});
+  let events = [];
+  let unfollow = () => {};
+  let refresh = 0;
+
+  function show(detail, workers) {
+    learn(detail);
+    head.replaceChildren(element('h1', null, nameOf(address)), element('code', null, address),
+        ...(detail.profile?.tags ?? []).map((tag) => element('span', {class: 'chip'}, tag)));
+    about.textContent = detail.profile?.description ?? '';
+    about.hidden = about.textContent === '';
+    tiles.replaceChildren(
+        tile('Sent', number(detail.messages_sent)), tile('Received', number(detail.messages_received)),
+        tile('Writes', number(detail.state_writes)),
+        tile('Waiting in its queue', number(detail.queue.messages), bytes(detail.queue.content_bytes)),
+        tile('Workers connected', number(workers.length)),
+        tile('Webhook', detail.webhook?.status ?? (detail.has_webhook ? 'set' : 'none')),
+        tile('Last active', time(detail.last_active)), tile('Registered', time(detail.registered_at)));
+    // Whoever is at a link keeps it.
+    if (!around.contains(document.activeElement)) {
+      around.replaceChildren(partners('Sends to', detail.sends_to), partners('Hears from', detail.receives_from),
+          keys(detail.recent_keys), connected(workers));
+    }
+  }
+
+  function tell() {
+    title.textContent = events.length < KEPT_MAX ? `Its ${number(events.length)} events over time`
+      : `Its last ${number(events.length)} events over time`;
+    ends.replaceChildren(element('span', null, time(events.at(-1)?.ts)), element('span', null, time(events[0]?.ts)));
+    draw(canvas, events);
+    if (!recent.contains(document.activeElement)) {
+      recent.replaceChildren(...events.slice(0, RECENT_SHOWN).map((event) => element('tr', null,
+          element('td', {class: 'when'}, time(event.ts)),
+          element('td', null, element('a', {href: `#/events?${new URLSearchParams({agent: address, seq: event.seq})}`}, event.type)),
+          element('td', null, String(event.data.content ?? event.data.key ?? '').slice(0, 120)))));
+    }
+  }
+
+  async function update() {
+    const [detail, {presence}] = await Promise.all([read(path, aborted.signal), read('/observe/cluster', aborted.signal)]);
+    show(detail, presence.filter((worker) => worker.address === address));
+  }
+
+  async function load() {
+    await named();
+    await update();
+    const page = await read(eventsPath({agent: address, before: NEWEST, limit: KEPT_MAX}), aborted.signal);
+    events = page.events;
+    content.append(head, about, tiles, element('div', {class: 'columns'},
+        element('div', {class: 'card'}, title, canvas, ends,
+            element('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Recent events'}, element('table', null,
+                element('thead', null, element('tr', null,
+                    ['Time', 'What', 'About'].map((name) => element('th', {scope: 'col'}, name)))), recent))),
+        around));
+    tell();
+    unfollow = follow(events[0]?.seq ?? 0, {agent: address}, (fresh) => {
+      if (fresh.length > 0) {
+        events = [...fresh.reverse(), ...events].slice(0, KEPT_MAX);
+        tell();
+        refresh ||= setTimeout(() => {
+          refresh = 0;
+          update().catch(() => {
+            // The page says elsewhere that the kernel is away.
+          });
+        }, REFRESH_MS);
+      }
+    });
+  }
+
   load().catch((failure) => {
     if (failure.name !== 'AbortError') {
       content.replaceChildren(element('h1', null, 'Agent'), problem(failure));
     }
   });
-
-  async function load() {
-    const detail = await read(`/observe/agents/${encodeURIComponent(address)}`, aborted.signal);
-    remember(address, detail.profile?.name ?? detail.name);
-    const {events} = await read(eventsPath({agent: address, before: NEWEST, limit: 500}), aborted.signal);
-    const canvas = element('canvas', {class: 'chart', role: 'img', 'aria-label': 'Events over the time shown'});
-    content.append(
-        element('div', {class: 'head'}, element('h1', null, nameOf(address)), element('code', null, address)),
-        element('dl', {class: 'tiles'},
-            tile('Sent', number(detail.messages_sent)), tile('Received', number(detail.messages_received)),
-            tile('Writes', number(detail.state_writes)),
-            tile('Waiting in its queue', number(detail.queue?.messages), bytes(detail.queue?.content_bytes)),
-            tile('Workers connected', number(detail.workers?.length ?? detail.workers)),
-            tile('Webhook', detail.webhook?.status ?? (detail.has_webhook ? 'yes' : 'none')),
-            tile('Last active', time(detail.last_active)), tile('Registered', time(detail.registered_at))),
-        element('div', {class: 'columns'},
-            element('div', {class: 'card'}, element('h2', null, `Its last ${events.length} events over time`), canvas,
-                recent(events, address)),
-            element('div', {class: 'card'},
-                partners('Sends to', detail.sends_to), partners('Hears from', detail.receives_from),
-                keys(detail.recent_keys))));
-    draw(canvas, events);
-  }
-
-  return () => aborted.abort();
+  addEventListener('resize', tell);
+  return () => {
+    aborted.abort();
+    unfollow();
+    clearTimeout(refresh);
+    removeEventListener('resize', tell);
+  };
 }
 
 function tile(label, value, small) {
   return element('div', {class: 'tile'}, element('dt', null, label),
-      element('dd', null, value, small ? element('small', null, small) : null));
+      element('dd', null, element('span', null, value), small ? element('small', null, small) : null));
 }
 
 function draw(canvas, events) {
@@ -58,25 +121,24 @@ function draw(canvas, events) {
   line(canvas, slots);
 }
 
-function recent(events, address) {
-  return element('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Recent events'}, element('table', null,
-      element('thead', null, element('tr', null, ['Time', 'What', 'About'].map((name) => element('th', {scope: 'col'}, name)))),
-      element('tbody', null, events.slice(0, RECENT_SHOWN).map((event) => element('tr', null,
-          element('td', {class: 'number'}, time(event.ts)),
-          element('td', null, element('a', {href: `#/events?agent=${address}&seq=${event.seq}`}, event.type)),
-          element('td', null, String(event.data.content ?? event.data.key ?? '').slice(0, 120)))))));
-}
-
-function partners(title, links = []) {
+function partners(title, links) {
   return element('section', null, element('h2', null, title), links.length === 0
     ? element('p', {class: 'hint'}, 'Nobody yet.')
     : element('table', null, element('tbody', null, links.slice(0, 10).map((link) => element('tr', null,
         element('td', null, agentLink(link.address)), element('td', {class: 'number'}, number(link.count)))))));
 }
 
-function keys(list = []) {
+function keys(list) {
   return element('section', null, element('h2', null, 'Keys it wrote last'), list.length === 0
     ? element('p', {class: 'hint'}, 'None.')
     : element('ul', null, list.slice(0, 12).map((key) => element('li', null,
-        element('a', {href: `#/state?key=${encodeURIComponent(key)}`}, key)))));
+        element('a', {href: `#/state?${new URLSearchParams({key})}`}, key)))));
+}
+
+function connected(workers) {
+  return element('section', null, element('h2', null, 'Connected workers'), workers.length === 0
+    ? element('p', {class: 'hint'}, 'None: it fetches its messages, or has them pushed.')
+    : element('table', null, element('tbody', null, workers.map((worker) => element('tr', null,
+        element('td', null, worker.worker_id), element('td', null, worker.replica),
+        element('td', {class: 'number'}, `since ${time(worker.connected_at)}`))))));
 }

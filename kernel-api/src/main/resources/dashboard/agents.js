@@ -1,8 +1,12 @@
 // All agents: searchable, sortable, of any number.
 
-import {element, emptyState, nameOf, number, problem, remember, time} from './elements.js';
+import {element, emptyState, nameOf, number, problem, time} from './elements.js';
 import {read} from './api.js';
 import {virtualList} from './list.js';
+import {learn} from './names.js';
+
+const PAGE = 1000;
+const SHOWN_EVERY_MS = 1_000;
 
 const COLUMNS = [
   ['name', 'Agent'],
@@ -16,15 +20,16 @@ const COLUMNS = [
 export function agents(content, {parameters}) {
   const aborted = new AbortController();
   let all = [];
-  let order = parameters.get('sort') ?? 'last_active';
+  let sorted = [];
+  let order = COLUMNS.some(([key]) => key === parameters.get('sort')) ? parameters.get('sort') : 'last_active';
   const search = element('input', {
     type: 'search', placeholder: 'Name or address', 'aria-label': 'Search agents', value: parameters.get('q') ?? '',
     input: () => show(),
   });
   const count = element('span', {class: 'sub', role: 'status'}, 'Loading…');
   const heads = COLUMNS.map(([key, label]) => element('button', {type: 'button', click: () => {
-    order = key;
-    show();
+    sort(key);
+    list.toTop();
   }}, label));
   const list = virtualList({
     label: 'Agents',
@@ -35,59 +40,70 @@ export function agents(content, {parameters}) {
         location.hash = `#/agents/${encodeURIComponent(agent.address)}`;
       },
     },
-    element('span', null, nameOf(agent.address)),
+    element('span', null, nameOf(agent.address), element('span', {class: 'aside sub'},
+        [agent.address, ...(agent.profile?.tags ?? [])].join(' · '))),
     element('span', {class: 'number'}, number(agent.messages_sent)),
     element('span', {class: 'number'}, number(agent.messages_received)),
     element('span', {class: 'number'}, number(agent.state_writes)),
     element('span', {class: 'number'}, time(agent.last_active)),
     element('span', {class: 'number'}, time(agent.registered_at))),
   });
-  const body = element('div', null, element('div', {class: 'agent-head'}, heads), list.root);
+  const nobody = element('p', {class: 'empty', hidden: true}, 'No agent matches.');
+  const notices = element('div', null);
+  const body = element('div', null, element('div', {class: 'agent-head'}, heads), nobody, list.root);
   content.append(
       element('div', {class: 'head'}, element('h1', null, 'Agents'), count),
       element('div', {class: 'controls'}, search,
           element('button', {type: 'button', class: 'button', click: () => load()}, 'Refresh')),
-      body);
+      notices, body);
+
+  function sort(key) {
+    order = key;
+    sorted = [...all].sort(comparison(order));
+    heads.forEach((head, index) => head.setAttribute('aria-pressed', String(COLUMNS[index][0] === order)));
+    show();
+  }
 
   function show() {
     const wanted = search.value.trim().toLowerCase();
-    const found = wanted === '' ? [...all] : all.filter(({address}) =>
+    const found = wanted === '' ? sorted : sorted.filter(({address}) =>
       address.includes(wanted) || nameOf(address).toLowerCase().includes(wanted));
-    const numeric = ['messages_sent', 'messages_received', 'state_writes'].includes(order);
-    found.sort((a, b) => numeric ? b[order] - a[order]
-      : order === 'name' ? (nameOf(a.address) < nameOf(b.address) ? -1 : 1)
-        : (a[order] ?? '') < (b[order] ?? '') ? 1 : -1);
-    heads.forEach((head, index) => head.setAttribute('aria-pressed', String(COLUMNS[index][0] === order)));
     count.textContent = found.length === all.length ? `${number(all.length)} registered`
       : `${number(found.length)} of ${number(all.length)}`;
+    nobody.hidden = found.length > 0 || all.length === 0;
     list.show(found);
-    list.refresh();
     history.replaceState(null, '', `#/agents?${new URLSearchParams({q: search.value, sort: order})}`);
   }
 
   async function load() {
     try {
       const loaded = [];
+      let shownAt = -Infinity;
       for (let cursor = ''; cursor !== null;) {
-        const page = await read(`/observe/agents?limit=1000${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
+        const page = await read(`/observe/agents?limit=${PAGE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
             aborted.signal);
-        page.agents.forEach((agent) => remember(agent.address, agent.profile?.name ?? agent.name));
+        page.agents.forEach(learn);
         loaded.push(...page.agents);
         cursor = page.next_cursor ?? null;
-        if (loaded.length > all.length) {
+        // Sorting all after every page would take longer than loading them.
+        if (loaded.length > all.length && performance.now() - shownAt > SHOWN_EVERY_MS) {
+          shownAt = performance.now();
           all = [...loaded];
-          show();
+          sort(order);
         }
       }
       all = loaded;
-      show();
       if (all.length === 0) {
+        count.textContent = '0 registered';
         body.replaceChildren(element('div', {class: 'card'}, emptyState('No agent has registered yet.')));
+        return;
       }
+      sort(order);
+      list.refresh();
     } catch (failure) {
       if (failure.name !== 'AbortError') {
         count.textContent = '';
-        body.before(problem(failure));
+        notices.replaceChildren(problem(failure));
       }
     }
   }
@@ -97,4 +113,13 @@ export function agents(content, {parameters}) {
     aborted.abort();
     list.end();
   };
+}
+
+function comparison(order) {
+  switch (order) {
+    case 'name': return (a, b) => (nameOf(a.address).toLowerCase() < nameOf(b.address).toLowerCase() ? -1 : 1);
+    case 'last_active':
+    case 'registered_at': return (a, b) => ((a[order] ?? '') < (b[order] ?? '') ? 1 : -1);
+    default: return (a, b) => b[order] - a[order];
+  }
 }

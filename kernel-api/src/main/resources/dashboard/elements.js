@@ -72,6 +72,16 @@ export function nameOf(address) {
   return names.get(address) ?? (address?.length > 14 ? `${address.slice(0, 12)}…` : address ?? '–');
 }
 
+/** The address of whoever is meant by a name or an address. */
+export function addressOf(nameOrAddress) {
+  const wanted = nameOrAddress.trim();
+  if (names.has(wanted)) {
+    return wanted;
+  }
+  const found = [...names].find(([, name]) => name.toLowerCase() === wanted.toLowerCase());
+  return found ? found[0] : wanted;
+}
+
 export function agentLink(address) {
   return element('a', {href: `#/agents/${encodeURIComponent(address)}`, title: address}, nameOf(address));
 }

@@ -1,13 +1,17 @@
 // The event log: live, in history, filtered.
 
-import {agentLink, element, emptyState, nameOf, number, problem, remember, time} from './elements.js';
+import {addressOf, agentLink, element, emptyState, nameOf, number, problem, remember, time} from './elements.js';
 import {eventsPath, NEWEST, read} from './api.js';
 import {follow} from './live.js';
 import {virtualList} from './list.js';
+import {named} from './names.js';
 
 const KEPT_MAX = 2_000;
 const PAGE = 200;
 const EXPORTED_MAX = 50_000;
+const LOOKED_AT_MS = 300;
+/** Of what agents say, so much is kept; thousands of long contents would fill the memory of the browser. */
+const TEXT_KEPT_MAX = 1_000;
 const KINDS = {message: 'message', state: 'state', agent: 'agent', token: 'agent', content: 'removal'};
 const TYPES = ['operator_created', 'agent_registered', 'agent_updated', 'agent_deregistered', 'token_rotated', 'message_sent',
   'message_delivered', 'message_expired', 'message_dead', 'state_written', 'state_deleted', 'state_read', 'registry_read',
@@ -20,12 +24,13 @@ export function events(content, {parameters}) {
   let paused = parameters.has('at');
   let unfollow = () => {};
   let last = 0;
+  let looking = 0;
 
   const type = element('select', {'aria-label': 'Type of event', change: () => restart()},
       element('option', {value: ''}, 'All types'), TYPES.map((name) => element('option', {value: name}, name)));
   type.value = parameters.get('type') ?? '';
   const agent = element('input', {
-    type: 'search', placeholder: 'Agent address', 'aria-label': 'Agent address', value: parameters.get('agent') ?? '',
+    type: 'search', placeholder: 'Agent: name or address', 'aria-label': 'Agent: name or address', value: parameters.get('agent') ?? '',
     change: () => restart(),
   });
   const text = element('input', {
@@ -40,6 +45,8 @@ export function events(content, {parameters}) {
     type: 'range', min: 0, max: 1, value: 1, 'aria-label': 'Place in the history', change: () => travel(Number(scrubber.value)),
     input: () => {
       when.textContent = `event ${number(Number(scrubber.value))}`;
+      clearTimeout(looking);
+      looking = setTimeout(() => tellTime(Number(scrubber.value)), LOOKED_AT_MS);
     },
   });
   const list = virtualList({label: 'Events, newest first', key: (event) => event.seq, row: rowOf});
@@ -53,11 +60,11 @@ export function events(content, {parameters}) {
       notices, split);
 
   function filter() {
-    return {types: type.value ? [type.value] : [], agent: agent.value.trim()};
+    return {types: type.value ? [type.value] : [], agent: addressOf(agent.value)};
   }
 
   function query(more) {
-    return eventsPath({type: type.value, agent: agent.value.trim(), ...more});
+    return eventsPath({type: type.value, agent: addressOf(agent.value), ...more});
   }
 
   function permalink(more = {}) {
@@ -71,9 +78,9 @@ export function events(content, {parameters}) {
     history.replaceState(null, '', query ? `#/events?${query}` : '#/events');
   }
 
-  function take(fresh) {
-    fresh.forEach(learn);
-    last = Math.max(last, fresh.at(-1)?.seq ?? 0);
+  function take(taken, reached) {
+    const fresh = taken.map(shortened);
+    last = Math.max(last, reached);
     scrubber.max = String(Math.max(1, last));
     if (paused) {
       held.push(...fresh);
@@ -142,21 +149,20 @@ export function events(content, {parameters}) {
     permalink();
     await guarded(async () => {
       const page = await read(query({before: NEWEST, limit: PAGE}), aborted.signal);
-      page.events.forEach(learn);
       const newest = type.value || agent.value ? await lastSeq() : page.events[0]?.seq ?? 0;
       last = Math.max(newest, page.events[0]?.seq ?? 0);
       scrubber.max = String(Math.max(1, last));
       scrubber.value = scrubber.max;
-      kept = page.events;
+      kept = page.events.map(shortened);
       show();
       notices.replaceChildren(...(last === 0 ? [element('div', {class: 'card'}, emptyState('The log is empty.'))] : []));
       split.hidden = last === 0;
-      unfollow = follow(page.events[0]?.seq ?? newest, filter(), (fresh) => {
+      unfollow = follow(page.events[0]?.seq ?? newest, filter(), (fresh, reached) => {
         if (fresh.length > 0 && split.hidden) {
           split.hidden = false;
           notices.replaceChildren();
         }
-        take(fresh);
+        take(fresh, reached);
       });
     });
   }
@@ -166,7 +172,18 @@ export function events(content, {parameters}) {
     return page.events[0]?.seq ?? 0;
   }
 
+  /** Says when it was while one still moves through the history. */
+  async function tellTime(seq) {
+    await guarded(async () => {
+      const {events: [event]} = await read(eventsPath({since: seq - 1, limit: 1}), aborted.signal);
+      if (event && Number(scrubber.value) === seq) {
+        when.textContent = time(event.ts);
+      }
+    });
+  }
+
   async function travel(seq) {
+    clearTimeout(looking);
     if (seq >= last) {
       paused = false;
       await restart();
@@ -176,8 +193,7 @@ export function events(content, {parameters}) {
     permalink({at: seq});
     await guarded(async () => {
       const page = await read(query({before: seq + 1, limit: PAGE}), aborted.signal);
-      page.events.forEach(learn);
-      kept = page.events;
+      kept = page.events.map(shortened);
       when.textContent = kept.length > 0 ? time(kept[0].ts) : 'before the first';
       scrubber.value = String(seq);
       list.toTop();
@@ -219,7 +235,7 @@ export function events(content, {parameters}) {
   }
 
   function rowOf(event) {
-    return element('button', {type: 'button', class: 'row event', click: () => open(event)},
+    return element('button', {type: 'button', class: 'row event', click: () => guarded(() => open(event))},
         element('span', {class: 'seq number sub'}, event.seq),
         element('span', {class: 'number'}, time(event.ts)),
         element('span', null, element('span', {class: `chip ${KINDS[event.type.split('_')[0]] ?? ''}`}, event.type)),
@@ -227,7 +243,10 @@ export function events(content, {parameters}) {
         element('span', {class: 'text'}, summary(event)));
   }
 
-  function open(event) {
+  async function open(shown) {
+    const event = shown.shortened
+      ? (await read(eventsPath({since: shown.seq - 1, limit: 1}), aborted.signal)).events[0] ?? shown
+      : shown;
     split.classList.remove('alone');
     detail.hidden = false;
     permalink({seq: event.seq});
@@ -240,39 +259,63 @@ export function events(content, {parameters}) {
             event.data.to ? [element('dt', null, 'To'), element('dd', null, agentLink(event.data.to))] : null,
             event.data.key ? [element('dt', null, 'Key'), element('dd', null,
                 element('a', {href: `#/state?key=${encodeURIComponent(event.data.key)}`}, event.data.key))] : null),
-        element('pre', {class: 'value', tabindex: '0', 'aria-label': 'The event as it is in the log'},
+        element('pre', {class: 'value', tabindex: '0', role: 'region', 'aria-label': 'The event as it is in the log'},
             JSON.stringify(event, null, 2)),
-        element('p', null, element('button', {type: 'button', class: 'button', click: () => {
-          detail.hidden = true;
-          split.classList.add('alone');
-          permalink();
-        }}, 'Close')));
+        element('p', {class: 'controls'},
+            element('button', {type: 'button', class: 'button', click: close}, 'Close'),
+            element('button', {type: 'button', class: 'button', click: () => travel(event.seq)}, 'What was around it'),
+            element('a', {href: `#/events?seq=${event.seq}`}, 'Link')));
+    list.mark(event.seq);
+  }
+
+  function close() {
+    detail.hidden = true;
+    split.classList.add('alone');
+    list.mark(null);
+    permalink();
+  }
+
+  function escape(event) {
+    if (event.key === 'Escape' && !detail.hidden && !document.querySelector('dialog[open]')) {
+      close();
+    }
   }
 
   const at = Number(parameters.get('at'));
   const seq = Number(parameters.get('seq'));
-  restart().then(async () => {
+  addEventListener('keydown', escape);
+  named().then(restart).then(async () => {
     if (at > 0) {
       await travel(at);
     }
     if (seq > 0) {
       await guarded(async () => {
-        const page = await read(eventsPath({since: seq - 1, limit: 1}), aborted.signal);
-        page.events.filter((event) => event.seq === seq).forEach(open);
+        const {events: [event]} = await read(eventsPath({since: seq - 1, limit: 1}), aborted.signal);
+        if (event?.seq === seq) {
+          await open(event);
+        } else {
+          throw new Error(`The log has no event ${number(seq)}, or no longer.`);
+        }
       });
     }
   });
   return () => {
     aborted.abort();
+    clearTimeout(looking);
+    removeEventListener('keydown', escape);
     unfollow();
     list.end();
   };
 }
 
-function learn(event) {
+/** An event as the list keeps it: learns what it tells, and cuts off what is too long to keep. */
+function shortened(event) {
   if (event.type === 'agent_updated') {
     remember(event.agent ?? event.data.address, event.data.profile?.name ?? event.data.name);
   }
+  const long = ['content', 'value'].find((field) => event.data[field]?.length > TEXT_KEPT_MAX);
+  return long === undefined ? event
+    : {...event, shortened: true, data: {...event.data, [long]: event.data[long].slice(0, TEXT_KEPT_MAX)}};
 }
 
 function summary({type, data}) {

@@ -5,12 +5,16 @@ import {element, onFrame} from './elements.js';
 const ROW_HEIGHT = 34;
 const SPARE_ROWS = 8;
 
-/** Makes a list. {@code row(item)} makes the button of an item; items are told apart by {@code key(item)}. */
-export function virtualList({label, row, key}) {
+/**
+ * Makes a list. {@code row(item, index)} makes the button of an item; items are told apart by {@code key(item)}. {@code seen} is
+ * told after each drawing how far down one sees, and of how many rows.
+ */
+export function virtualList({label, row, key, seen}) {
   const space = element('div', {class: 'list-space'});
   const root = element('div', {class: 'list', tabindex: '0', role: 'region', 'aria-label': label}, space);
   let items = [];
   let shown = new Map();
+  let marked = null;
   const draw = onFrame(() => {
     const first = Math.max(0, Math.floor(root.scrollTop / ROW_HEIGHT) - SPARE_ROWS);
     const last = Math.min(items.length, Math.ceil((root.scrollTop + root.clientHeight) / ROW_HEIGHT) + SPARE_ROWS);
@@ -18,19 +22,27 @@ export function virtualList({label, row, key}) {
     const next = new Map();
     for (let index = first; index < last; index++) {
       const id = key(items[index]);
-      const made = shown.get(id) ?? row(items[index]);
+      const made = shown.get(id) ?? row(items[index], index);
+      made.setAttribute('aria-current', String(id === marked));
       made.style.top = `${index * ROW_HEIGHT}px`;
       next.set(id, made);
-      if (made.parentNode !== space) {
-        space.append(made);
-      }
     }
     for (const [id, old] of shown) {
       if (!next.has(id)) {
         old.remove();
       }
     }
+    // In the order in which they are seen, since that is how they are read aloud and tabbed through.
+    let place = space.firstChild;
+    for (const made of next.values()) {
+      if (made === place) {
+        place = place.nextSibling;
+      } else {
+        space.insertBefore(made, place);
+      }
+    }
     shown = next;
+    seen?.(last, items.length);
   });
   root.addEventListener('scroll', draw, {passive: true});
   const resized = new ResizeObserver(draw);
@@ -40,9 +52,7 @@ export function virtualList({label, row, key}) {
     const focused = document.activeElement;
     if (step !== 0 && focused?.parentNode === space) {
       event.preventDefault();
-      const top = parseFloat(focused.style.top) + step * ROW_HEIGHT;
-      const neighbour = [...space.children].find((child) => parseFloat(child.style.top) === top);
-      neighbour?.focus();
+      (step > 0 ? focused.nextElementSibling : focused.previousElementSibling)?.focus();
     }
   });
   return {
@@ -58,7 +68,11 @@ export function virtualList({label, row, key}) {
       shown = new Map();
       draw();
     },
-    atTop: () => root.scrollTop < ROW_HEIGHT,
+    /** Marks the row of an item as the one that is shown elsewhere; none by null. */
+    mark(id) {
+      marked = id;
+      draw();
+    },
     /** Keeps what one reads in place when rows come in above it. */
     shift(rows) {
       if (root.scrollTop >= ROW_HEIGHT) {

@@ -34,7 +34,7 @@ export function onState(listener) {
 }
 
 /**
- * Follows the log: takes each page of events after {@code since} that pass the filter. There is one feed at a time; returns
+ * Follows the log: takes each page of events after {@code since} that pass the filter, and up to where the log was read. There is one feed at a time; returns
  * what ends it.
  */
 export function follow(since, filter, take) {
@@ -115,7 +115,7 @@ function hear(message) {
     case 'events':
       if (feed) {
         feed.since = Math.max(feed.since, message.reached);
-        feed.take(message.events);
+        feed.take(message.events, message.reached);
       }
       break;
     default:

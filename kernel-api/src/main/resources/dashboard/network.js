@@ -3,12 +3,14 @@
 import {agentLink, element, emptyState, nameOf, number, problem} from './elements.js';
 import {read} from './api.js';
 import {fitted, used} from './chart.js';
+import {clustered} from './clusters.js';
+import {named} from './names.js';
 
 const NODES_MAX = 500;
 const REFRESH_MS = 5_000;
 const STRONGEST = 15;
-const OTHERS = 'others';
 const MARGIN = 34;
+const STRETCH_MAX = 1.5;
 const LABELS_MAX = 40;
 
 export function network(content) {
@@ -17,7 +19,8 @@ export function network(content) {
   const canvas = element('canvas', {role: 'img', 'aria-label': 'Graph of who talks to whom; the table has the strongest links',
     pointerdown: grab, pointermove: drag, pointerup: drop, dblclick: open});
   const table = element('div', {class: 'card'}, element('h2', null, 'Strongest links'));
-  const body = element('div', {class: 'columns'}, element('div', {class: 'graph'}, canvas), table);
+  const graph = element('div', {class: 'graph'}, canvas);
+  const body = element('div', {class: 'columns'}, graph, table);
   content.append(element('div', {class: 'head'}, element('h1', null, 'Network'), count), body);
 
   let nodes = new Map();
@@ -25,12 +28,12 @@ export function network(content) {
   let heat = 1;
   let held = null;
   let frame = 0;
-  let scale = 1;
+  let scale = {x: 1, y: 1};
 
   async function load() {
     try {
-      const answer = await read('/observe/network?limit=1000', aborted.signal);
-      take(answer);
+      await named();
+      take(await read('/observe/network?limit=1000', aborted.signal));
     } catch (failure) {
       if (failure.name !== 'AbortError') {
         count.textContent = '';
@@ -40,35 +43,25 @@ export function network(content) {
   }
 
   function take(answer) {
-    const ranked = [...answer.nodes].sort((a, b) => weight(b) - weight(a));
-    const alone = new Set(ranked.slice(0, NODES_MAX).map(({address}) => address));
+    const drawn = clustered(answer, NODES_MAX);
     const before = nodes;
     nodes = new Map();
     let fresh = 0;
-    for (const {address, ...counts} of ranked.slice(0, NODES_MAX)) {
-      const old = before.get(address);
+    for (const node of drawn.nodes) {
+      const old = before.get(node.key);
       fresh += old ? 0 : 1;
-      nodes.set(address, {...(old ?? placed(nodes.size)), address, weight: weight(counts)});
+      // One object for each node as long as it is there, so that whoever holds it with the pointer keeps it.
+      nodes.set(node.key, Object.assign(old ?? placed(nodes.size), node, {label: labelOf(node)}));
     }
-    if (ranked.length > NODES_MAX) {
-      nodes.set(OTHERS, {...(before.get(OTHERS) ?? placed(nodes.size)), address: OTHERS, weight: 0,
-        label: `${number(ranked.length - NODES_MAX)} others`});
-    }
-    const merged = new Map();
-    for (const {from, to, count: messages} of answer.edges) {
-      const [a, b] = [alone.has(from) ? from : OTHERS, alone.has(to) ? to : OTHERS];
-      if (a !== b && nodes.has(a) && nodes.has(b)) {
-        const key = a < b ? `${a} ${b}` : `${b} ${a}`;
-        const edge = merged.get(key) ?? {a: nodes.get(a), b: nodes.get(b), messages: 0};
-        edge.messages += messages;
-        merged.set(key, edge);
-      }
-    }
-    edges = [...merged.values()];
-    count.textContent = `${number(answer.nodes.length)} agents, ${number(answer.edges.length)} links`;
+    edges = drawn.edges.map(({a, b, messages}) => ({a: nodes.get(a.key), b: nodes.get(b.key), messages}));
+    count.textContent = `${number(answer.nodes.length)} agents, ${number(answer.edges.length)} links`
+      + (nodes.size < answer.nodes.length ? `, drawn as ${number(nodes.size)} clusters` : '');
     if (answer.nodes.length === 0) {
       body.replaceChildren(element('div', {class: 'card'}, emptyState('Nobody has talked yet.')));
       return;
+    }
+    if (!canvas.isConnected) {
+      body.replaceChildren(graph, table);
     }
     list(answer.edges);
     if (fresh > 0) {
@@ -101,8 +94,13 @@ export function network(content) {
   function draw() {
     const {context, width, height} = fitted(canvas);
     const extent = Math.max(0.05, ...[...nodes.values()].map((node) => Math.max(Math.abs(node.x), Math.abs(node.y))));
-    scale = (Math.min(width, height) / 2 - MARGIN) / extent;
-    const at = (node) => [width / 2 + node.x * scale, height / 2 + node.y * scale];
+    const base = Math.min(width, height) / 2 - MARGIN;
+    // A wide place is used, within reason: a circle may become an ellipse.
+    scale = {
+      x: Math.min(width / 2 - 2 * MARGIN, base * STRETCH_MAX) / extent,
+      y: Math.min(height / 2 - MARGIN, base * STRETCH_MAX) / extent,
+    };
+    const at = (node) => [width / 2 + node.x * scale.x, height / 2 + node.y * scale.y];
     const most = Math.max(1, ...edges.map(({messages}) => messages));
     context.strokeStyle = used('--accent');
     for (const {a, b, messages} of edges) {
@@ -128,8 +126,8 @@ export function network(content) {
       context.beginPath();
       context.arc(x, y, node.radius, 0, 2 * Math.PI);
       context.fill();
-      if (named.has(node) || node.label || node === held) {
-        const label = (node.label ?? nameOf(node.address)).slice(0, 24);
+      if (named.has(node) || node === held) {
+        const label = node.label.slice(0, 32);
         context.lineWidth = 3;
         context.strokeStyle = halo;
         context.strokeText(label, x, y - node.radius - 4);
@@ -140,9 +138,9 @@ export function network(content) {
   }
 
   function nodeAt(event) {
-    const x = (event.offsetX - canvas.clientWidth / 2) / scale;
-    const y = (event.offsetY - canvas.clientHeight / 2) / scale;
-    const near = [...nodes.values()].map((node) => [Math.hypot(node.x - x, node.y - y) * scale, node])
+    const x = (event.offsetX - canvas.clientWidth / 2) / scale.x;
+    const y = (event.offsetY - canvas.clientHeight / 2) / scale.y;
+    const near = [...nodes.values()].map((node) => [Math.hypot((node.x - x) * scale.x, (node.y - y) * scale.y), node])
         .sort((a, b) => a[0] - b[0])[0];
     return {x, y, node: near && near[0] < (near[1].radius ?? 6) + 6 ? near[1] : null};
   }
@@ -158,7 +156,7 @@ export function network(content) {
 
   function drag(event) {
     const {x, y, node} = nodeAt(event);
-    canvas.title = node ? node.label ?? `${nameOf(node.address)} (${node.address})` : '';
+    canvas.title = node ? node.members.length > 1 ? node.label : `${node.label} (${node.key})` : '';
     if (held) {
       Object.assign(held, {x, y, vx: 0, vy: 0});
     }
@@ -170,8 +168,8 @@ export function network(content) {
 
   function open(event) {
     const {node} = nodeAt(event);
-    if (node && node.address !== OTHERS) {
-      location.hash = `#/agents/${encodeURIComponent(node.address)}`;
+    if (node?.members.length === 1) {
+      location.hash = `#/agents/${encodeURIComponent(node.key)}`;
     }
   }
 
@@ -186,8 +184,9 @@ export function network(content) {
   };
 }
 
-function weight(counts) {
-  return counts.messages_sent + counts.messages_received;
+function labelOf({key, members, rest}) {
+  const others = number(members.length - 1);
+  return members.length === 1 ? nameOf(key) : rest ? `${number(members.length)} others` : `${nameOf(key)} and ${others} more`;
 }
 
 /** The golden angle spreads any number of nodes evenly. */

@@ -1,6 +1,6 @@
 // Frame of the page: which view is shown, the theme, and whether what is shown is live.
 
-import {problem} from './elements.js';
+import {problem, time} from './elements.js';
 import {connect, onState} from './live.js';
 import {overview} from './overview.js';
 import {events} from './events.js';
@@ -13,6 +13,7 @@ import {transparency} from './transparency.js';
 const content = document.getElementById('content');
 const tabs = document.querySelectorAll('#tabs a');
 const live = document.getElementById('live');
+const stale = document.getElementById('stale');
 const liveText = document.getElementById('live-text');
 const TEXTS = {connecting: 'Connecting', live: 'Live', stale: 'Stale', away: 'Reconnecting'};
 
@@ -66,7 +67,19 @@ function decoded(text) {
 onState((state) => {
   live.dataset.state = state;
   liveText.textContent = TEXTS[state];
+  // Once only: whatever changes here is read aloud.
+  stale.hidden = state === 'live' || state === 'connecting';
+  if (!stale.hidden && stale.textContent === '') {
+    stale.textContent = `No word from the kernel since ${time(new Date())}: what you see is from then. The page reconnects by itself.`;
+  } else if (stale.hidden) {
+    stale.textContent = '';
+  }
 });
+
+/** Canvases keep the colours that they were drawn with. */
+function redraw() {
+  dispatchEvent(new Event('resize'));
+}
 
 const THEMES = ['', 'light', 'dark'];
 const themeButton = document.getElementById('theme');
@@ -98,8 +111,10 @@ themeButton.addEventListener('click', () => {
   } catch {
     // Without storage the choice lasts as long as the page.
   }
-  dispatchEvent(new Event('resize'));
+  redraw();
 });
+
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
 
 document.getElementById('skip').addEventListener('click', (event) => {
   event.preventDefault();

@@ -175,24 +175,28 @@ CREATE TABLE log_position (
 );
 INSERT INTO log_position VALUES (1, 0, 0, 0, 0, 0);
 
--- Counts of what agents do, made from the log by the projector, with the place up to which they count.
+-- Counts of what agents do, made from the log by the projector, with the place up to which they count. A step ends at target_seq;
+-- rows that it wrote already count up to there, all others up to last_seq.
 CREATE TABLE agent_activity (
     address           VARCHAR(24) PRIMARY KEY,
     messages_sent     BIGINT NOT NULL,
     messages_received BIGINT NOT NULL,
     state_writes      BIGINT NOT NULL,
-    last_active       BIGINT NOT NULL
+    last_active       BIGINT NOT NULL,
+    counted_seq       BIGINT NOT NULL
 );
 CREATE TABLE agent_links (
-    sender    VARCHAR(24) NOT NULL,
-    recipient VARCHAR(24) NOT NULL,
-    messages  BIGINT NOT NULL,
+    sender      VARCHAR(24) NOT NULL,
+    recipient   VARCHAR(24) NOT NULL,
+    messages    BIGINT NOT NULL,
+    counted_seq BIGINT NOT NULL,
     PRIMARY KEY (sender, recipient)
 );
 CREATE INDEX agent_links_recipient ON agent_links (recipient);
 CREATE INDEX agent_links_heaviest ON agent_links (messages DESC);
 CREATE TABLE activity_position (
-    id       TINYINT PRIMARY KEY,
-    last_seq BIGINT NOT NULL
+    id         TINYINT PRIMARY KEY,
+    last_seq   BIGINT NOT NULL,
+    target_seq BIGINT NOT NULL
 );
-INSERT INTO activity_position VALUES (1, 0);
+INSERT INTO activity_position VALUES (1, 0, 0);

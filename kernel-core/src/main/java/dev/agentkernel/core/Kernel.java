@@ -16,6 +16,7 @@ import dev.agentkernel.core.limits.LocalRateLimits;
 import dev.agentkernel.core.limits.RateLimitSettings;
 import dev.agentkernel.core.limits.RateLimits;
 import dev.agentkernel.core.limits.SharedRateLimits;
+import dev.agentkernel.core.messages.DeadLetters;
 import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.LeaseKeeper;
 import dev.agentkernel.core.messages.MessageQueues;
@@ -33,6 +34,7 @@ import dev.agentkernel.core.removal.LogSearch;
 import dev.agentkernel.core.state.SharedState;
 import dev.agentkernel.core.state.StateSettings;
 import dev.agentkernel.core.storage.EventStore;
+import dev.agentkernel.core.storage.ObservationSource;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.core.verification.VerificationGate;
 import dev.agentkernel.core.verification.VerificationSettings;
@@ -71,10 +73,12 @@ public final class Kernel implements AutoCloseable {
     private final AgentAccounts accounts;
     private final WebhookSecrets webhookSecrets;
     private final MessageQueues messages;
+    private final DeadLetters deadLetters;
     private final PushOutbox outbox;
     private final AgentWebhooks webhooks;
     private final SharedState state;
     private final Observation observation;
+    private final Observation liveObservation;
     private final List<LeaseHolder> lostWithTheProcess;
     private final ContentEraser eraser;
     private final ContentRemovals removals;
@@ -135,7 +139,7 @@ public final class Kernel implements AutoCloseable {
                 CommitListener.all(
                         List.of(clock, new CommitHints(environment.wakeups()), environment.commitListener())),
                 environment.onFatal());
-        this.leases = new LeaseKeeper(commits, storage.messages());
+        this.leases = new LeaseKeeper(commits, storage.messages(), settings.messaging());
         this.authenticator = new Authenticator(
                 storage.credentials(), tokens, environment.wakeups(), environment.authenticationListener(), ticker);
         this.sharedLimits = storage.rateBudgets()
@@ -164,6 +168,7 @@ public final class Kernel implements AutoCloseable {
                 leases,
                 UuidCreator::getTimeOrderedEpochPlus1,
                 takes);
+        this.deadLetters = new DeadLetters(commits, storage.messages());
         this.outbox = new PushOutbox(
                 commits, storage.webhooks(), messages, webhookSecrets, LeaseHolder.pushesOf(settings.replica()), clock);
         this.webhooks =
@@ -178,7 +183,8 @@ public final class Kernel implements AutoCloseable {
                 storage.state(),
                 new LogSearch(storage.events(), storage.removals()),
                 eraser::wake);
-        this.observation = new Observation(storage);
+        this.observation = new Observation(storage.observed(), storage);
+        this.liveObservation = new Observation(ObservationSource.of(storage), storage);
         this.projector = new ActivityProjector(storage.activity());
         this.projecting = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("kernel-projector").daemon().unstarted(task));
@@ -277,6 +283,11 @@ public final class Kernel implements AutoCloseable {
         return messages;
     }
 
+    /** What was handed out too often without being acknowledged. */
+    public DeadLetters deadLetters() {
+        return deadLetters;
+    }
+
     /** What waits to be pushed, for whoever delivers it. */
     public WebhookOutbox outbox() {
         return outbox;
@@ -291,8 +302,14 @@ public final class Kernel implements AutoCloseable {
         return state;
     }
 
+    /** What observers ask; it may be behind by a moment where a copy of the storage serves them. */
     public Observation observation() {
         return observation;
+    }
+
+    /** What streams follow, led by hints: never behind these. */
+    public Observation liveObservation() {
+        return liveObservation;
     }
 
     public ContentRemovals removals() {

@@ -32,6 +32,7 @@ class DashboardController {
         "elements.js",
         "api.js",
         "live.js",
+        "names.js",
         "chart.js",
         "list.js",
         "overview.js",
@@ -39,8 +40,10 @@ class DashboardController {
         "agents.js",
         "agent.js",
         "network.js",
+        "clusters.js",
         "state.js",
         "transparency.js",
+        "chain.js",
     };
 
     private final DocumentationFile page = file("index.html");

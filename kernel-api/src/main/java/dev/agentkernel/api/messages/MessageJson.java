@@ -2,6 +2,7 @@ package dev.agentkernel.api.messages;
 
 import dev.agentkernel.api.json.Timestamps;
 import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.messages.DeadLetter;
 import dev.agentkernel.core.messages.Delivery;
 import dev.agentkernel.core.messages.QueuedMessage;
 import tools.jackson.core.JsonGenerator;
@@ -25,6 +26,14 @@ public final class MessageJson {
         json.writeNumberProperty("attempt", delivery.attempt());
         json.writeStringProperty("lease_id", delivery.leaseId().toString());
         json.writeStringProperty("leased_until", Timestamps.format(delivery.leasedUntil()));
+        json.writeEndObject();
+    }
+
+    /** Writes a message that is among the recipient's dead letters. */
+    static void write(DeadLetter letter, JsonGenerator json) {
+        json.writeStartObject();
+        writeFields(letter.message(), json);
+        json.writeNumberProperty("attempts", letter.attempts());
         json.writeEndObject();
     }
 

@@ -3,6 +3,7 @@ package dev.agentkernel.api.observe;
 import dev.agentkernel.api.json.JsonContent;
 import dev.agentkernel.api.json.JsonFields;
 import dev.agentkernel.api.json.Timestamps;
+import dev.agentkernel.api.registry.ProfileContent;
 import dev.agentkernel.api.requests.Cursors;
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.events.Event;
@@ -12,9 +13,11 @@ import dev.agentkernel.core.observation.AgentLink;
 import dev.agentkernel.core.observation.AgentPage;
 import dev.agentkernel.core.observation.Network;
 import dev.agentkernel.core.registry.AgentEntry;
+import dev.agentkernel.core.registry.AgentProfile;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** What is told of agents and what they do. */
@@ -29,6 +32,7 @@ final class ActivityAnswers {
             page.agents().forEach(agent -> {
                 json.writeStartObject();
                 write(agent.entry(), agent.activity(), json);
+                writeNameAndTags(agent.entry().profile(), json);
                 json.writeEndObject();
             });
             json.writeEndArray();
@@ -51,6 +55,20 @@ final class ActivityAnswers {
         json.writeStringProperty("last_active", lastActive == null ? null : Timestamps.format(lastActive));
     }
 
+    /** Without the description, which is long: a page has a thousand agents. */
+    private static void writeNameAndTags(@Nullable AgentProfile profile, JsonGenerator json) {
+        if (profile == null) {
+            json.writeNullProperty("profile");
+            return;
+        }
+        json.writeObjectPropertyStart("profile");
+        json.writeStringProperty("name", profile.name());
+        json.writeArrayPropertyStart("tags");
+        profile.tags().forEach(json::writeString);
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
     private static void writeCounts(AgentActivity activity, JsonGenerator json) {
         json.writeNumberProperty("messages_sent", activity.messagesSent());
         json.writeNumberProperty("messages_received", activity.messagesReceived());
@@ -60,6 +78,7 @@ final class ActivityAnswers {
         return json -> {
             json.writeStartObject();
             write(detail.entry(), detail.activity(), json);
+            ProfileContent.writeProperty(detail.entry().profile(), json);
             json.writeBooleanProperty("has_webhook", detail.entry().webhookUrl() != null);
             json.writeObjectPropertyStart("queue");
             json.writeNumberProperty("messages", detail.queue().messages());

@@ -12,6 +12,7 @@ import dev.agentkernel.core.commit.WorkingSet.WaitingRow;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.messages.HeldLease;
+import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.observation.AgentActivity;
@@ -123,6 +124,9 @@ public final class MemoryStorage
                 queued.remove(r.messageSeq());
             }
             case LogRecord.MessagesRerouted r -> {}
+            case LogRecord.MessageDead r -> throw new UnsupportedOperationException("nothing dies in memory");
+            case LogRecord.DeadLetterRequeued r -> {}
+            case LogRecord.DeadLetterDeleted r -> {}
             case LogRecord.WebhookHealthChanged r -> {}
             case LogRecord.StateWritten r -> {
                 entries.put(
@@ -320,6 +324,16 @@ public final class MemoryStorage
     @Override
     public List<HeldLease> leasesHeldBy(String leasedBy, int leasesMax) {
         return List.of();
+    }
+
+    @Override
+    public List<LeasedMessage> deadLetters(String recipient, long afterSeq, int lettersMax) {
+        return List.of();
+    }
+
+    @Override
+    public long deadLetterCount(String recipient) {
+        return 0;
     }
 
     @Override

@@ -69,7 +69,8 @@ public final class CoreSettings {
                 bytes(messaging.maxContentBytes()),
                 messaging.maxQueuePerAgent(),
                 messaging.totalQueueBytes().toBytes(),
-                messaging.maxWaiting());
+                messaging.maxWaiting(),
+                messaging.maxAttempts() == 0 ? MessagingSettings.ATTEMPTS_UNLIMITED : messaging.maxAttempts());
     }
 
     private static StateSettings state(KernelProperties.State state) {

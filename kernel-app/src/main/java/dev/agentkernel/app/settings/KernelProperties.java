@@ -105,6 +105,8 @@ public record KernelProperties(
      * @param maxContentBytes Longest content of a message, in bytes of UTF-8.
      * @param maxQueuePerAgent Messages that may wait for one agent, leased ones included; the next is refused with queue_full.
      * @param totalQueueBytes Content that may wait in all queues together; the next message is refused with queue_full.
+     * @param maxAttempts How often a message may be leased to a worker that does not acknowledge it; then it goes to the dead letters.
+     *     0 sets no limit.
      * @param maxWaiting Requests that may wait for a message (wait=) at once, in this process; the next is refused with 503.
      */
     public record Messaging(
@@ -116,6 +118,9 @@ public record KernelProperties(
 
             @DefaultValue("10GB") @Between(least = "1KB", most = "100TB")
             DataSize totalQueueBytes,
+
+            @DefaultValue("0") @Between(least = "0", most = "1000000")
+            int maxAttempts,
 
             @DefaultValue("10000") @Between(least = "1", most = "1000000")
             int maxWaiting) {}
@@ -158,7 +163,8 @@ public record KernelProperties(
      *
      * @param segmentBytes Size at which a file of the embedded event log is followed by the next.
      * @param logReads Whether reads of state and registry are logged, as state_read and registry_read.
-     * @param retentionDays Days that events are kept, with the profile postgres; 0 keeps them for ever.
+     * @param retentionDays Days (of UTC) that events are kept; they are dropped by whole files or partitions, and none from the oldest
+     *     undelivered message on. 0 keeps them for ever.
      */
     public record Events(
             @DefaultValue("100MB") @Between(least = "4KB", most = "16GB")
@@ -278,6 +284,7 @@ public record KernelProperties(
      * @param password Password of that user, or file:/path of a file that holds it.
      * @param poolSize Connections of this replica for reading; writing and upkeep have one more each.
      * @param statementTimeout Longest time of one statement.
+     * @param readReplica A server that answers observers.
      */
     public record Database(
             @Nullable String url,
@@ -288,12 +295,34 @@ public record KernelProperties(
             int poolSize,
 
             @DefaultValue("10s") @Between(least = "6s", most = "29s")
-            Duration statementTimeout) {
+            Duration statementTimeout,
+
+            @DefaultValue ReadReplica readReplica) {
 
         /** Without the password, and without the URL, which may hold one. */
         @Override
         public String toString() {
             return "Database[username=" + username + ", poolSize=" + poolSize + "]";
+        }
+    }
+
+    /**
+     * A PostgreSQL server that follows the database by streaming replication, for the queries of observers.
+     *
+     * @param url Where it is: jdbc:postgresql://host:port/database, one server; user and password are those of the database. Without
+     *     it the database itself answers observers.
+     * @param maxLag How far it may be behind; beyond, or when it is away, the database itself answers observers.
+     */
+    public record ReadReplica(
+            @Nullable String url,
+
+            @DefaultValue("10s") @Between(least = "1s", most = "1h")
+            Duration maxLag) {
+
+        /** Without the URL, which may hold a password. */
+        @Override
+        public String toString() {
+            return "ReadReplica[maxLag=" + maxLag + "]";
         }
     }
 

@@ -296,7 +296,8 @@ class ClusterCrossingTest {
                     b.resume();
                 }
             }
-            assertThat(agent.take(atA, 1).expect(200).json().required("messages")).isEmpty();
+            assertThat(agent.take(atA, 1).expect(200).json().required("messages"))
+                    .isEmpty();
         }
     }
 

@@ -138,6 +138,10 @@ abstract class FailuresSuite extends HttpSuite {
             for (String ending : List.of("ack", "nack", "extend")) {
                 calls.put(ending, () -> ofAgent.post("/v1/messages/" + ending, SOME_MESSAGE));
             }
+            String letter = "/v1/messages/dead/" + new UUID(1, 1);
+            calls.put("listDeadLetters", () -> ofAgent.get("/v1/messages/dead"));
+            calls.put("requeueDeadLetter", () -> ofAgent.post(letter + "/requeue"));
+            calls.put("deleteDeadLetter", () -> ofAgent.delete(letter));
             calls.put("listStateKeys", () -> ofAgent.get("/v1/state"));
             calls.put("getStateCapacity", () -> ofAgent.get("/v1/state/_capacity"));
             calls.put("getState", () -> agent.read("failing"));

@@ -5,9 +5,10 @@ import java.util.List;
 /** The configurations that the suites need; each is one kernel, started when the first test asks for it. */
 enum KernelSetup {
 
-    /** Defaults, but for the budgets of agents, which are out of the way; trusts no proxy. */
+    /** Defaults, but for the budgets of agents, which are out of the way, and a limit of attempts; trusts no proxy. */
     OPEN(
             "--kernel.admin.token=" + KernelSetup.ADMIN_TOKEN,
+            "--kernel.messaging.max-attempts=" + KernelSetup.ATTEMPTS_MAX,
             "--kernel.limits.message-send-per-minute=1000000000",
             "--kernel.limits.message-receive-per-minute=1000000000",
             "--kernel.limits.state-read-per-minute=1000000000",
@@ -53,6 +54,9 @@ enum KernelSetup {
             "--kernel.limits.state-write-per-minute=1000",
             "--kernel.limits.operator-registrations-per-hour=1000",
             "--kernel.events.segment-bytes=8KB");
+
+    /** How often the open kernel hands out a message. */
+    static final int ATTEMPTS_MAX = 4;
 
     static final String ADMIN_TOKEN = "administrators-token-of-the-tests-0123456789";
 

@@ -43,6 +43,9 @@ abstract class WholeContract {
     class Acknowledgement extends AcknowledgementSuite {}
 
     @Nested
+    class DeadLetters extends DeadLettersSuite {}
+
+    @Nested
     class Waiting extends WaitingSuite {}
 
     @Nested

@@ -62,6 +62,9 @@ public final class CommitHints implements CommitListener {
                 case LogRecord.MessagesLeased r -> {}
                 case LogRecord.LeaseReplaced r -> {}
                 case LogRecord.MessageDelivered r -> {}
+                case LogRecord.MessageDead r -> {}
+                case LogRecord.DeadLetterRequeued r -> waits(r.recipient(), r.route());
+                case LogRecord.DeadLetterDeleted r -> {}
                 case LogRecord.StateWritten r -> wakeups.stateChanged(r.key().hashCode());
                 case LogRecord.StateDeleted r -> wakeups.stateChanged(r.key().hashCode());
                 case LogRecord.StateRead r -> {}
@@ -77,6 +80,7 @@ public final class CommitHints implements CommitListener {
         switch (route) {
             case PULL -> wakeups.agentHasMail(recipient);
             case PUSH -> wakeups.agentHasPush(recipient);
+            case DEAD -> {}
         }
     }
 

@@ -29,6 +29,7 @@ public final class Requirements {
     private final Set<Long> leasedMessages = new HashSet<>();
     private final Set<UUID> leasedMessageIds = new HashSet<>();
     private final Set<Long> queuedMessages = new HashSet<>();
+    private final Set<UUID> deadLetters = new HashSet<>();
     private boolean lastRemoval;
     private boolean stateTotals;
     private boolean queueTotals;
@@ -85,6 +86,12 @@ public final class Requirements {
     public void queuedMessage(String recipient, long seq) {
         leasedMessage(recipient, seq);
         queuedMessages.add(seq);
+    }
+
+    /** A message that may be among an agent's dead letters; if it is among another's, it is nobody's business. */
+    public void deadLetter(String recipient, UUID messageId) {
+        queue(recipient);
+        deadLetters.add(messageId);
     }
 
     /** The last entry of the transparency log, which the next one follows. */
@@ -165,6 +172,10 @@ public final class Requirements {
 
     public Set<Long> queuedMessages() {
         return Collections.unmodifiableSet(queuedMessages);
+    }
+
+    public Set<UUID> deadLetters() {
+        return Collections.unmodifiableSet(deadLetters);
     }
 
     public boolean needsLastRemoval() {

@@ -47,6 +47,7 @@ public final class WorkingSet {
     private final Map<Long, LeaseRow> leases = new HashMap<>();
     private final Map<UUID, Long> leasedSeqs = new HashMap<>();
     private final Map<Long, QueuedRow> queued = new HashMap<>();
+    private final Map<UUID, DeadRow> dead = new HashMap<>();
     private LastRemoval lastRemoval = LastRemoval.NONE;
     private final Map<String, Set<Long>> pushing = new HashMap<>();
     private long stateBytes;
@@ -148,6 +149,9 @@ public final class WorkingSet {
     /** A message in a queue, waiting or leased. */
     public record QueuedRow(String recipient, long seq, Route route, int contentBytes, boolean waiting) {}
 
+    /** A message among its recipient's dead letters. */
+    public record DeadRow(String recipient, long seq, UUID messageId, int contentBytes) {}
+
     /** The end of the transparency log. */
     public record LastRemoval(long number, ByteString entryHash) {
 
@@ -200,6 +204,10 @@ public final class WorkingSet {
 
     public void load(QueuedRow row) {
         queued.put(row.seq(), row);
+    }
+
+    public void load(DeadRow row) {
+        dead.put(row.messageId(), row);
     }
 
     public void load(LastRemoval last) {
@@ -313,6 +321,11 @@ public final class WorkingSet {
                         new QueuedRow(row.recipient(), seq, row.route(), row.contentBytes(), !leases.containsKey(seq)));
     }
 
+    /** A dead letter, as far as it was required by its message's id. */
+    public Optional<DeadRow> deadLetter(UUID messageId) {
+        return Optional.ofNullable(dead.get(messageId));
+    }
+
     public LastRemoval lastRemoval() {
         return lastRemoval;
     }
@@ -367,6 +380,12 @@ public final class WorkingSet {
             case LogRecord.LeaseReplaced r -> replaced(r);
             case LogRecord.MessagesReturned r -> returned(r);
             case LogRecord.MessageDelivered r -> delivered(r);
+            case LogRecord.MessageDead r -> died(r);
+            case LogRecord.DeadLetterRequeued r -> requeued(r);
+            case LogRecord.DeadLetterDeleted r -> {
+                forgetDead(r.messageSeq());
+                left(r.recipient(), r.messageBytes());
+            }
             case LogRecord.StateWritten r -> written(r);
             case LogRecord.StateDeleted r -> {
                 state.remove(r.key());
@@ -392,6 +411,7 @@ public final class WorkingSet {
         queued.values().removeIf(row -> row.recipient().equals(r.address()));
         waiting.keySet().removeIf(queue -> queue.recipient().equals(r.address()));
         leases.values().removeIf(lease -> lease.recipient().equals(r.address()));
+        dead.values().removeIf(row -> row.recipient().equals(r.address()));
         pushing.remove(r.address());
         queueBytes -= r.queueBytes();
         operators.computeIfPresent(
@@ -451,6 +471,7 @@ public final class WorkingSet {
             if (r.route() == Route.PULL) {
                 endPush(r.recipient(), message.seq());
             }
+            route(message.seq(), r.route());
             load(new LeaseRow(r.recipient(), r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), message));
         }
     }
@@ -464,7 +485,10 @@ public final class WorkingSet {
 
     private void returned(LogRecord.MessagesReturned r) {
         r.messages().forEach(message -> endPush(r.recipient(), message.seq()));
-        r.messages().forEach(message -> existing(leases.remove(message.seq()), "lease", message.seq()));
+        r.messages().forEach(message -> {
+            existing(leases.remove(message.seq()), "lease", message.seq());
+            route(message.seq(), r.route());
+        });
         QueueRow row = queue(r.recipient());
         queues.put(
                 r.recipient(),
@@ -479,7 +503,7 @@ public final class WorkingSet {
         }
         QueuedCopy copy = r.copy();
         if (copy != null) {
-            queued.remove(copy.seq());
+            forgetDead(copy.seq());
             leases.remove(copy.seq());
             endPush(copy.recipient(), copy.seq());
             waiting.values().forEach(rows -> rows.removeIf(row -> row.seq() == copy.seq()));
@@ -495,11 +519,7 @@ public final class WorkingSet {
     private void rerouted(LogRecord.MessagesRerouted r) {
         Deque<WaitingRow> pushed = waiting.getOrDefault(new QueueRef(r.recipient(), Route.PUSH), new ArrayDeque<>());
         Set<Long> moved = new HashSet<>(r.seqs());
-        r.seqs()
-                .forEach(seq -> queued.computeIfPresent(
-                        seq,
-                        (any, row) ->
-                                new QueuedRow(row.recipient(), seq, Route.PULL, row.contentBytes(), row.waiting())));
+        r.seqs().forEach(seq -> route(seq, Route.PULL));
         List<WaitingRow> pulled = new ArrayList<>(waiting(new QueueRef(r.recipient(), Route.PULL)));
         for (WaitingRow row : pushed) {
             if (moved.remove(row.seq())) {
@@ -524,9 +544,38 @@ public final class WorkingSet {
         queued.remove(r.messageSeq());
         existing(leases.remove(r.messageSeq()), "lease", r.messageSeq());
         endPush(r.to(), r.messageSeq());
-        QueueRow row = queue(r.to());
-        queues.put(r.to(), new QueueRow(row.depth() - 1, row.bytes() - r.messageBytes(), row.pullWaiting()));
-        queueBytes -= r.messageBytes();
+        left(r.to(), r.messageBytes());
+    }
+
+    /** A message that did not wait has left its queue. */
+    private void left(String recipient, int bytes) {
+        QueueRow row = queue(recipient);
+        queues.put(recipient, new QueueRow(row.depth() - 1, row.bytes() - bytes, row.pullWaiting()));
+        queueBytes -= bytes;
+    }
+
+    private void died(LogRecord.MessageDead r) {
+        LeaseRow row = existing(leases.remove(r.messageSeq()), "lease", r.messageSeq());
+        route(r.messageSeq(), Route.DEAD);
+        load(new DeadRow(r.to(), r.messageSeq(), r.messageId(), row.message().contentBytes()));
+    }
+
+    private void requeued(LogRecord.DeadLetterRequeued r) {
+        dead.values().removeIf(row -> row.seq() == r.messageSeq());
+        route(r.messageSeq(), r.route());
+        QueueRow row = queue(r.recipient());
+        long pull = r.route() == Route.PULL ? 1 : 0;
+        queues.put(r.recipient(), new QueueRow(row.depth(), row.bytes(), row.pullWaiting() + pull));
+    }
+
+    private void forgetDead(long seq) {
+        queued.remove(seq);
+        dead.values().removeIf(row -> row.seq() == seq);
+    }
+
+    private void route(long seq, Route route) {
+        queued.computeIfPresent(
+                seq, (any, row) -> new QueuedRow(row.recipient(), seq, route, row.contentBytes(), row.waiting()));
     }
 
     private void written(LogRecord.StateWritten r) {

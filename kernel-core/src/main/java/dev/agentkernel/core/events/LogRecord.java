@@ -246,6 +246,28 @@ public sealed interface LogRecord {
     }
 
     /**
+     * A leased message was handed out too often without being acknowledged: nobody gets it any more, and it stays in the queue as a
+     * dead letter. Private: its place there.
+     */
+    record MessageDead(UUID messageId, String to, int attempts, long messageSeq) implements LogRecord {
+        @Override
+        public Optional<EventType> type() {
+            return EventType.MESSAGE_DEAD.present();
+        }
+
+        @Override
+        public String agent() {
+            return to;
+        }
+    }
+
+    /** A dead letter waits again, at its old place in the queue, as if it had never been handed out. */
+    record DeadLetterRequeued(String recipient, long messageSeq, Route route) implements LogRecord {}
+
+    /** Its recipient deleted a dead letter, which left the queue. */
+    record DeadLetterDeleted(String recipient, long messageSeq, int messageBytes) implements LogRecord {}
+
+    /**
      * A key holds a value, with the {@code seq} of this record as its version. Private: how many bytes of value it held before
      * ({@code -1} when it did not exist).
      */

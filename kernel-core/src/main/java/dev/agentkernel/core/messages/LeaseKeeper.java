@@ -41,6 +41,7 @@ public final class LeaseKeeper {
 
     private final GroupCommit commits;
     private final MessageStore store;
+    private final int attemptsMax;
 
     /** By recipient; each set is read and changed within {@code compute} alone, which locks it. */
     private final ConcurrentHashMap<String, Set<Ending>> postponed = new ConcurrentHashMap<>();
@@ -50,9 +51,15 @@ public final class LeaseKeeper {
     /** The end of a lease. It may be committed twice: the lease fences whoever comes second. */
     private record Ending(String recipient, Mutation<?> mutation) {}
 
-    public LeaseKeeper(GroupCommit commits, MessageStore store) {
+    /**
+     * Makes a keeper.
+     *
+     * @param settings say how often a message may be handed out before it is a dead letter
+     */
+    public LeaseKeeper(GroupCommit commits, MessageStore store, MessagingSettings settings) {
         this.commits = commits;
         this.store = store;
+        this.attemptsMax = settings.attemptsMax();
     }
 
     /** Removes leased messages from the queue as delivered, if they are still under the lease. */
@@ -65,9 +72,9 @@ public final class LeaseKeeper {
         end(List.of(new Ending(returned.recipient(), returned)));
     }
 
-    /** Puts leased messages back; many go with one commit. */
+    /** Puts back what a worker lost with its connection; many go with one commit. */
     void giveBack(List<HeldLease> held) {
-        end(returnsOf(held, false));
+        end(returnsOf(held, false, attemptsMax));
     }
 
     private void end(List<Ending> endings) {
@@ -135,7 +142,7 @@ public final class LeaseKeeper {
         List<HeldLease> held;
         do {
             held = store.leasesHeldBy(holder.name(), SWEEP_MAX);
-            giveBackOrFail(held, false);
+            giveBackOrFail(held, false, MessagingSettings.ATTEMPTS_UNLIMITED);
         } while (held.size() == SWEEP_MAX);
     }
 
@@ -147,7 +154,7 @@ public final class LeaseKeeper {
             List<HeldLease> expired;
             do {
                 expired = store.expiredLeases(SWEEP_MAX);
-                giveBackOrFail(expired, true);
+                giveBackOrFail(expired, true, attemptsMax);
                 swept += expired.size();
             } while (expired.size() == SWEEP_MAX && swept < SWEPT_MAX);
             return swept;
@@ -200,15 +207,15 @@ public final class LeaseKeeper {
         return failed;
     }
 
-    private void giveBackOrFail(List<HeldLease> held, boolean onlyExpired) {
-        commitTogether(returnsOf(held, onlyExpired)).values().stream()
+    private void giveBackOrFail(List<HeldLease> held, boolean onlyExpired, int attempts) {
+        commitTogether(returnsOf(held, onlyExpired, attempts)).values().stream()
                 .findFirst()
                 .ifPresent(failure -> {
                     throw failure;
                 });
     }
 
-    private static List<Ending> returnsOf(List<HeldLease> held, boolean onlyExpired) {
+    private static List<Ending> returnsOf(List<HeldLease> held, boolean onlyExpired, int attempts) {
         Map<LeaseRef, List<Long>> byLease = new LinkedHashMap<>();
         for (HeldLease lease : held) {
             byLease.computeIfAbsent(new LeaseRef(lease.recipient(), lease.leaseId()), any -> new ArrayList<>())
@@ -216,7 +223,8 @@ public final class LeaseKeeper {
         }
         List<Ending> returns = new ArrayList<>(byLease.size());
         byLease.forEach((lease, seqs) -> returns.add(new Ending(
-                lease.recipient(), new ReturnMessages(lease.recipient(), lease.leaseId(), seqs, onlyExpired))));
+                lease.recipient(),
+                new ReturnMessages(lease.recipient(), lease.leaseId(), seqs, onlyExpired, attempts))));
         return returns;
     }
 

@@ -267,7 +267,8 @@ public final class MessageQueues {
     }
 
     /**
-     * Gives what the caller's workers hold back, each message at its old place.
+     * Gives what the caller's workers hold back, each message at its old place; what was handed out too often is a dead letter
+     * instead.
      *
      * @param delay how long nobody gets them; at most {@link #DELAY_MAX}
      */
@@ -276,7 +277,7 @@ public final class MessageQueues {
             throw RefusedException.badRequest(
                     "The delay is " + delay.toSeconds() + " seconds; 0 to " + DELAY_MAX.toSeconds() + " are allowed.");
         }
-        return commits.commit(new ReturnLeases(caller, named, rest(delay)));
+        return commits.commit(new ReturnLeases(caller, named, rest(delay), settings.attemptsMax()));
     }
 
     /** Lets what the caller's workers hold stay in their hands for so long from now on. */
@@ -318,7 +319,8 @@ public final class MessageQueues {
                 List.of(delivery.message().seq()),
                 false,
                 onto,
-                rest(delay)));
+                rest(delay),
+                MessagingSettings.ATTEMPTS_UNLIMITED));
     }
 
     /** Messages whose holder is gone wait again, each at its old place, now or as soon as the storage takes that. */

@@ -6,10 +6,16 @@ import dev.agentkernel.core.commit.Decision;
 import dev.agentkernel.core.commit.Mutation;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.WorkingSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Gives what the caller's workers hold back to its queue, each message at its old place, at once or when it is due. */
-record ReturnLeases(AgentCaller caller, NamedLeases leases, Rest rest) implements Mutation<LeaseChanges> {
+/**
+ * Gives what the caller's workers hold back to its queue, each message at its old place, at once or when it is due.
+ *
+ * @param attemptsMax how often a message may be handed out; what was handed out as often is a dead letter
+ */
+record ReturnLeases(AgentCaller caller, NamedLeases leases, Rest rest, int attemptsMax)
+        implements Mutation<LeaseChanges> {
 
     @Override
     public void require(Requirements requirements) {
@@ -32,6 +38,7 @@ record ReturnLeases(AgentCaller caller, NamedLeases leases, Rest rest) implement
         rows.requireCurrent(caller);
         NamedLeases.Found found = leases.find(rows, caller.address());
         LeaseChanges answer = found.changes();
-        return new Decision<>(rest.records(rows, caller.address(), Route.PULL, found.messages()), stamp -> answer);
+        GiveBack giveBack = new GiveBack(caller.address(), Route.PULL, rest, attemptsMax);
+        return new Decision<>(giveBack.records(rows, List.copyOf(found.held().values())), stamp -> answer);
     }
 }

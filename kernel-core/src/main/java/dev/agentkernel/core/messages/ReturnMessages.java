@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param onlyExpired leaves alone what was extended in the meantime
  * @param onto the route that they take from then on; {@code null} for the one that they had
+ * @param attemptsMax how often a message may be handed out; what was handed out as often is a dead letter
  */
 record ReturnMessages(
         String recipient,
@@ -22,11 +23,18 @@ record ReturnMessages(
         List<Long> seqs,
         boolean onlyExpired,
         @Nullable Route onto,
-        Rest rest) implements Mutation<Integer> {
+        Rest rest,
+        int attemptsMax)
+        implements Mutation<Integer> {
 
     /** Gives back at once, onto the same route. */
+    ReturnMessages(String recipient, UUID leaseId, List<Long> seqs, boolean onlyExpired, int attemptsMax) {
+        this(recipient, leaseId, seqs, onlyExpired, null, Rest.NONE, attemptsMax);
+    }
+
+    /** Gives back at once, onto the same route, what its recipient never got to see. */
     ReturnMessages(String recipient, UUID leaseId, List<Long> seqs, boolean onlyExpired) {
-        this(recipient, leaseId, seqs, onlyExpired, null, Rest.NONE);
+        this(recipient, leaseId, seqs, onlyExpired, MessagingSettings.ATTEMPTS_UNLIMITED);
     }
 
     @Override
@@ -56,7 +64,7 @@ record ReturnMessages(
         }
         // One lease is of one queue and route.
         Route route = possible(onto == null ? returned.getFirst().route() : onto, rows);
-        List<LeasedMessage> messages = returned.stream().map(LeaseRow::message).toList();
-        return new Decision<>(rest.records(rows, recipient, route, messages), stamp -> messages.size());
+        GiveBack giveBack = new GiveBack(recipient, route, rest, attemptsMax);
+        return new Decision<>(giveBack.records(rows, returned), stamp -> returned.size());
     }
 }

@@ -5,5 +5,7 @@ public enum Route {
     /** The recipient fetches it: by request, long-poll or socket. */
     PULL,
     /** The delivery worker posts it to the recipient's webhook. */
-    PUSH
+    PUSH,
+    /** None: it is among the recipient's dead letters, until the recipient puts it back or deletes it. */
+    DEAD
 }

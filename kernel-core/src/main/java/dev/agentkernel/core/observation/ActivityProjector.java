@@ -9,11 +9,14 @@ import org.slf4j.LoggerFactory;
 /** Keeps the counts of activity up to the log. */
 public final class ActivityProjector {
 
-    /** How often the log is looked at: how far the counts may be behind a log that they keep up with. */
-    public static final Duration PERIOD = Duration.ofMillis(500);
+    /**
+     * How often the log is looked at: how far the counts may be behind a log that they keep up with. The longer, the more events
+     * share a row that is written once for all of them.
+     */
+    public static final Duration PERIOD = Duration.ofMillis(800);
 
-    /** What is counted in one transaction, beside which commits of the embedded store wait. */
-    private static final int EVENTS_PER_STEP = 1_000;
+    /** What is counted at once, and bounds the memory that the sums take. */
+    private static final int EVENTS_PER_STEP = 20_000;
 
     private static final Logger log = LoggerFactory.getLogger(ActivityProjector.class);
 
@@ -24,13 +27,13 @@ public final class ActivityProjector {
         this.store = store;
     }
 
-    /** Counts all that is there to be counted. What fails is tried again with the next call. */
+    /** Counts all that is there to be counted; what is logged meanwhile waits for the next call. What fails is tried again with the next call. */
     public void runOnce() {
         try {
             int counted;
             do {
                 counted = store.countNext(EVENTS_PER_STEP);
-            } while (counted > 0 && !stopped);
+            } while (counted == EVENTS_PER_STEP && !stopped);
         } catch (StorageException away) {
             log.debug("Counting activity failed; it is tried again in {}", PERIOD, away);
         } catch (RuntimeException fault) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Counts of what agents do, made from the log by one projector: behind it for a moment, and exact, since the counts are stored in
- * one transaction with the place up to which they count. Every method throws {@link StorageException} if the storage is away.
+ * Counts of what agents do, made from the log by one projector: behind it for a moment, and exact, since the counts are stored
+ * with the place up to which they count. Every method throws {@link StorageException} if the storage is away.
  */
 public interface ActivityStore {
 

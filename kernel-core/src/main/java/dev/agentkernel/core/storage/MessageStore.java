@@ -1,6 +1,7 @@
 package dev.agentkernel.core.storage;
 
 import dev.agentkernel.core.messages.HeldLease;
+import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.QueuedMessage;
 import java.util.List;
@@ -26,4 +27,14 @@ public interface MessageStore {
 
     /** Leases of one holder, in no particular order. */
     List<HeldLease> leasesHeldBy(String leasedBy, int leasesMax);
+
+    /**
+     * Dead letters of an agent in the order of their places in the queue.
+     *
+     * @param afterSeq the place that the page starts after; 0 for the first
+     */
+    List<LeasedMessage> deadLetters(String recipient, long afterSeq, int lettersMax);
+
+    /** How many dead letters an agent has; costs time in proportion to their number, which the bound of a queue bounds. */
+    long deadLetterCount(String recipient);
 }

@@ -11,8 +11,10 @@ import dev.agentkernel.core.events.EventQuery;
 import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.memory.MemoryTables.Message;
 import dev.agentkernel.core.messages.HeldLease;
+import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.QueuedMessage;
+import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.observation.AgentActivity;
 import dev.agentkernel.core.observation.AgentLink;
 import dev.agentkernel.core.registry.AgentEntry;
@@ -48,6 +50,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -237,6 +240,26 @@ public final class MemoryStorage
                 .limit(leasesMax)
                 .map(MemoryStorage::held)
                 .toList();
+    }
+
+    @Override
+    public synchronized List<LeasedMessage> deadLetters(String recipient, long afterSeq, int lettersMax) {
+        return dead(recipient)
+                .filter(message -> message.seq() > afterSeq)
+                .limit(lettersMax)
+                .map(message -> new LeasedMessage(
+                        message.seq(), message.sent().messageId(), message.bytes(), message.attempts()))
+                .toList();
+    }
+
+    @Override
+    public synchronized long deadLetterCount(String recipient) {
+        return dead(recipient).count();
+    }
+
+    private Stream<Message> dead(String recipient) {
+        return tables.messages.values().stream()
+                .filter(message -> message.recipient().equals(recipient) && message.route() == Route.DEAD);
     }
 
     private static HeldLease held(Message message) {

@@ -8,6 +8,7 @@ import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.commit.WorkingSet.AgentRow;
+import dev.agentkernel.core.commit.WorkingSet.DeadRow;
 import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
 import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
 import dev.agentkernel.core.commit.WorkingSet.OperatorRow;
@@ -123,6 +124,11 @@ final class MemoryTables {
                 .filter(message -> required.leasedMessages().contains(message.seq())
                         || required.leasedMessageIds().contains(message.sent().messageId()))
                 .forEach(message -> message.lease().ifPresent(lease -> rows.load(leaseRow(message, lease))));
+        messages.values().stream()
+                .filter(message -> message.route() == Route.DEAD
+                        && required.deadLetters().contains(message.sent().messageId()))
+                .forEach(message -> rows.load(new DeadRow(
+                        message.recipient(), message.seq(), message.sent().messageId(), message.bytes())));
         if (required.needsStateTotals()) {
             rows.loadStateTotals(stateBytes(), state.size());
         }
@@ -192,6 +198,16 @@ final class MemoryTables {
                 r.messages().forEach(leased -> replace(leased.seq(), r.route(), leased.attempt(), Optional.empty()));
             case LogRecord.MessageDelivered r ->
                 assertThat(messages.remove(r.messageSeq())).isNotNull();
+            case LogRecord.MessageDead r -> replace(r.messageSeq(), Route.DEAD, r.attempts(), Optional.empty());
+            case LogRecord.DeadLetterRequeued r -> {
+                assertThat(Objects.requireNonNull(messages.get(r.messageSeq())).route())
+                        .isEqualTo(Route.DEAD);
+                replace(r.messageSeq(), r.route(), 0, Optional.empty());
+            }
+            case LogRecord.DeadLetterDeleted r ->
+                assertThat(Objects.requireNonNull(messages.remove(r.messageSeq()))
+                                .route())
+                        .isEqualTo(Route.DEAD);
             case LogRecord.StateWritten r ->
                 state.put(
                         utf8(r.key()),

@@ -29,7 +29,7 @@ class LeaseKeeperTest {
     private final SettableClock clock = new SettableClock();
     private final MemoryStorage storage = new MemoryStorage(clock);
     private final RunningCommits running = new RunningCommits(storage);
-    private final LeaseKeeper keeper = new LeaseKeeper(running.commits(), storage);
+    private final LeaseKeeper keeper = new LeaseKeeper(running.commits(), storage, MessagingSettings.DEFAULT);
     private int leases;
 
     @BeforeEach

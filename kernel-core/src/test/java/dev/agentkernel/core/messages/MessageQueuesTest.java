@@ -34,7 +34,7 @@ class MessageQueuesTest {
             running.commits(),
             storage,
             SETTINGS,
-            new LeaseKeeper(running.commits(), storage),
+            new LeaseKeeper(running.commits(), storage, SETTINGS),
             () -> id(++ids),
             LeaseHolder.takesOf("me"));
 

@@ -1,5 +1,11 @@
 package dev.agentkernel.storage.embedded;
 
+import dev.agentkernel.storage.embedded.log.Position;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -9,6 +15,8 @@ import javax.sql.DataSource;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStore.TxCounter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets H2 write its file only from the thread that changes the tables, so that the file never holds half a batch.
@@ -26,6 +34,12 @@ final class Checkpoints {
     /** How much is lost to a kill, and so replayed from the log, at most: as much as with H2's own writer. */
     static final Duration PERIOD = Duration.ofMillis(500);
 
+    /**
+     * How much may be changed and not yet in the file. H2's own limit is 1 MiB, which a single batch can reach: then every
+     * transaction would write its pages, which are much the same ones as those of the one before.
+     */
+    private static final int UNSAVED_BYTES_MAX = 16 << 20;
+
     /** Not 0, with which H2 would store at the end of every transaction. */
     private static final int ON_DEMAND_ONLY = -1;
 
@@ -38,13 +52,18 @@ final class Checkpoints {
     /** What one checkpoint moves at most, so that a commit does not wait long for it. */
     private static final int REWRITE_BYTES_MAX = 2 << 20;
 
+    /** H2 has its header twice, in a block each. */
+    private static final int HEADER_BYTES = 2 * 4096;
+
     private final MVStore store;
     private final long periodNanos;
     private long nextNanos;
+    private @Nullable TxCounter frozen;
 
     private Checkpoints(MVStore store, Duration period) {
         this.store = store;
         this.periodNanos = period.toNanos();
+        grantUnsavedBytes();
         this.nextNanos = System.nanoTime() + periodNanos;
     }
 
@@ -80,7 +99,7 @@ final class Checkpoints {
 
     /** Writes what changed to the file if it is time; for the committer, between two transactions. */
     void writeIfDue() {
-        if (System.nanoTime() - nextNanos >= 0) {
+        if (System.nanoTime() - nextNanos >= 0 || store.getUnsavedMemory() >= 0) {
             write();
         }
     }
@@ -91,6 +110,48 @@ final class Checkpoints {
         if (store.getFileStore().getChunksFillRate() < FILL_PERCENT_MIN) {
             store.compact(FILL_PERCENT_MIN, REWRITE_BYTES_MAX);
         }
+        grantUnsavedBytes();
         nextNanos = System.nanoTime() + periodNanos;
+    }
+
+    /**
+     * Writes and forces what changed, and keeps what the file has now from being written over until {@link #thaw}; for the
+     * committer, between two transactions. The file grows meanwhile.
+     *
+     * @param position of the log that the tables stand at
+     */
+    TableSnapshot.Frozen freeze(Position position, Path file) throws IOException {
+        write();
+        // What the rewriting of chunks has left.
+        store.commit();
+        grantUnsavedBytes();
+        store.sync();
+        store.setReuseSpace(false);
+        frozen = store.registerVersionUsage();
+        try (FileChannel bytes = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+            while (header.hasRemaining() && bytes.read(header) >= 0) {
+                // until it is whole
+            }
+            return new TableSnapshot.Frozen(position, header.array(), bytes.size());
+        } catch (IOException | RuntimeException failed) {
+            thaw();
+            throw failed;
+        }
+    }
+
+    /** Lets H2 use the room again that it has no use for; for the committer. */
+    void thaw() {
+        TxCounter usage = frozen;
+        if (usage != null) {
+            frozen = null;
+            store.setReuseSpace(true);
+            store.deregisterVersionUsage(usage);
+        }
+    }
+
+    /** H2 counts up to its limit of what is unsaved; it begins that much lower. */
+    private void grantUnsavedBytes() {
+        store.registerUnsavedMemory(-UNSAVED_BYTES_MAX - store.getUnsavedMemory());
     }
 }

@@ -1,8 +1,5 @@
 package dev.agentkernel.storage.embedded;
 
-import dev.agentkernel.core.events.EventFilter;
-import dev.agentkernel.core.events.EventPage;
-import dev.agentkernel.core.events.EventQuery;
 import dev.agentkernel.core.observation.AgentActivity;
 import dev.agentkernel.core.observation.AgentLink;
 import dev.agentkernel.core.storage.ActivityStore;
@@ -20,24 +17,41 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts of activity in H2. The log is read beside the committer; only the sums are written in its place, on its session and
- * between two of its batches.
+ * Counts of activity in H2. The log is read beside the committer; the sums are written in its place, on its session and between
+ * two of its batches, few rows at a time so that no batch waits for long.
+ *
+ * <p>A step that a crash cuts off is taken up where it was: the range of events is stored with its first rows, and every row says
+ * up to where it counts.
  */
 final class EmbeddedActivityStore implements ActivityStore {
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedActivityStore.class);
 
-    private static final String POSITION = "SELECT last_seq FROM activity_position WHERE id = 1";
-    private static final String ADVANCE = "UPDATE activity_position SET last_seq = ? WHERE id = 1 AND last_seq = ?";
+    /** Written while the committer waits: about a millisecond. */
+    private static final int ROWS_AT_ONCE = 64;
+
+    private static final String POSITION = "SELECT last_seq, target_seq FROM activity_position WHERE id = 1";
+    private static final String AIM = "UPDATE activity_position SET target_seq = ? WHERE id = 1";
+    private static final String ADVANCE = "UPDATE activity_position SET last_seq = ? WHERE id = 1";
     private static final String ADD_AGENT = """
             UPDATE agent_activity SET messages_sent = messages_sent + ?, messages_received = messages_received + ?,
-                state_writes = state_writes + ?, last_active = GREATEST(last_active, ?) WHERE address = ?""";
+                state_writes = state_writes + ?, last_active = GREATEST(last_active, ?), counted_seq = ?
+            WHERE address = ? AND counted_seq < ?""";
     private static final String INSERT_AGENT = """
-            INSERT INTO agent_activity (messages_sent, messages_received, state_writes, last_active, address)
-            VALUES (?, ?, ?, ?, ?)""";
-    private static final String ADD_LINK =
-            "UPDATE agent_links SET messages = messages + ? WHERE sender = ? AND recipient = ?";
-    private static final String INSERT_LINK = "INSERT INTO agent_links (messages, sender, recipient) VALUES (?, ?, ?)";
+            MERGE INTO agent_activity USING (VALUES (CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT),
+                CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS VARCHAR))) AS n (sent, received, writes, active, seq, address)
+            ON agent_activity.address = n.address
+            WHEN NOT MATCHED THEN INSERT (messages_sent, messages_received, state_writes, last_active, counted_seq, address)
+            VALUES (n.sent, n.received, n.writes, n.active, n.seq, n.address)""";
+    private static final String ADD_LINK = """
+            UPDATE agent_links SET messages = messages + ?, counted_seq = ?
+            WHERE sender = ? AND recipient = ? AND counted_seq < ?""";
+    private static final String INSERT_LINK = """
+            MERGE INTO agent_links USING (VALUES (CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS VARCHAR),
+                CAST(? AS VARCHAR))) AS n (messages, seq, sender, recipient)
+            ON agent_links.sender = n.sender AND agent_links.recipient = n.recipient
+            WHEN NOT MATCHED THEN INSERT (messages, counted_seq, sender, recipient)
+            VALUES (n.messages, n.seq, n.sender, n.recipient)""";
     private static final String ACTIVITY = """
             SELECT messages_sent, messages_received, state_writes, last_active FROM agent_activity
             WHERE address = ?""";
@@ -54,64 +68,111 @@ final class EmbeddedActivityStore implements ActivityStore {
         this.history = history;
     }
 
+    /** From where to where is counted; both are the same between two steps. */
+    private record Range(long after, long upTo) {}
+
+    /** One row to be written. */
+    @FunctionalInterface
+    private interface RowChange {
+        void write(H2Session open, long upTo) throws SQLException;
+    }
+
     @Override
     public long position() {
+        return stored().after();
+    }
+
+    private Range stored() {
         return database.read(session -> {
             try (ResultSet row = session.prepare(POSITION).executeQuery()) {
                 row.next();
-                return row.getLong(1);
+                return new Range(row.getLong(1), row.getLong(2));
             }
         });
     }
 
     @Override
-    public int countNext(int eventsMax) {
-        long position = position();
-        if (position >= history.lastSeq()) {
+    public synchronized int countNext(int eventsMax) {
+        Range stored = stored();
+        boolean cutOff = stored.upTo() > stored.after();
+        long upTo = cutOff ? stored.upTo() : Math.min(stored.after() + eventsMax, history.lastSeq());
+        if (upTo <= stored.after()) {
             return 0;
         }
-        EventPage page = history.find(EventQuery.after(position, EventFilter.ALL, eventsMax));
-        ActivityChanges changes = new ActivityChanges(page.events());
+        List<RowChange> rows = rows(ActivityChanges.between(history, stored.after(), upTo));
+        int written = 0;
+        do {
+            int end = Math.min(rows.size(), written + ROWS_AT_ONCE);
+            write(rows.subList(written, end), upTo, end == rows.size());
+            written = end;
+        } while (written < rows.size());
+        return (int) (upTo - stored.after());
+    }
+
+    /** Completes a step that was cut off, so that all counts are up to {@link #position}. */
+    void finishStep() {
+        countNext(0);
+    }
+
+    private static List<RowChange> rows(ActivityChanges changes) {
+        List<RowChange> rows = new ArrayList<>();
+        changes.agents().forEach(agent -> rows.add((open, upTo) -> add(open, agent, upTo)));
+        changes.links().forEach(link -> rows.add((open, upTo) -> add(open, link, upTo)));
+        return rows;
+    }
+
+    private void write(List<RowChange> rows, long upTo, boolean last) {
         tables.hold();
         try {
-            return write(position, page.reached(), changes) ? page.events().size() : 0;
+            write(tables.session(), rows, upTo, last);
         } finally {
             tables.release();
         }
     }
 
-    /** Whether the counts were still where they had been when the events were read. */
-    private boolean write(long position, long reached, ActivityChanges changes) {
-        H2Session open = tables.session();
+    private void write(H2Session open, List<RowChange> rows, long upTo, boolean last) {
         try {
-            boolean current = update(open, ADVANCE, reached, position) == 1;
-            if (current) {
-                for (ActivityChanges.AgentChange agent : changes.agents()) {
-                    add(open, agent);
-                }
-                for (ActivityChanges.LinkChange link : changes.links()) {
-                    add(open, link);
-                }
+            update(open, AIM, upTo);
+            for (RowChange row : rows) {
+                row.write(open, upTo);
+            }
+            if (last) {
+                update(open, ADVANCE, upTo);
             }
             open.connection().commit();
             tables.checkpoint();
-            return current;
         } catch (SQLException | RuntimeException failed) {
             throw takeBack(open, failed);
         }
     }
 
-    private static void add(H2Session open, ActivityChanges.AgentChange agent) throws SQLException {
-        Object[] values = {agent.sent(), agent.received(), agent.writes(), agent.lastActiveMicros(), agent.address()};
-        if (update(open, ADD_AGENT, values) == 0) {
-            update(open, INSERT_AGENT, values);
+    private static void add(H2Session open, ActivityChanges.AgentChange agent, long upTo) throws SQLException {
+        int updated = update(
+                open,
+                ADD_AGENT,
+                agent.sent(),
+                agent.received(),
+                agent.writes(),
+                agent.lastActiveMicros(),
+                upTo,
+                agent.address(),
+                upTo);
+        if (updated == 0) {
+            update(
+                    open,
+                    INSERT_AGENT,
+                    agent.sent(),
+                    agent.received(),
+                    agent.writes(),
+                    agent.lastActiveMicros(),
+                    upTo,
+                    agent.address());
         }
     }
 
-    private static void add(H2Session open, ActivityChanges.LinkChange link) throws SQLException {
-        Object[] values = {link.messages(), link.from(), link.to()};
-        if (update(open, ADD_LINK, values) == 0) {
-            update(open, INSERT_LINK, values);
+    private static void add(H2Session open, ActivityChanges.LinkChange link, long upTo) throws SQLException {
+        if (update(open, ADD_LINK, link.messages(), upTo, link.from(), link.to(), upTo) == 0) {
+            update(open, INSERT_LINK, link.messages(), upTo, link.from(), link.to());
         }
     }
 

@@ -87,7 +87,9 @@ public final class EmbeddedContents implements AutoCloseable {
             LiveTables tables = opened.add(new LiveTables(database, segments, Checkpoints.PERIOD));
             tables.hold();
             try {
-                return new EmbeddedContents(opened, directory, segments, streaming(tables.session()));
+                H2Session session = tables.session();
+                new EmbeddedActivityStore(database, tables, new EmbeddedEventStore(segments)).finishStep();
+                return new EmbeddedContents(opened, directory, segments, streaming(session));
             } finally {
                 tables.release();
             }

@@ -2,6 +2,7 @@ package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.messages.HeldLease;
+import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.storage.MessageStore;
@@ -27,6 +28,13 @@ final class EmbeddedMessageStore implements MessageStore {
             ORDER BY leased_until FETCH FIRST ? ROWS ONLY""";
     private static final String HELD_BY =
             "SELECT recipient, lease_id, seq FROM leases WHERE leased_by = ? FETCH FIRST ? ROWS ONLY";
+
+    private static final String DEAD = """
+            SELECT seq, message_id, content_bytes, attempts FROM messages
+            WHERE recipient = ? AND route = 2 AND leased = FALSE AND seq > ?
+            ORDER BY recipient, route, leased, seq FETCH FIRST ? ROWS ONLY""";
+    private static final String DEAD_COUNT =
+            "SELECT COUNT(*) FROM messages WHERE recipient = ? AND route = 2 AND leased = FALSE";
 
     private final H2Database database;
     private final KnownAgents agents;
@@ -107,6 +115,44 @@ final class EmbeddedMessageStore implements MessageStore {
             statement.setString(1, leasedBy);
             statement.setInt(2, leasesMax);
             return leases(statement);
+        });
+    }
+
+    @Override
+    public List<LeasedMessage> deadLetters(String recipient, long afterSeq, int lettersMax) {
+        return database.read(session -> {
+            List<LeasedMessage> letters = new ArrayList<>();
+            OptionalLong number = agents.numberForReader(session, recipient);
+            if (number.isEmpty()) {
+                return letters;
+            }
+            PreparedStatement statement = session.prepare(DEAD);
+            statement.setLong(1, number.getAsLong());
+            statement.setLong(2, afterSeq);
+            statement.setInt(3, lettersMax);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    letters.add(new LeasedMessage(
+                            row.getLong(1), row.getObject(2, UUID.class), row.getInt(3), row.getInt(4)));
+                }
+            }
+            return letters;
+        });
+    }
+
+    @Override
+    public long deadLetterCount(String recipient) {
+        return database.read(session -> {
+            OptionalLong number = agents.numberForReader(session, recipient);
+            if (number.isEmpty()) {
+                return 0L;
+            }
+            PreparedStatement statement = session.prepare(DEAD_COUNT);
+            statement.setLong(1, number.getAsLong());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
         });
     }
 

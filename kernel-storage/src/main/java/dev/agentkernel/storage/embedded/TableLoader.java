@@ -5,6 +5,7 @@ import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.commit.WorkingSet;
+import dev.agentkernel.core.commit.WorkingSet.DeadRow;
 import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
 import dev.agentkernel.core.commit.WorkingSet.LastRemoval;
 import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
@@ -56,6 +57,9 @@ final class TableLoader {
     private static final String QUEUED = """
             SELECT a.address, m.route, m.content_bytes, m.leased FROM messages m
             JOIN agents a ON a.registered_seq = m.recipient WHERE m.seq = ?""";
+    private static final String DEAD = """
+            SELECT a.address, m.seq, m.content_bytes FROM messages m
+            JOIN agents a ON a.registered_seq = m.recipient WHERE m.message_id = ? AND m.route = 2""";
     private static final String LAST_REMOVAL =
             "SELECT number, entry_hash FROM removals ORDER BY number DESC FETCH FIRST 1 ROWS ONLY";
     private static final String TOTALS = "SELECT state_bytes, state_keys, queue_bytes FROM totals WHERE id = 1";
@@ -102,6 +106,9 @@ final class TableLoader {
         }
         for (Long seq : requirements.queuedMessages()) {
             loadQueued(seq, rows);
+        }
+        for (UUID messageId : requirements.deadLetters()) {
+            loadDead(messageId, rows);
         }
         if (requirements.needsLastRemoval()) {
             loadLastRemoval(rows);
@@ -248,6 +255,16 @@ final class TableLoader {
             if (row.next()) {
                 rows.load(new QueuedRow(
                         row.getString(1), seq, Route.values()[row.getInt(2)], row.getInt(3), !row.getBoolean(4)));
+            }
+        }
+    }
+
+    private void loadDead(UUID messageId, WorkingSet rows) throws SQLException {
+        PreparedStatement statement = session.prepare(DEAD);
+        statement.setObject(1, messageId);
+        try (ResultSet row = statement.executeQuery()) {
+            if (row.next()) {
+                rows.load(new DeadRow(row.getString(1), row.getLong(2), messageId, row.getInt(3)));
             }
         }
     }

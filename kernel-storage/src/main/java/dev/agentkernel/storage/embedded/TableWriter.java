@@ -55,6 +55,7 @@ final class TableWriter {
     private static final String DELETE_PUSH = "DELETE FROM pushes WHERE recipient = ? AND seq = ?";
     private static final String MARK_LEASED = "UPDATE messages SET leased = TRUE, attempts = ? WHERE seq = ?";
     private static final String MARK_WAITING = "UPDATE messages SET leased = FALSE, route = ? WHERE seq = ?";
+    private static final String REQUEUE = "UPDATE messages SET route = ?, attempts = 0 WHERE seq = ?";
     private static final String MARK_ROUTE = "UPDATE messages SET route = ? WHERE seq = ?";
     private static final String INSERT_LEASE =
             "INSERT INTO leases (seq, recipient, lease_id, leased_until, leased_by) VALUES (?, ?, ?, ?, ?)";
@@ -111,6 +112,9 @@ final class TableWriter {
             case LogRecord.LeaseReplaced r -> replaceLease(r);
             case LogRecord.MessagesReturned r -> giveBack(r, counters);
             case LogRecord.MessageDelivered r -> deliver(r, counters);
+            case LogRecord.MessageDead r -> die(r);
+            case LogRecord.DeadLetterRequeued r -> requeue(r, counters);
+            case LogRecord.DeadLetterDeleted r -> deleteDead(r, counters);
             case LogRecord.StateWritten r -> writeState(r, seq, time, counters);
             case LogRecord.StateDeleted r -> {
                 update(DELETE_STATE, (Object) utf8(r.key()));
@@ -232,6 +236,26 @@ final class TableWriter {
             }
         }
         counters.queue(recipient, 0, 0, pullsOf(r.route(), r.messages()));
+    }
+
+    private void die(LogRecord.MessageDead r) throws SQLException {
+        update(MARK_WAITING, Route.DEAD.ordinal(), r.messageSeq());
+        update(DELETE_LEASE, r.messageSeq());
+    }
+
+    private void requeue(LogRecord.DeadLetterRequeued r, CounterChanges counters) throws SQLException {
+        long recipient = agents.numberOf(session, r.recipient());
+        update(REQUEUE, r.route().ordinal(), r.messageSeq());
+        if (r.route() == Route.PUSH) {
+            update(INSERT_PUSH, recipient, r.messageSeq());
+        }
+        counters.queue(recipient, 0, 0, r.route() == Route.PULL ? 1 : 0);
+    }
+
+    private void deleteDead(LogRecord.DeadLetterDeleted r, CounterChanges counters) throws SQLException {
+        update(DELETE_MESSAGE, r.messageSeq());
+        update(DELETE_CONTENT, r.messageSeq());
+        counters.queue(agents.numberOf(session, r.recipient()), -1, -r.messageBytes(), 0);
     }
 
     private static int pullsOf(Route route, List<LeasedMessage> messages) {

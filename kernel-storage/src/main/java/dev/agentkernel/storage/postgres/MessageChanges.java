@@ -27,6 +27,7 @@ final class MessageChanges {
             UPDATE messages m SET lease_id = NULL, leased_until = NULL, leased_by = NULL, route = r.route
             FROM unnest(?::bigint[], ?::bigint[]) AS r (seq, route) WHERE m.seq = r.seq""";
     private static final String REROUTE = "UPDATE messages SET route = 0 WHERE seq = ANY (?)";
+    private static final String REVIVE = "UPDATE messages SET attempts = 0 WHERE seq = ANY (?)";
     private static final String REMOVE = "DELETE FROM messages WHERE seq = ANY (?)";
     private static final String COUNT = """
             UPDATE queues q SET depth = q.depth + r.depth, content_bytes = q.content_bytes + r.content_bytes,
@@ -53,6 +54,7 @@ final class MessageChanges {
     private final Map<Long, Fate> fates = new LinkedHashMap<>();
     private final Map<String, QueueChange> queues = new LinkedHashMap<>();
     private final List<Long> rerouted = new ArrayList<>();
+    private final List<Long> revived = new ArrayList<>();
     private final Set<String> gone = new HashSet<>();
     private long queueBytes;
 
@@ -106,6 +108,21 @@ final class MessageChanges {
         count(r.to(), -1, -r.messageBytes(), 0);
     }
 
+    void died(LogRecord.MessageDead r) {
+        fates.put(r.messageSeq(), new Fate.Waiting(Route.DEAD));
+    }
+
+    void requeued(LogRecord.DeadLetterRequeued r) {
+        fates.put(r.messageSeq(), new Fate.Waiting(r.route()));
+        revived.add(r.messageSeq());
+        count(r.recipient(), 0, 0, r.route() == Route.PULL ? 1 : 0);
+    }
+
+    void deleted(LogRecord.DeadLetterDeleted r) {
+        fates.put(r.messageSeq(), new Fate.Gone());
+        count(r.recipient(), -1, -r.messageBytes(), 0);
+    }
+
     void removed(QueuedCopy copy) {
         fates.put(copy.seq(), new Fate.Gone());
         count(copy.recipient(), -1, -copy.contentBytes(), copy.waiting() && copy.route() == Route.PULL ? -1 : 0);
@@ -144,6 +161,9 @@ final class MessageChanges {
     void writeUnplaced(Script script) {
         if (!rerouted.isEmpty()) {
             script.run(REROUTE, (Object) Columns.longs(rerouted, Long::longValue));
+        }
+        if (!revived.isEmpty()) {
+            script.run(REVIVE, (Object) Columns.longs(revived, Long::longValue));
         }
         lease(script);
         long[] returned = seqsOf(Fate.Waiting.class);

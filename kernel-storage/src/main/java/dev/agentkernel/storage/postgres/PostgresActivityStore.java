@@ -1,8 +1,5 @@
 package dev.agentkernel.storage.postgres;
 
-import dev.agentkernel.core.events.EventFilter;
-import dev.agentkernel.core.events.EventPage;
-import dev.agentkernel.core.events.EventQuery;
 import dev.agentkernel.core.observation.AgentActivity;
 import dev.agentkernel.core.observation.AgentLink;
 import dev.agentkernel.core.storage.ActivityStore;
@@ -76,14 +73,13 @@ final class PostgresActivityStore implements ActivityStore, AutoCloseable {
     @Override
     public synchronized int countNext(int eventsMax) {
         long position = position();
-        if (position >= history.lastSeq()) {
+        long upTo = Math.min(position + eventsMax, history.lastSeq());
+        if (position >= upTo) {
             return 0;
         }
-        EventPage page = history.find(EventQuery.after(position, EventFilter.ALL, eventsMax));
+        ActivityChanges changes = ActivityChanges.between(history, position, upTo);
         try {
-            return write(position, page.reached(), new ActivityChanges(page.events()))
-                    ? page.events().size()
-                    : 0;
+            return write(position, upTo, changes) ? (int) (upTo - position) : 0;
         } catch (SQLException failed) {
             close();
             throw SqlFailures.translate("the counts of activity cannot be written at present", failed);

@@ -2,6 +2,7 @@ package dev.agentkernel.storage.postgres;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.messages.HeldLease;
+import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.storage.MessageStore;
@@ -26,6 +27,12 @@ final class PostgresMessageStore implements MessageStore {
             ORDER BY leased_until LIMIT ?""".replace("NOW_MICROS", RowLoader.NOW_MICROS);
     private static final String HELD_BY =
             "SELECT recipient, lease_id, seq FROM messages WHERE lease_id IS NOT NULL AND leased_by = ? LIMIT ?";
+
+    private static final String DEAD = """
+            SELECT seq, message_id, content_bytes, attempts FROM messages
+            WHERE recipient = ? AND route = 2 AND lease_id IS NULL AND seq > ? ORDER BY seq LIMIT ?""";
+    private static final String DEAD_COUNT =
+            "SELECT count(*) FROM messages WHERE recipient = ? AND route = 2 AND lease_id IS NULL";
 
     private final PooledReads reads;
     private final DecisionClock clock;
@@ -72,6 +79,21 @@ final class PostgresMessageStore implements MessageStore {
     @Override
     public List<HeldLease> leasesHeldBy(String leasedBy, int leasesMax) {
         return reads.list(HELD_BY, PostgresMessageStore::lease, leasedBy, leasesMax);
+    }
+
+    @Override
+    public List<LeasedMessage> deadLetters(String recipient, long afterSeq, int lettersMax) {
+        return reads.list(
+                DEAD,
+                row -> new LeasedMessage(row.getLong(1), row.getObject(2, UUID.class), row.getInt(3), row.getInt(4)),
+                recipient,
+                afterSeq,
+                lettersMax);
+    }
+
+    @Override
+    public long deadLetterCount(String recipient) {
+        return reads.first(DEAD_COUNT, row -> row.getLong(1), recipient).orElse(0L);
     }
 
     private static HeldLease lease(ResultSet row) throws SQLException {

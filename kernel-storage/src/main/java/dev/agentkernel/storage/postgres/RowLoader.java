@@ -5,6 +5,7 @@ import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.commit.WorkingSet.AgentRow;
+import dev.agentkernel.core.commit.WorkingSet.DeadRow;
 import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
 import dev.agentkernel.core.commit.WorkingSet.LastRemoval;
 import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
@@ -68,6 +69,9 @@ final class RowLoader {
             JOIN blocks b ON b.agent = asked.agent AND b.sender = asked.sender""";
     private static final String QUEUED = """
             SELECT recipient, seq, route, content_bytes, lease_id IS NULL FROM messages WHERE seq = ANY (?)""";
+    private static final String DEAD = """
+            SELECT recipient, seq, message_id, content_bytes FROM messages
+            WHERE message_id = ANY (?) AND route = 2""";
     private static final String LAST_REMOVAL = "SELECT number, entry_hash FROM removals ORDER BY number DESC LIMIT 1";
     private static final String CHALLENGES = "SELECT challenge FROM used_challenges WHERE challenge = ANY (?)";
     private static final String LEASES = """
@@ -165,6 +169,10 @@ final class RowLoader {
             long[] seqs =
                     needed.queuedMessages().stream().mapToLong(Long::longValue).toArray();
             script.query(QUEUED, row -> queued(row, rows), (Object) seqs);
+        }
+        if (!needed.deadLetters().isEmpty()) {
+            UUID[] ids = needed.deadLetters().toArray(UUID[]::new);
+            script.query(DEAD, row -> dead(row, rows), (Object) ids);
         }
         if (needed.needsLastRemoval()) {
             script.query(LAST_REMOVAL, row -> lastRemoval(row, rows));
@@ -282,6 +290,11 @@ final class RowLoader {
         QueuedRow message = new QueuedRow(
                 row.getString(1), row.getLong(2), Route.values()[row.getInt(3)], row.getInt(4), row.getBoolean(5));
         rows.add(set -> set.load(message));
+    }
+
+    private static void dead(ResultSet row, LoadedRows rows) throws SQLException {
+        DeadRow letter = new DeadRow(row.getString(1), row.getLong(2), row.getObject(3, UUID.class), row.getInt(4));
+        rows.add(set -> set.load(letter));
     }
 
     private static void lastRemoval(ResultSet row, LoadedRows rows) throws SQLException {

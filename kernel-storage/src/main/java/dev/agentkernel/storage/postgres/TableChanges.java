@@ -66,6 +66,9 @@ final class TableChanges {
             case LogRecord.LeaseReplaced r -> messages.replaced(r);
             case LogRecord.MessagesReturned r -> messages.returned(r);
             case LogRecord.MessageDelivered r -> messages.delivered(r);
+            case LogRecord.MessageDead r -> messages.died(r);
+            case LogRecord.DeadLetterRequeued r -> messages.requeued(r);
+            case LogRecord.DeadLetterDeleted r -> messages.deleted(r);
             case LogRecord.StateWritten r -> state.written(r, place);
             case LogRecord.StateDeleted r -> state.deleted(r);
             case LogRecord.ContentRemoved r -> {

@@ -1,6 +1,10 @@
 package dev.agentkernel.storage.records;
 
 import dev.agentkernel.core.events.Event;
+import dev.agentkernel.core.events.EventFilter;
+import dev.agentkernel.core.events.EventPage;
+import dev.agentkernel.core.events.EventQuery;
+import dev.agentkernel.core.storage.EventStore;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -12,6 +16,9 @@ import tools.jackson.core.JsonToken;
 
 /** What events add to the counts of activity, summed up so that each row is written once. */
 public final class ActivityChanges {
+
+    /** Events are read in pages, so that memory holds the sums and not the contents. */
+    private static final int PAGE_EVENTS = 1_000;
 
     private final SortedMap<String, Counts> agents = new TreeMap<>();
     private final SortedMap<Link, Counts> links =
@@ -33,9 +40,27 @@ public final class ActivityChanges {
         private long lastActiveMicros;
     }
 
-    /** Adds up events. */
-    public ActivityChanges(List<Event> events) {
-        events.forEach(this::add);
+    private ActivityChanges() {}
+
+    /**
+     * Adds up the events of a range, which the log has.
+     *
+     * @param after the last event before the range
+     * @param upTo the last event of the range
+     */
+    public static ActivityChanges between(EventStore history, long after, long upTo) {
+        ActivityChanges changes = new ActivityChanges();
+        long reached = after;
+        while (reached < upTo) {
+            int wanted = (int) Math.min(PAGE_EVENTS, upTo - reached);
+            EventPage page = history.find(EventQuery.after(reached, EventFilter.ALL, wanted));
+            page.events().forEach(changes::add);
+            if (page.reached() <= reached) {
+                throw new IllegalStateException("the event log has no event " + (reached + 1));
+            }
+            reached = page.reached();
+        }
+        return changes;
     }
 
     private void add(Event event) {

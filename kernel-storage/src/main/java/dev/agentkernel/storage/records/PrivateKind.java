@@ -12,6 +12,8 @@ enum PrivateKind {
     LEASE_REPLACED,
     MESSAGES_RETURNED,
     MESSAGES_REROUTED,
+    DEAD_LETTER_REQUEUED,
+    DEAD_LETTER_DELETED,
     WEBHOOK_HEALTH_CHANGED;
 
     private final String wireName = name().toLowerCase(Locale.ROOT);

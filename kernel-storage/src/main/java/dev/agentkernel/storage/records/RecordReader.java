@@ -109,6 +109,12 @@ public final class RecordReader {
                         DeliveryMethod.valueOf(data.text("delivery_method").toUpperCase(Locale.ROOT)),
                         hidden.number("message_seq"),
                         hidden.integer("message_bytes"));
+            case MESSAGE_DEAD ->
+                new LogRecord.MessageDead(
+                        data.uuid("message_id"),
+                        data.text("to"),
+                        data.integer("attempts"),
+                        hidden.number("message_seq"));
             case STATE_WRITTEN ->
                 new LogRecord.StateWritten(
                         data.text("key"),
@@ -149,6 +155,12 @@ public final class RecordReader {
                         hidden.text("leased_by"),
                         leased(hidden));
             case MESSAGES_REROUTED -> new LogRecord.MessagesRerouted(hidden.text("recipient"), hidden.numbers("seqs"));
+            case DEAD_LETTER_REQUEUED ->
+                new LogRecord.DeadLetterRequeued(
+                        hidden.text("recipient"), hidden.number("message_seq"), Route.valueOf(hidden.text("route")));
+            case DEAD_LETTER_DELETED ->
+                new LogRecord.DeadLetterDeleted(
+                        hidden.text("recipient"), hidden.number("message_seq"), hidden.integer("message_bytes"));
             case WEBHOOK_HEALTH_CHANGED ->
                 new LogRecord.WebhookHealthChanged(
                         hidden.text("address"),

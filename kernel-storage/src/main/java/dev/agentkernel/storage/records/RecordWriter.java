@@ -120,6 +120,11 @@ public final class RecordWriter {
                 json.writeStringProperty("to", r.to());
                 json.writeStringProperty("delivery_method", r.method().wireName());
             }
+            case LogRecord.MessageDead r -> {
+                json.writeStringProperty("message_id", r.messageId().toString());
+                json.writeStringProperty("to", r.to());
+                json.writeNumberProperty("attempts", r.attempts());
+            }
             case LogRecord.StateWritten r -> {
                 writeText(json, "key", r.key());
                 writeText(json, "value", r.value());
@@ -145,6 +150,8 @@ public final class RecordWriter {
             case LogRecord.LeaseReplaced r -> {}
             case LogRecord.MessagesReturned r -> {}
             case LogRecord.MessagesRerouted r -> {}
+            case LogRecord.DeadLetterRequeued r -> {}
+            case LogRecord.DeadLetterDeleted r -> {}
             case LogRecord.WebhookHealthChanged r -> {}
         }
         json.writeEndObject();
@@ -224,6 +231,24 @@ public final class RecordWriter {
             case LogRecord.WebhookHealthChanged r -> writePrivateOf(json, r);
             case LogRecord.MessageDelivered r -> {
                 json.writeObjectPropertyStart("private");
+                json.writeNumberProperty("message_seq", r.messageSeq());
+                json.writeNumberProperty("message_bytes", r.messageBytes());
+                json.writeEndObject();
+            }
+            case LogRecord.MessageDead r -> {
+                json.writeObjectPropertyStart("private");
+                json.writeNumberProperty("message_seq", r.messageSeq());
+                json.writeEndObject();
+            }
+            case LogRecord.DeadLetterRequeued r -> {
+                startQueueRecord(json, PrivateKind.DEAD_LETTER_REQUEUED, r.recipient(), r.route());
+                json.writeNumberProperty("message_seq", r.messageSeq());
+                json.writeEndObject();
+            }
+            case LogRecord.DeadLetterDeleted r -> {
+                json.writeObjectPropertyStart("private");
+                json.writeStringProperty("kind", PrivateKind.DEAD_LETTER_DELETED.wireName());
+                json.writeStringProperty("recipient", r.recipient());
                 json.writeNumberProperty("message_seq", r.messageSeq());
                 json.writeNumberProperty("message_bytes", r.messageBytes());
                 json.writeEndObject();

@@ -13,6 +13,7 @@ import dev.agentkernel.core.commit.CommitListener;
 import dev.agentkernel.core.commit.CommitSettings;
 import dev.agentkernel.core.commit.GroupCommit;
 import dev.agentkernel.core.events.Event;
+import dev.agentkernel.core.messages.DeadLetters;
 import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.LeaseKeeper;
 import dev.agentkernel.core.messages.MessageQueues;
@@ -60,6 +61,7 @@ public final class KernelProcess implements AutoCloseable {
     private final AgentRegistry registry;
     private final AgentAccounts accounts;
     private final MessageQueues messages;
+    private final DeadLetters deadLetters;
     private final PushOutbox outbox;
     private final SharedState state;
     private final ContentRemovals removals;
@@ -90,7 +92,7 @@ public final class KernelProcess implements AutoCloseable {
         this.storage = storage;
         this.name = name;
         this.commits = new GroupCommit(storage.commits(), limits.commit(), CommitListener.NONE, fatal::set);
-        this.leases = new LeaseKeeper(commits, storage.messages());
+        this.leases = new LeaseKeeper(commits, storage.messages(), limits.messaging());
         WebhookSecrets secrets = new WebhookSecrets(SECRET);
         this.accounts = new AgentAccounts(
                 commits, storage.registry(), tokens, url -> Optional.empty(), secrets, limits.registry());
@@ -111,6 +113,7 @@ public final class KernelProcess implements AutoCloseable {
                 leases,
                 UuidCreator::getTimeOrderedEpochPlus1,
                 takes());
+        this.deadLetters = new DeadLetters(commits, storage.messages());
         this.outbox = new PushOutbox(commits, storage.webhooks(), messages, secrets, pushes(), clock);
         this.state = new SharedState(commits, storage.state(), limits.state(), true);
         this.eraser = new ContentEraser(commits, storage.removals(), fatal::set);
@@ -141,6 +144,10 @@ public final class KernelProcess implements AutoCloseable {
 
     public MessageQueues messages() {
         return messages;
+    }
+
+    public DeadLetters deadLetters() {
+        return deadLetters;
     }
 
     public ContentRemovals removals() {

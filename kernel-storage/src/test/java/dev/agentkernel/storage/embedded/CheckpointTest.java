@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +31,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever moment a kill falls on: what H2 has in its file by then and the log make the tables as they were. */
 class CheckpointTest {
+
+    private static final String COUNTS = """
+            SELECT 'agent ' || address || ' ' || messages_sent || ' ' || messages_received || ' ' || state_writes || ' '
+                || last_active FROM agent_activity
+            UNION ALL SELECT 'link ' || sender || ' ' || recipient || ' ' || messages FROM agent_links ORDER BY 1""";
 
     private final SettableClock clock = new SettableClock();
     private final List<Path> snapshots = new ArrayList<>();
@@ -75,7 +81,18 @@ class CheckpointTest {
         });
     }
 
+    /** What has to be found in a store that was recovered. */
+    @FunctionalInterface
+    private interface Expectation {
+        void require(CommitPath recovered, String snapshot);
+    }
+
     private void requireRecoveryFromEverySnapshot(List<String> tables) throws IOException {
+        recoverEverySnapshot((recovered, snapshot) ->
+                assertThat(recovered.dump()).as("recovered from %s", snapshot).isEqualTo(tables));
+    }
+
+    private void recoverEverySnapshot(Expectation expectation) throws IOException {
         assertThat(snapshots).hasSizeGreaterThan(3);
         for (Path snapshot : snapshots) {
             Place killed = placeIn("killed-" + snapshot.getFileName(), Checkpoints.PERIOD);
@@ -87,7 +104,7 @@ class CheckpointTest {
                 }
             }
             try (CommitPath recovered = CommitPath.open(killed, clock)) {
-                assertThat(recovered.dump()).as("recovered from %s", snapshot).isEqualTo(tables);
+                expectation.require(recovered, snapshot.getFileName().toString());
             }
         }
     }
@@ -110,6 +127,50 @@ class CheckpointTest {
         requireRecoveryFromEverySnapshot(tables);
     }
 
+    /** A step of the projector is written in many transactions: whichever was the last, each event is counted once. */
+    @Test
+    void countsShouldBeExactWhereverTheirStepWasCutOff() throws IOException {
+        List<String> counts;
+        try (CommitPath path = CommitPath.open(live, clock)) {
+            RandomChanges changes = new RandomChanges(8);
+            for (int i = 0; i < 400; i++) {
+                path.commit(changes, 20);
+            }
+            countAll(path);
+            for (int i = 0; i < 400; i++) {
+                path.commit(changes, 20);
+            }
+            keepEvery(1, 10);
+            countAll(path);
+            FaultyDatabaseFiles.heal();
+            counts = counts(path);
+        }
+        assertThat(counts).hasSizeGreaterThan(200);
+        recoverEverySnapshot((recovered, snapshot) -> {
+            countAll(recovered);
+            assertThat(counts(recovered)).as("recovered from %s", snapshot).isEqualTo(counts);
+        });
+    }
+
+    private static void countAll(CommitPath path) {
+        while (path.activity.countNext(1_000_000) > 0) {
+            // Until everything is counted.
+        }
+        assertThat(path.activity.position()).isEqualTo(path.log.lastSeq());
+    }
+
+    private static List<String> counts(CommitPath path) {
+        return path.database.read(session -> {
+            List<String> rows = new ArrayList<>();
+            try (ResultSet row = session.prepare(COUNTS).executeQuery()) {
+                while (row.next()) {
+                    rows.add(row.getString(1));
+                }
+            }
+            return rows;
+        });
+    }
+
     /** H2 writes when much has gathered, in the midst of a transaction if need be. */
     @Test
     void aStateStoredInTheMidstOfABatchShouldBeTakenBack() throws IOException {
@@ -118,8 +179,8 @@ class CheckpointTest {
         try (CommitPath path = CommitPath.open(live, clock)) {
             path.commit(new RandomChanges(6), 10);
             keepEvery(1, 5);
-            for (int batch = 0; batch < 2; batch++) {
-                Change[] changes = new Change[40];
+            for (int batch = 0; batch < 3; batch++) {
+                Change[] changes = new Change[24];
                 Arrays.setAll(changes, CheckpointTest::large);
                 path.commit(changes);
             }
@@ -130,7 +191,7 @@ class CheckpointTest {
     }
 
     private static Change large(int number) {
-        String key = "large-" + number % 30;
+        String key = "large-" + number % 18;
         ByteString value = ByteString.wrap("v".repeat(1 << 20).getBytes(StandardCharsets.UTF_8));
         return new Change(
                 needs -> {

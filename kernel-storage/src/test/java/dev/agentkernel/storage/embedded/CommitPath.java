@@ -28,6 +28,7 @@ final class CommitPath implements AutoCloseable {
     final H2Database database;
     final SegmentLog log;
     final EmbeddedCommitStore commits;
+    final EmbeddedActivityStore activity;
 
     /** Where and on what a commit path works. */
     record Place(
@@ -46,11 +47,17 @@ final class CommitPath implements AutoCloseable {
         }
     }
 
-    private CommitPath(OpenParts parts, H2Database database, SegmentLog log, EmbeddedCommitStore commits) {
+    private CommitPath(
+            OpenParts parts,
+            H2Database database,
+            SegmentLog log,
+            EmbeddedCommitStore commits,
+            EmbeddedActivityStore activity) {
         this.parts = parts;
         this.database = database;
         this.log = log;
         this.commits = commits;
+        this.activity = activity;
     }
 
     static CommitPath open(Place place, InstantSource clock) throws IOException {
@@ -69,7 +76,12 @@ final class CommitPath implements AutoCloseable {
             LiveTables tables = opened.add(new LiveTables(database, log, place.checkpointPeriod()));
             EmbeddedCommitStore commits = new EmbeddedCommitStore(tables, log, space, clock);
             commits.recover();
-            return new CommitPath(opened, database, log, commits);
+            return new CommitPath(
+                    opened,
+                    database,
+                    log,
+                    commits,
+                    new EmbeddedActivityStore(database, tables, new EmbeddedEventStore(log)));
         } catch (IOException | RuntimeException failed) {
             opened.closeAll(failed);
             throw failed;

@@ -5,6 +5,7 @@ import dev.agentkernel.storage.contract.ActivityContract;
 import dev.agentkernel.storage.contract.CommitContract;
 import dev.agentkernel.storage.contract.Contracts;
 import dev.agentkernel.storage.contract.CredentialContract;
+import dev.agentkernel.storage.contract.DeadLetterContract;
 import dev.agentkernel.storage.contract.DeliveryLedgerContract;
 import dev.agentkernel.storage.contract.EventContract;
 import dev.agentkernel.storage.contract.EventPageContract;
@@ -95,6 +96,14 @@ class EmbeddedStorageTest {
 
     @Nested
     class OfLease extends LeaseContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new EmbeddedFixture();
+        }
+    }
+
+    @Nested
+    class OfDeadLetters extends DeadLetterContract {
         @Override
         protected StorageFixture newFixture() throws Exception {
             return new EmbeddedFixture();

@@ -4,6 +4,7 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.commit.WorkingSet.AgentRow;
+import dev.agentkernel.core.commit.WorkingSet.DeadRow;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.messages.DeliveryMethod;
@@ -25,8 +26,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Makes changes of every kind at random, from a seed. It learns from what was committed who and what exists; whether a change
@@ -41,6 +44,7 @@ final class RandomChanges {
     private final List<String> agents = new ArrayList<>();
     private final Map<Long, LogRecord.MessagesLeased> leased = new LinkedHashMap<>();
     private final Map<Long, LogRecord.MessageSent> sent = new LinkedHashMap<>();
+    private final Map<UUID, String> dead = new LinkedHashMap<>();
     private long removals;
 
     RandomChanges(long seed) {
@@ -57,6 +61,12 @@ final class RandomChanges {
                 case LogRecord.LeaseReplaced r -> {}
                 case LogRecord.MessagesReturned r -> r.messages().forEach(message -> leased.remove(message.seq()));
                 case LogRecord.MessageDelivered r -> leased.remove(r.messageSeq());
+                case LogRecord.MessageDead r -> {
+                    leased.remove(r.messageSeq());
+                    dead.put(r.messageId(), r.to());
+                }
+                case LogRecord.DeadLetterRequeued r -> {}
+                case LogRecord.DeadLetterDeleted r -> {}
                 case LogRecord.AgentDeregistered r -> {
                     agents.remove(r.address());
                     leased.values().removeIf(lease -> lease.recipient().equals(r.address()));
@@ -112,7 +122,7 @@ final class RandomChanges {
         if (agents.size() < 2) {
             return registerAgent();
         }
-        return switch (random.nextInt(30)) {
+        return switch (random.nextInt(34)) {
             case 0 -> createOperator();
             case 1 -> registerAgent();
             case 2 -> rotateKey();
@@ -132,6 +142,9 @@ final class RandomChanges {
             case 24 -> changeBlock();
             case 27 -> removeState();
             case 28 -> removals > 0 && random.nextBoolean() ? markErased() : removeMessage();
+            case 29, 30 -> die();
+            case 31 -> requeue();
+            case 32 -> deleteDead();
             default -> writeState();
         };
     }
@@ -378,6 +391,40 @@ final class RandomChanges {
                 DeliveryMethod.values()[random.nextInt(3)],
                 row.message().seq(),
                 row.message().contentBytes()));
+    }
+
+    private Change die() {
+        return ofLeased(row -> new LogRecord.MessageDead(
+                row.message().messageId(),
+                row.recipient(),
+                row.message().attempt(),
+                row.message().seq()));
+    }
+
+    private Change requeue() {
+        Route onto = random.nextInt(3) == 0 ? Route.PUSH : Route.PULL;
+        return ofDead(row -> new LogRecord.DeadLetterRequeued(row.recipient(), row.seq(), onto));
+    }
+
+    private Change deleteDead() {
+        return ofDead(row -> new LogRecord.DeadLetterDeleted(row.recipient(), row.seq(), row.contentBytes()));
+    }
+
+    private Change ofDead(Function<DeadRow, LogRecord> fate) {
+        if (dead.isEmpty()) {
+            return die();
+        }
+        UUID messageId = any(dead.keySet());
+        String recipient = Objects.requireNonNull(dead.get(messageId));
+        return new Change(
+                needs -> {
+                    needs.deadLetter(recipient, messageId);
+                    needs.queueTotals();
+                },
+                rows -> rows.deadLetter(messageId)
+                        .map(row -> List.of(fate.apply(row)))
+                        .orElse(List.of()),
+                false);
     }
 
     private Change giveBack() {

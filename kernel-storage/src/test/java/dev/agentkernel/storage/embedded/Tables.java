@@ -41,6 +41,7 @@ final class Tables {
             Map.entry("what waits to be pushed can be found", """
                     SELECT m.seq FROM messages m LEFT JOIN pushes p ON p.seq = m.seq AND p.recipient = m.recipient
                     WHERE m.route = 1 AND NOT m.leased AND p.seq IS NULL"""),
+            Map.entry("a dead letter is in nobody's hands", "SELECT seq FROM messages WHERE route = 2 AND leased"),
             Map.entry("what can be found waits to be pushed", """
                     SELECT p.seq FROM pushes p LEFT JOIN messages m
                         ON m.seq = p.seq AND m.recipient = p.recipient AND m.route = 1 AND NOT m.leased

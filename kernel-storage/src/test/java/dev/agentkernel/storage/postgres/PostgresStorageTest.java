@@ -5,6 +5,7 @@ import dev.agentkernel.storage.contract.ActivityContract;
 import dev.agentkernel.storage.contract.CommitContract;
 import dev.agentkernel.storage.contract.Contracts;
 import dev.agentkernel.storage.contract.CredentialContract;
+import dev.agentkernel.storage.contract.DeadLetterContract;
 import dev.agentkernel.storage.contract.DeliveryLedgerContract;
 import dev.agentkernel.storage.contract.EventContract;
 import dev.agentkernel.storage.contract.EventPageContract;
@@ -87,6 +88,14 @@ class PostgresStorageTest {
 
     @Nested
     class OfLease extends LeaseContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new PostgresFixture();
+        }
+    }
+
+    @Nested
+    class OfDeadLetters extends DeadLetterContract {
         @Override
         protected StorageFixture newFixture() throws Exception {
             return new PostgresFixture();

@@ -89,7 +89,7 @@ final class AnyRecord {
             return new Removal(random.nextLong(), target, text, text, bytes(), instant(), bytes(), bytes());
         } else if (type == QueuedCopy.class) {
             return new QueuedCopy(
-                    text, random.nextLong(), Route.values()[random.nextInt(2)], random.nextInt(), random.nextBoolean());
+                    text, random.nextLong(), Route.values()[random.nextInt(3)], random.nextInt(), random.nextBoolean());
         } else if (type == AgentProfile.class) {
             return new AgentProfile(text, random.nextBoolean() ? text : null, List.of(text, text));
         } else if (type == IdempotencyEntry.class) {

@@ -1,0 +1,59 @@
+package dev.agentkernel.app.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import dev.agentkernel.app.browser.Tab.Look;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What one sees first. */
+abstract class OverviewSuite extends BrowserSuite {
+
+    private static final long TRANSFERRED_BYTES_MAX = 300_000;
+
+    @Test
+    void figuresShouldMoveWhileAgentsAct() {
+        Tab tab = live("/");
+        Page page = tab.page();
+        Locator messages = tile(page, "Messages sent").locator("dd > span");
+        String before = messages.innerText();
+        expect(messages).not().hasText(before);
+        assertThat(Integer.parseInt(figure(page, "Agents"))).isGreaterThanOrEqualTo(24);
+        tab.expectNoComplaints();
+    }
+
+    @Test
+    void everyFigureShouldBeThere() {
+        Page page = live("/").page();
+        Locator figures = page.locator(".tile dd > span");
+        for (Locator figure : figures.all()) {
+            expect(figure).not().hasText("–");
+        }
+        assertThat(figures.count()).isGreaterThanOrEqualTo(10);
+    }
+
+    @Test
+    void verdictsShouldSayWhatComesFirstToItsLimit() {
+        Page page = live("/").page();
+        Locator rows = page.locator("tbody tr");
+        expect(rows.first()).isVisible();
+        List<String> verdicts = page.locator("tbody .chip").allInnerTexts();
+        assertThat(verdicts).hasSizeGreaterThan(3).isSubsetOf("ok", "watch", "act");
+        expect(rows.first()).containsText("docs/scaling.md");
+    }
+
+    @Test
+    void firstViewShouldBeSmall() {
+        Page page = tab(lively(), Look.LIGHT).open("/").page();
+        expect(tile(page, "Agents").locator("dd > span")).not().hasText("–");
+        Object bytes = page.evaluate("""
+                [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+                    .reduce((sum, entry) => sum + entry.transferSize, 0)""");
+        Object millis = page.evaluate("""
+                Math.round(Math.max(...performance.getEntriesByType('paint').map((entry) => entry.startTime)))""");
+        Figures.note("first view", bytes + " bytes, painted after " + millis + " ms");
+        assertThat(((Number) bytes).longValue()).isPositive().isLessThan(TRANSFERRED_BYTES_MAX);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.agentkernel.core.messages;
+
+import dev.agentkernel.core.ErrorCode;
+import dev.agentkernel.core.auth.Caller.AgentCaller;
+import dev.agentkernel.core.commit.Decision;
+import dev.agentkernel.core.commit.Mutation;
+import dev.agentkernel.core.commit.Requirements;
+import dev.agentkernel.core.commit.WorkingSet;
+import dev.agentkernel.core.commit.WorkingSet.DeadRow;
+import dev.agentkernel.core.events.LogRecord;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Removes a dead letter of the caller's for good; answers whether there was such a letter. */
+record DeleteDeadLetter(AgentCaller caller, UUID messageId) implements Mutation<Boolean> {
+
+    @Override
+    public void require(Requirements requirements) {
+        requirements.caller(caller);
+        requirements.deadLetter(caller.address(), messageId);
+        requirements.queueTotals();
+    }
+
+    @Override
+    public @Nullable ErrorCode refusalWhenSpaceIsLow() {
+        return null;
+    }
+
+    @Override
+    public Decision<Boolean> decide(WorkingSet rows) {
+        rows.requireCurrent(caller);
+        Optional<DeadRow> letter = DeadLetters.own(rows, caller, messageId);
+        if (letter.isEmpty()) {
+            return Decision.unchanged(stamp -> false);
+        }
+        DeadRow row = letter.get();
+        return Decision.of(
+                new LogRecord.DeadLetterDeleted(caller.address(), row.seq(), row.contentBytes()), stamp -> true);
+    }
+}
