@@ -105,6 +105,7 @@ class Compose:
         own = self.services[service]["environment"]
         changed = {}
         for name, value in own.items():
+            value = str(value)
             for old, new in replace.items():
                 value = value.replace(old, new)
             changed[name] = value

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -117,9 +116,9 @@ class ClusterFaultsTest {
         LoadRound atB = load.atB();
         for (int round = 0; round < 3; round++) {
             atA.awaitAnswers(50);
-            signal("STOP", a);
+            a.pause();
             atB.awaitAnswers(100);
-            signal("CONT", a);
+            a.resume();
             atA.awaitAnswers(50);
         }
         atA.stop();
@@ -142,7 +141,7 @@ class ClusterFaultsTest {
         System.out.println(
                 "Writes went on " + Duration.ofNanos(System.nanoTime() - paused).toMillis()
                         + " ms after a replica was paused in the middle of a commit.");
-        signal("CONT", a);
+        a.resume();
         atA.awaitAnswers(50);
         atA.stop();
         atB.stop();
@@ -153,12 +152,12 @@ class ClusterFaultsTest {
     /** Where it has locks: between loading and writing. */
     private static void pauseInTheMiddleOfACommit() throws Exception {
         for (int attempt = 0; attempt < 1_000; attempt++) {
-            signal("STOP", a);
+            a.pause();
             await().atMost(KernelProcess.PATIENCE).until(() -> sessionsOfA("active") == 0);
             if (sessionsOfA("idle in transaction") > 0) {
                 return;
             }
-            signal("CONT", a);
+            a.resume();
         }
         throw new AssertionError("never in the middle of a commit");
     }
@@ -219,12 +218,6 @@ class ClusterFaultsTest {
 
     private static Instant timeOf(Reply reply, String field) {
         return Instant.parse(reply.text(field));
-    }
-
-    private static void signal(String name, KernelProcess process) throws Exception {
-        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.processId())).start();
-        assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(kill.exitValue()).isZero();
     }
 
     @Test

@@ -136,7 +136,7 @@ public final class EmbeddedBackup {
     }
 
     /**
-     * Holds every batch of the log of a data directory against its checksum.
+     * Holds every batch that the log of a data directory still has against its checksum.
      *
      * @return how many records there are
      * @throws DirectoryInUseException if a kernel works on the directory
@@ -150,8 +150,9 @@ public final class EmbeddedBackup {
                         dataDirectory.resolve(EmbeddedStorage.EVENTS),
                         LogSettings.ofSegmentBytes(LogSettings.DEFAULT_SEGMENT_BYTES),
                         new NioLogFiles())) {
-            progress.begin("events", segments.lastSeq());
-            segments.replay(Position.START, new BatchVisitor() {
+            long first = segments.oldestSegmentFirstSeq().orElse(1);
+            progress.begin("events", segments.lastSeq() - first + 1);
+            segments.replayAll(new BatchVisitor() {
 
                 @Override
                 public void line(LogLine line) {
