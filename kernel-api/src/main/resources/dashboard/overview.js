@@ -122,8 +122,9 @@ function verdictTable(components) {
 function replicaTable({replicas, sockets}) {
   return element('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Replicas'},
       element('table', null,
-          element('thead', null, element('tr', null, ['Replica', 'Version', 'Started', 'Heard of', 'Workers connected'].map((name) =>
-            element('th', {scope: 'col', class: name === 'Workers connected' ? 'number' : null}, name)))),
+          element('thead', null, element('tr', null,
+              ['Replica', 'Version', 'Started', 'Heard of'].map((name) => element('th', {scope: 'col'}, name)),
+              element('th', {scope: 'col', class: 'number'}, 'Workers connected'))),
           element('tbody', null, replicas.map((replica) => element('tr', null,
               element('td', null, replica.replica),
               element('td', null, replica.version),

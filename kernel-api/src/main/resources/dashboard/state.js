@@ -54,7 +54,9 @@ export function state(content, {parameters}) {
   async function branch(place, below) {
     const folders = new Map();
     const list = element('ul', null);
-    const more = element('button', {type: 'button', class: 'button', hidden: true, click: () => guarded(place, () => next())}, 'More');
+    const more = element('button', {
+      type: 'button', class: 'button', hidden: true, click: () => guarded(place, () => next()),
+    }, 'More');
     let cursor = '';
     let total = 0;
     place.append(list, more);
@@ -62,8 +64,9 @@ export function state(content, {parameters}) {
     function put({key, value_length: length}) {
       const slash = key.indexOf('/', below.length);
       if (slash < 0 || slash === key.length - 1) {
-        list.append(element('li', null, element('button', {type: 'button', title: key, click: (event) => view(key, event.currentTarget)},
-            key.slice(below.length) || '(the key itself)', ' ', element('span', {class: 'sub'}, bytes(length)))));
+        list.append(element('li', null, element('button', {
+          type: 'button', title: key, click: (event) => view(key, event.currentTarget),
+        }, key.slice(below.length) || '(the key itself)', ' ', element('span', {class: 'sub'}, bytes(length)))));
         return;
       }
       const name = key.slice(0, slash + 1);
