@@ -191,7 +191,6 @@ public final class ClusterScenario {
         report.accept("");
     }
 
-    /** Thrown nowhere else: a socket or a request broke. */
     static BenchmarkFailure broken(IOException failure) {
         return new BenchmarkFailure("a connection broke: " + failure.getMessage(), failure);
     }
