@@ -46,7 +46,8 @@ public final class Replicas {
 
     /** How many notifications a running replica has sent. */
     double notificationsOf(String name) {
-        int port = Objects.requireNonNull(running.get(name), "a replica that was not started").managementPort();
+        int port = Objects.requireNonNull(running.get(name), "a replica that was not started")
+                .managementPort();
         try (ApiClient operations = new ApiClient(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
             Optional<String> figure = operations
                     .expect(Request.get("/actuator/prometheus", ""), 200)
