@@ -5,6 +5,7 @@ import dev.agentkernel.bench.load.Operation;
 import dev.agentkernel.bench.process.BenchmarkFailure;
 import dev.agentkernel.bench.process.JavaCommand;
 import dev.agentkernel.bench.process.RunningServer;
+import dev.agentkernel.bench.queues.QueueSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ final class BenchmarkOptions {
 
             java -jar kernel-bench/target/kernel-bench.jar [options]        (JDK 21 or later; figures are taken on 25)
 
-              --scenario load|memory|sockets|streams|cluster  what to measure [load]
+              --scenario load|memory|queues|sockets|streams|cluster  what to measure [load]
               --kernel-jar FILE          the packaged kernel [the newest kernel-app/target/kernel-app-*.jar]
               --target URL               measure a kernel that runs already, on the loopback interface, instead of starting one;
                                          its rate limits have to be raised by whoever started it
@@ -50,6 +51,13 @@ final class BenchmarkOptions {
 
             of the scenario "memory" (always starts the kernel itself):
               --queued-mebibytes N       how much message content to queue [1024]
+
+            of the scenario "queues" (always starts the kernel itself; also --connections and --rounds):
+              --queue-agents N           how many agents have a queue [10000]
+              --queued N                 how many messages wait, in all queues together [1000000]
+              --churned N                how many are sent and taken before it is measured again; with KERNEL_DATABASE_URL in the
+                                         environment once more beside a long transaction; 0 leaves that out [1000000]
+              --sample N                 how many messages are sent, and then taken, in one round [50000]
 
             of the scenario "sockets" (always starts the kernel itself; both processes need as many open files):
               --sockets N                how many workers to connect, one for each agent [10000]
@@ -83,6 +91,8 @@ final class BenchmarkOptions {
             "--csv",
             "--rounds-csv");
     private static final Set<String> MEMORY = Set.of("--queued-mebibytes");
+    private static final Set<String> QUEUES =
+            Set.of("--queue-agents", "--queued", "--churned", "--sample", "--connections", "--rounds");
     private static final Set<String> SOCKETS = Set.of("--sockets");
     private static final Set<String> STREAMS = Set.of("--subscribers", "--stream-rounds", "--stream-seconds");
     private static final Set<String> CLUSTER = Set.of("--pairs", "--seconds");
@@ -95,6 +105,7 @@ final class BenchmarkOptions {
     enum Scenario {
         LOAD,
         MEMORY,
+        QUEUES,
         SOCKETS,
         STREAMS,
         CLUSTER
@@ -107,6 +118,7 @@ final class BenchmarkOptions {
         Set<String> known = new HashSet<>(COMMON);
         known.addAll(LOAD);
         known.addAll(MEMORY);
+        known.addAll(QUEUES);
         known.addAll(SOCKETS);
         known.addAll(STREAMS);
         known.addAll(CLUSTER);
@@ -115,12 +127,13 @@ final class BenchmarkOptions {
         scenario = switch (name) {
             case "load" -> Scenario.LOAD;
             case "memory" -> Scenario.MEMORY;
+            case "queues" -> Scenario.QUEUES;
             case "sockets" -> Scenario.SOCKETS;
             case "streams" -> Scenario.STREAMS;
             case "cluster" -> Scenario.CLUSTER;
             default ->
                 throw new BenchmarkFailure(
-                        "--scenario is \"" + name + "\"; there are load, memory, sockets, streams and cluster");
+                        "--scenario is \"" + name + "\"; there are load, memory, queues, sockets, streams and cluster");
         };
         Set<String> ofOthers = new HashSet<>(known);
         ofOthers.removeAll(COMMON);
@@ -128,6 +141,7 @@ final class BenchmarkOptions {
                 switch (scenario) {
                     case LOAD -> LOAD;
                     case MEMORY -> MEMORY;
+                    case QUEUES -> QUEUES;
                     case SOCKETS -> SOCKETS;
                     case STREAMS -> STREAMS;
                     case CLUSTER -> CLUSTER;
@@ -152,6 +166,19 @@ final class BenchmarkOptions {
         streamRounds();
         streamSeconds();
         pairs();
+        if (scenario == Scenario.QUEUES) {
+            queues();
+        }
+    }
+
+    QueueSettings queues() {
+        return new QueueSettings(
+                line.wholeNumber("--queue-agents", 10_000),
+                line.wholeNumber("--queued", 1_000_000),
+                line.wholeNumber("--churned", 1_000_000),
+                line.wholeNumber("--sample", 50_000),
+                line.wholeNumber("--rounds", 3),
+                line.wholeNumber("--connections", 64));
     }
 
     int subscribers() {

@@ -12,6 +12,7 @@ import dev.agentkernel.bench.process.BenchmarkFailure;
 import dev.agentkernel.bench.process.KernelProcess;
 import dev.agentkernel.bench.process.MeasuredServer;
 import dev.agentkernel.bench.process.Workspace;
+import dev.agentkernel.bench.queues.QueueScenario;
 import dev.agentkernel.bench.report.CsvReport;
 import dev.agentkernel.bench.report.LoadReport;
 import dev.agentkernel.bench.report.Machine;
@@ -61,6 +62,7 @@ public final class LoadBenchmark {
             return switch (options.scenario()) {
                 case LOAD -> load(options);
                 case MEMORY -> memory(options);
+                case QUEUES -> queues(options);
                 case SOCKETS -> sockets(options);
                 case STREAMS -> streams(options);
                 case CLUSTER -> cluster(options);
@@ -90,6 +92,20 @@ public final class LoadBenchmark {
         try (Workspace workspace = openWorkspace(options)) {
             machine(workspace);
             new MemoryScenario(kernelSettings(options, workspace), options.queuedMebibytes(), report::println).run();
+            return 0;
+        }
+    }
+
+    private int queues(BenchmarkOptions options) {
+        try (Workspace workspace = openWorkspace(options)) {
+            machine(workspace);
+            new QueueScenario(
+                            kernelSettings(options, workspace),
+                            options.queues(),
+                            System.getenv(),
+                            report::println,
+                            progress::println)
+                    .run();
             return 0;
         }
     }

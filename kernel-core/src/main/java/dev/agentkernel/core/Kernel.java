@@ -33,6 +33,7 @@ import dev.agentkernel.core.removal.LogSearch;
 import dev.agentkernel.core.state.SharedState;
 import dev.agentkernel.core.state.StateSettings;
 import dev.agentkernel.core.storage.EventStore;
+import dev.agentkernel.core.storage.ObservationSource;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.core.verification.VerificationGate;
 import dev.agentkernel.core.verification.VerificationSettings;
@@ -76,6 +77,7 @@ public final class Kernel implements AutoCloseable {
     private final AgentWebhooks webhooks;
     private final SharedState state;
     private final Observation observation;
+    private final Observation liveObservation;
     private final List<LeaseHolder> lostWithTheProcess;
     private final ContentEraser eraser;
     private final ContentRemovals removals;
@@ -182,7 +184,8 @@ public final class Kernel implements AutoCloseable {
                 storage.state(),
                 new LogSearch(storage.events(), storage.removals()),
                 eraser::wake);
-        this.observation = new Observation(storage);
+        this.observation = new Observation(storage.observed(), storage);
+        this.liveObservation = new Observation(ObservationSource.of(storage), storage);
         this.projector = new ActivityProjector(storage.activity());
         this.projecting = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("kernel-projector").daemon().unstarted(task));
@@ -300,8 +303,14 @@ public final class Kernel implements AutoCloseable {
         return state;
     }
 
+    /** What observers ask; it may be behind by a moment where a copy of the storage serves them. */
     public Observation observation() {
         return observation;
+    }
+
+    /** What streams follow, led by hints: never behind these. */
+    public Observation liveObservation() {
+        return liveObservation;
     }
 
     public ContentRemovals removals() {

@@ -21,15 +21,30 @@ public final class WebhookUrlGuard implements WebhookUrlPolicy, AutoCloseable {
 
     private final WebhookUrlSettings settings;
     private final BoundedResolution resolution;
+    private final BoundedResolution resolutionOfProven;
 
     /** A guard that asks this resolver. Close the guard to stop the resolver's threads. */
     public WebhookUrlGuard(WebhookUrlSettings settings, NameResolver resolver) {
         this.settings = settings;
         this.resolution = new BoundedResolution(resolver, settings.resolutionTimeout(), settings.resolutionsMax());
+        this.resolutionOfProven =
+                new BoundedResolution(resolver, settings.resolutionTimeout(), settings.resolutionsMax());
     }
 
     /** The verdict on this URL, with the addresses of its host as they are now. Never throws on any text. */
     public Verdict check(String url) {
+        return check(url, resolution);
+    }
+
+    /**
+     * The same for a URL whose receiver takes what it is sent. Its host does not wait behind those of strangers, whose name servers
+     * may keep every resolution under way hanging.
+     */
+    public Verdict checkProven(String url) {
+        return check(url, resolutionOfProven);
+    }
+
+    private Verdict check(String url, BoundedResolution by) {
         Optional<String> unreadable = refusalOfText(url);
         if (unreadable.isPresent()) {
             return new Verdict.Refused(unreadable.get());
@@ -41,7 +56,7 @@ public final class WebhookUrlGuard implements WebhookUrlPolicy, AutoCloseable {
             return new Verdict.Refused(
                     "The webhook URL is not a valid URL (see character %d).".formatted(malformed.getIndex() + 1));
         }
-        return refusalOfParts(uri).<Verdict>map(Verdict.Refused::new).orElseGet(() -> checkHost(uri));
+        return refusalOfParts(uri).<Verdict>map(Verdict.Refused::new).orElseGet(() -> checkHost(uri, by));
     }
 
     @Override
@@ -90,7 +105,7 @@ public final class WebhookUrlGuard implements WebhookUrlPolicy, AutoCloseable {
         return Optional.empty();
     }
 
-    private Verdict checkHost(URI uri) {
+    private Verdict checkHost(URI uri, BoundedResolution by) {
         URI canonical = inLowerCase(uri);
         return switch (WebhookHost.of(canonical.getHost())) {
             case WebhookHost.Malformed(String reason) -> new Verdict.Refused(reason);
@@ -98,15 +113,15 @@ public final class WebhookUrlGuard implements WebhookUrlPolicy, AutoCloseable {
                 mayBeCalled(address)
                         ? new Verdict.Allowed(canonical, List.of(address))
                         : new Verdict.Refused("The host of the webhook URL is not a public address.");
-            case WebhookHost.Name(String name) -> checkName(canonical, name);
+            case WebhookHost.Name(String name) -> checkName(canonical, name, by);
         };
     }
 
-    private Verdict checkName(URI uri, String name) {
+    private Verdict checkName(URI uri, String name, BoundedResolution by) {
         if (!name.contains(".") && !settings.allowPrivateAddresses()) {
             return new Verdict.Refused("The host of the webhook URL is a local name; write a full domain name.");
         }
-        return switch (resolution.resolve(name)) {
+        return switch (by.resolve(name)) {
             case BoundedResolution.Outcome.Answered(List<InetAddress> addresses) -> {
                 boolean allowed = !addresses.isEmpty() && addresses.stream().allMatch(this::mayBeCalled);
                 yield allowed ? new Verdict.Allowed(uri, addresses) : notPublic();
@@ -143,5 +158,6 @@ public final class WebhookUrlGuard implements WebhookUrlPolicy, AutoCloseable {
     @Override
     public void close() {
         resolution.close();
+        resolutionOfProven.close();
     }
 }

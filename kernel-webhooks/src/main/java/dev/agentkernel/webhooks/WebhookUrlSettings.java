@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  * @param allowedPorts the ports that may be called, each from 1 to 65,535
  * @param urlBytesMax the longest URL, from 1 to 65,536
  * @param resolutionTimeout the longest wait for the addresses of a host, up to one minute
- * @param resolutionsMax the most resolutions at once, from 1 to 256; as many again may wait for their turn
+ * @param resolutionsMax the most resolutions at once, from 1 to 256; as many again may wait for their turn, and as many of either for
+ *     receivers that are known to take what they are sent
  */
 public record WebhookUrlSettings(
         boolean allowHttp,

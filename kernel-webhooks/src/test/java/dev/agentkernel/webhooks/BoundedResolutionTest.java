@@ -56,11 +56,10 @@ class BoundedResolutionTest {
             }
             return ANSWER;
         };
-        try (BoundedResolution resolution = new BoundedResolution(slowAtFirst, Duration.ofMillis(100), 1)) {
+        try (BoundedResolution resolution = new BoundedResolution(slowAtFirst, Duration.ofMillis(500), 1)) {
             assertThat(resolution.resolve("slow.example")).isEqualTo(new Outcome.GivenUp());
             release.countDown();
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> resolution.resolve("fast.example").equals(new Outcome.Answered(ANSWER)));
+            await().atMost(LONG).until(() -> resolution.resolve("fast.example").equals(new Outcome.Answered(ANSWER)));
         }
     }
 
@@ -75,7 +74,7 @@ class BoundedResolutionTest {
             await().atMost(LONG).until(() -> release.getCount() == 0);
             return ANSWER;
         };
-        try (BoundedResolution resolution = new BoundedResolution(blocked, Duration.ofMillis(200), 1)) {
+        try (BoundedResolution resolution = new BoundedResolution(blocked, Duration.ofSeconds(2), 1)) {
             CompletableFuture<Outcome> first = inThread(() -> resolution.resolve("first.example"));
             assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
 
@@ -85,8 +84,7 @@ class BoundedResolutionTest {
 
             // What was given up while it waited is not looked up later: nobody waits for its answer.
             release.countDown();
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> resolution.resolve("third.example").equals(new Outcome.Answered(ANSWER)));
+            await().atMost(LONG).until(() -> resolution.resolve("third.example").equals(new Outcome.Answered(ANSWER)));
             assertThat(names).containsOnlyOnce("first.example").doesNotContain("second.example");
         }
     }

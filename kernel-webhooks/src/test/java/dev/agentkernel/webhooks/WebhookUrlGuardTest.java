@@ -111,6 +111,31 @@ class WebhookUrlGuardTest {
         never.countDown();
     }
 
+    /** Resolutions that hang take every place but those of receivers that do well. */
+    @Test
+    void provenReceiverIsResolvedHoweverManyOthersHang() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch hanging = new CountDownLatch(1);
+        WebhookUrlSettings settings =
+                new WebhookUrlSettings(false, false, Set.of(443), 2_048, Duration.ofSeconds(60), 1);
+        NameResolver resolver = hostName -> {
+            if (hostName.startsWith("hang")) {
+                hanging.countDown();
+                awaitWithoutInterruption(never);
+            }
+            return addresses("1.1.1.1");
+        };
+        try (WebhookUrlGuard guard = new WebhookUrlGuard(settings, resolver)) {
+            Thread stranger = Thread.ofVirtual().start(() -> guard.check("https://hang.example.com/"));
+            hanging.await();
+
+            assertThat(guard.checkProven(URL)).isInstanceOf(Verdict.Allowed.class);
+
+            never.countDown();
+            stranger.join();
+        }
+    }
+
     @Test
     void resolverIsAskedForTheNameInLowerCase() {
         List<String> asked = new ArrayList<>();

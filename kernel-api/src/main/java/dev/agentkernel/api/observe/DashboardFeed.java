@@ -59,7 +59,7 @@ class DashboardFeed implements DisposableBean {
     private int rounds;
 
     DashboardFeed(Kernel kernel, ObjectProvider<Gauges> gauges) {
-        this.observation = kernel.observation();
+        this.observation = kernel.liveObservation();
         this.gauges = gauges.getIfAvailable(() -> Map::of);
         var unused = timer.scheduleWithFixedDelay(this::runOnce, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }

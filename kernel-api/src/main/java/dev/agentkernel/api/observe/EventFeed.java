@@ -68,7 +68,7 @@ final class EventFeed implements SmartLifecycle, EventStreams {
     record Next(List<Streamed> events, long reached) {}
 
     EventFeed(Kernel kernel, Wakeups wakeups) {
-        this.observation = kernel.observation();
+        this.observation = kernel.liveObservation();
         this.wakeups = wakeups;
     }
 

@@ -46,7 +46,7 @@ class StreamController {
     private final int streamsMax;
 
     StreamController(Kernel kernel, EventFeed feed, Sockets sockets, ApiSettings settings) {
-        this.observation = kernel.observation();
+        this.observation = kernel.liveObservation();
         this.feed = feed;
         this.sockets = sockets;
         this.streamsMax = settings.streamsMax();

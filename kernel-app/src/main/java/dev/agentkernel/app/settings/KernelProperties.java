@@ -163,7 +163,8 @@ public record KernelProperties(
      *
      * @param segmentBytes Size at which a file of the embedded event log is followed by the next.
      * @param logReads Whether reads of state and registry are logged, as state_read and registry_read.
-     * @param retentionDays Days that events are kept, with the profile postgres; 0 keeps them for ever.
+     * @param retentionDays Days (of UTC) that events are kept; they are dropped by whole files or partitions, and none from the oldest
+     *     undelivered message on. 0 keeps them for ever.
      */
     public record Events(
             @DefaultValue("100MB") @Between(least = "4KB", most = "16GB")
@@ -283,6 +284,7 @@ public record KernelProperties(
      * @param password Password of that user, or file:/path of a file that holds it.
      * @param poolSize Connections of this replica for reading; writing and upkeep have one more each.
      * @param statementTimeout Longest time of one statement.
+     * @param readReplica A server that answers observers.
      */
     public record Database(
             @Nullable String url,
@@ -293,12 +295,34 @@ public record KernelProperties(
             int poolSize,
 
             @DefaultValue("10s") @Between(least = "6s", most = "29s")
-            Duration statementTimeout) {
+            Duration statementTimeout,
+
+            @DefaultValue ReadReplica readReplica) {
 
         /** Without the password, and without the URL, which may hold one. */
         @Override
         public String toString() {
             return "Database[username=" + username + ", poolSize=" + poolSize + "]";
+        }
+    }
+
+    /**
+     * A PostgreSQL server that follows the database by streaming replication, for the queries of observers.
+     *
+     * @param url Where it is: jdbc:postgresql://host:port/database, one server; user and password are those of the database. Without
+     *     it the database itself answers observers.
+     * @param maxLag How far it may be behind; beyond, or when it is away, the database itself answers observers.
+     */
+    public record ReadReplica(
+            @Nullable String url,
+
+            @DefaultValue("10s") @Between(least = "1s", most = "1h")
+            Duration maxLag) {
+
+        /** Without the URL, which may hold a password. */
+        @Override
+        public String toString() {
+            return "ReadReplica[maxLag=" + maxLag + "]";
         }
     }
 

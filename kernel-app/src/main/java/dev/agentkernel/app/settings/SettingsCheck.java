@@ -48,11 +48,6 @@ final class SettingsCheck implements EnvironmentPostProcessor, Ordered {
                     "kernel.database.url is missing; with the profile postgres it must say where the database is, as in"
                             + " jdbc:postgresql://localhost:5432/agentkernel.");
         }
-        if (!postgres && properties.events().retentionDays() != 0) {
-            throw refused(
-                    "kernel.events.retention-days is " + properties.events().retentionDays()
-                            + "; without the profile postgres it must be 0, as the embedded store keeps every event.");
-        }
         RegistryBackend backend = properties.cluster().registryBackend();
         if (!postgres && backend != null && backend != RegistryBackend.LOCAL) {
             throw refused("kernel.cluster.registry-backend is "

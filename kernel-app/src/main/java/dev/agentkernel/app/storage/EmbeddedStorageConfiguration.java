@@ -26,7 +26,8 @@ public class EmbeddedStorageConfiguration {
                 new EmbeddedStorage.Settings(
                         properties.dataDir(),
                         properties.events().segmentBytes().toBytes(),
-                        properties.storage().reserveBytes().toBytes()),
+                        properties.storage().reserveBytes().toBytes(),
+                        properties.events().retentionDays()),
                 clock,
                 listener);
     }

@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -107,7 +108,12 @@ public class PostgresStorageConfiguration {
                 database.poolSize(),
                 replica,
                 PostgresSettings.Timeouts.DEFAULT.withStatement(database.statementTimeout()),
-                properties.events().retentionDays());
+                properties.events().retentionDays(),
+                readReplicaOf(database.readReplica()));
+    }
+
+    private static PostgresSettings.@Nullable Replica readReplicaOf(KernelProperties.ReadReplica configured) {
+        return configured.url() == null ? null : new PostgresSettings.Replica(configured.url(), configured.maxLag());
     }
 
     private static String urlOf(KernelProperties properties) {

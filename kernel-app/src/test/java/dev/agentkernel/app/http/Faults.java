@@ -5,6 +5,7 @@ import dev.agentkernel.core.storage.CommitStore;
 import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.EventStore;
 import dev.agentkernel.core.storage.MessageStore;
+import dev.agentkernel.core.storage.ObservationSource;
 import dev.agentkernel.core.storage.RegistryStore;
 import dev.agentkernel.core.storage.RemovalStore;
 import dev.agentkernel.core.storage.StateStore;
@@ -31,7 +32,8 @@ final class Faults implements BeanPostProcessor {
             StateStore.class,
             EventStore.class,
             RemovalStore.class,
-            ActivityStore.class);
+            ActivityStore.class,
+            ObservationSource.class);
 
     private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
     private final AtomicReference<Duration> delay = new AtomicReference<>(Duration.ZERO);

@@ -33,7 +33,6 @@ class SettingsCheckTest {
                     kernel.verification.challenge-expiry  | soon  | is "soon"; it must be a duration such as 500ms, 30s, 5m or 2h.
                     kernel.verification.gate              | none  | is "none"; it must be one of stub, pipeline, proof_of_work.
                     kernel.database.statement-timeout     | 5s    | is 5000 ms; it must be 6s to 29s.
-                    kernel.events.retention-days          | 30    | is 30; without the profile postgres it must be 0, as the embedded store keeps every event.
                     kernel.cluster.registry-backend       | postgres_notify | is postgres_notify; without the profile postgres it must be local, as there is one process only.
                     kernel.cluster.poll-interval          | 1ms   | is 1 ms; it must be 100ms to 1m.
                     """)

@@ -28,6 +28,11 @@ public interface Storage extends AutoCloseable {
 
     RemovalStore removals();
 
+    /** Where observers read who may be behind by a moment; live streams read the storage itself. */
+    default ObservationSource observed() {
+        return ObservationSource.of(this);
+    }
+
     /** Budgets to share with other processes; nothing when there are none. */
     default Optional<RateBudgetStore> rateBudgets() {
         return Optional.empty();

@@ -1,5 +1,12 @@
 package dev.agentkernel.storage.embedded;
 
+import dev.agentkernel.core.ByteString;
+import dev.agentkernel.storage.embedded.log.Position;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -9,6 +16,8 @@ import javax.sql.DataSource;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStore.TxCounter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets H2 write its file only from the thread that changes the tables, so that the file never holds half a batch.
@@ -44,9 +53,13 @@ final class Checkpoints {
     /** What one checkpoint moves at most, so that a commit does not wait long for it. */
     private static final int REWRITE_BYTES_MAX = 2 << 20;
 
+    /** H2 has its header twice, in a block each. */
+    private static final int HEADER_BYTES = 2 * 4096;
+
     private final MVStore store;
     private final long periodNanos;
     private long nextNanos;
+    private @Nullable TxCounter frozen;
 
     private Checkpoints(MVStore store, Duration period) {
         this.store = store;
@@ -100,6 +113,42 @@ final class Checkpoints {
         }
         grantUnsavedBytes();
         nextNanos = System.nanoTime() + periodNanos;
+    }
+
+    /**
+     * Writes and forces what changed, and keeps what the file has now from being written over until {@link #thaw}; for the
+     * committer, between two transactions. The file grows meanwhile.
+     *
+     * @param position of the log that the tables stand at
+     */
+    TableSnapshot.Frozen freeze(Position position, Path file) throws IOException {
+        write();
+        // What the rewriting of chunks has left.
+        store.commit();
+        grantUnsavedBytes();
+        store.sync();
+        store.setReuseSpace(false);
+        frozen = store.registerVersionUsage();
+        try (FileChannel bytes = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+            while (header.hasRemaining() && bytes.read(header) >= 0) {
+                // until it is whole
+            }
+            return new TableSnapshot.Frozen(position, ByteString.wrap(header.array()), bytes.size());
+        } catch (IOException | RuntimeException failed) {
+            thaw();
+            throw failed;
+        }
+    }
+
+    /** Lets H2 use the room again that it has no use for; for the committer. */
+    void thaw() {
+        TxCounter usage = frozen;
+        if (usage != null) {
+            frozen = null;
+            store.setReuseSpace(true);
+            store.deregisterVersionUsage(usage);
+        }
     }
 
     /** H2 counts up to its limit of what is unsaved; it begins that much lower. */

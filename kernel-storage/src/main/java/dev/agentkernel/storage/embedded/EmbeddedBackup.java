@@ -137,7 +137,8 @@ public final class EmbeddedBackup {
     }
 
     /**
-     * Holds every batch of the log of a data directory against its checksum, and the transparency log against itself and the log.
+     * Holds every batch that the log of a data directory still has against its checksum, and the transparency log against itself
+     * and the log.
      *
      * @throws DirectoryInUseException if a kernel works on the directory
      * @throws LogException if a batch is not what was written; the message names file and offset
@@ -161,8 +162,9 @@ public final class EmbeddedBackup {
                         dataDirectory.resolve(EmbeddedStorage.EVENTS),
                         LogSettings.ofSegmentBytes(LogSettings.DEFAULT_SEGMENT_BYTES),
                         new NioLogFiles())) {
-            progress.begin("events", segments.lastSeq());
-            segments.replay(Position.START, new BatchVisitor() {
+            long first = segments.oldestSegmentFirstSeq().orElse(1);
+            progress.begin("events", segments.lastSeq() - first + 1);
+            segments.replayAll(new BatchVisitor() {
 
                 @Override
                 public void line(LogLine line) {

@@ -43,6 +43,7 @@ public final class EmbeddedStorage implements Storage {
     private final SegmentLog segments;
     private final EmbeddedCommitStore commits;
     private final LiveTables tables;
+    private final SegmentRetention retention;
     private final MessageStore messages;
     private final RegistryStore registry;
     private final ActivityStore activity;
@@ -55,8 +56,15 @@ public final class EmbeddedStorage implements Storage {
      * @param dataDirectory made if it does not exist, for its owner alone
      * @param segmentBytes the size at which a segment of the event log is followed by the next
      * @param reserveBytes the space that is kept free on the disk for taking, acknowledging and deleting
+     * @param retentionDays days that events are kept, by whole segments; 0 for ever
      */
-    public record Settings(Path dataDirectory, long segmentBytes, long reserveBytes) {}
+    public record Settings(Path dataDirectory, long segmentBytes, long reserveBytes, int retentionDays) {
+
+        /** Keeps events for ever. */
+        public Settings(Path dataDirectory, long segmentBytes, long reserveBytes) {
+            this(dataDirectory, segmentBytes, reserveBytes, 0);
+        }
+    }
 
     private EmbeddedStorage(
             OpenParts parts,
@@ -64,6 +72,7 @@ public final class EmbeddedStorage implements Storage {
             SegmentLog segments,
             EmbeddedCommitStore commits,
             LiveTables tables,
+            SegmentRetention retention,
             MessageStore messages,
             RegistryStore registry,
             Path directory) {
@@ -72,6 +81,7 @@ public final class EmbeddedStorage implements Storage {
         this.segments = segments;
         this.commits = commits;
         this.tables = tables;
+        this.retention = retention;
         this.messages = messages;
         this.registry = registry;
         this.activity = new EmbeddedActivityStore(database, tables, new EmbeddedEventStore(segments));
@@ -118,7 +128,11 @@ public final class EmbeddedStorage implements Storage {
             JpaRegistryStore mapped = opened.add(new JpaRegistryStore(database.mapperDataSource()));
             RegistryStore registry = new EmbeddedRegistryStore(database, new GuardedRegistryStore(database, mapped));
             MessageStore messages = new EmbeddedMessageStore(database, tables.agents(), clock);
-            return new EmbeddedStorage(opened, database, segments, commits, tables, messages, registry, directory);
+            SegmentRetention retention = opened.add(
+                    new SegmentRetention(database, tables, segments, space, clock, settings.retentionDays()));
+            retention.start();
+            return new EmbeddedStorage(
+                    opened, database, segments, commits, tables, retention, messages, registry, directory);
         } catch (IOException | RuntimeException failed) {
             opened.closeAll(failed);
             throw failed;
@@ -173,6 +187,11 @@ public final class EmbeddedStorage implements Storage {
     @Override
     public SecretStore secrets() {
         return secrets;
+    }
+
+    /** What drops old events once a minute. */
+    SegmentRetention retention() {
+        return retention;
     }
 
     /** Asks the tables; if they are closed, this already tries to open them anew. */

@@ -45,6 +45,7 @@ final class H2Database implements AutoCloseable {
     private static final int CACHE_KIBIBYTES = 32_768;
 
     private final Path file;
+    private final TableSnapshot snapshot;
     private final JdbcDataSource opening;
     private final JdbcDataSource dataSource;
     private final HikariDataSource mapperPool;
@@ -52,8 +53,9 @@ final class H2Database implements AutoCloseable {
     private final ConcurrentLinkedDeque<H2Session> idle = new ConcurrentLinkedDeque<>();
     private boolean isAbandoned;
 
-    private H2Database(Path file, JdbcDataSource opening, JdbcDataSource dataSource, H2Session first) {
-        this.file = file;
+    private H2Database(Path name, JdbcDataSource opening, JdbcDataSource dataSource, H2Session first) {
+        this.file = fileOf(name);
+        this.snapshot = new TableSnapshot(name);
         this.opening = opening;
         this.dataSource = dataSource;
         this.idle.add(first);
@@ -86,7 +88,7 @@ final class H2Database implements AutoCloseable {
         Path stored = fileOf(absolute);
         try {
             createForOwnerAlone(stored);
-            return open(stored, dataSource(url + Checkpoints.NO_BACKGROUND_WRITER), dataSource(url));
+            return open(absolute, dataSource(url + Checkpoints.NO_BACKGROUND_WRITER), dataSource(url));
         } catch (IOException | SQLException | FlywayException unusable) {
             throw new StorageException(
                     Remedy.NONE,
@@ -109,11 +111,11 @@ final class H2Database implements AutoCloseable {
     }
 
     /** One session stays open from the start: with its last session H2 would close the database, and open it anew. */
-    private static H2Database open(Path file, JdbcDataSource opening, JdbcDataSource dataSource) throws SQLException {
+    private static H2Database open(Path name, JdbcDataSource opening, JdbcDataSource dataSource) throws SQLException {
         H2Session first = new H2Session(opening.getConnection());
         try {
             migrate(dataSource);
-            return new H2Database(file, opening, dataSource, first);
+            return new H2Database(name, opening, dataSource, first);
         } catch (RuntimeException failed) {
             closeQuietly(first);
             throw failed;
@@ -242,6 +244,15 @@ final class H2Database implements AutoCloseable {
     void discard() throws IOException {
         Files.deleteIfExists(file);
         createForOwnerAlone(file);
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** What the tables can be built from when neither their file nor the whole log is left. */
+    TableSnapshot snapshot() {
+        return snapshot;
     }
 
     private void closeIdle() {

@@ -1,10 +1,13 @@
 package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.storage.StorageException;
+import dev.agentkernel.storage.embedded.log.Position;
 import dev.agentkernel.storage.embedded.log.SegmentLog;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +99,61 @@ final class LiveTables implements AutoCloseable {
         }
     }
 
+    /**
+     * Forces the tables and keeps a copy of their file beside it. Commits go on while it is copied; not for the holder.
+     *
+     * @return the position in the log that the copy stands at, or nothing if it has to be tried again
+     * @throws StorageException if the database cannot be opened or written at present
+     * @throws IOException if the copy cannot be made; the one before is kept
+     */
+    Optional<Position> takeSnapshot() throws IOException {
+        Checkpoints freezing;
+        TableSnapshot.Frozen frozen;
+        hold();
+        try {
+            session();
+            freezing = Objects.requireNonNull(checkpoints);
+            frozen = freeze(freezing);
+        } finally {
+            release();
+        }
+        try {
+            boolean taken = database.snapshot().replace(frozen, () -> isStill(freezing));
+            return taken ? Optional.of(frozen.position()) : Optional.empty();
+        } finally {
+            thaw(freezing);
+        }
+    }
+
+    private TableSnapshot.Frozen freeze(Checkpoints freezing) throws IOException {
+        try {
+            return freezing.freeze(progress.position(), database.file());
+        } catch (RuntimeException failed) {
+            drop(failed);
+            throw H2Failure.of(failed, "the embedded database cannot be written");
+        }
+    }
+
+    private boolean isStill(Checkpoints freezing) {
+        hold();
+        try {
+            return checkpoints == freezing;
+        } finally {
+            release();
+        }
+    }
+
+    private void thaw(Checkpoints frozen) {
+        hold();
+        try {
+            if (checkpoints == frozen) {
+                frozen.thaw();
+            }
+        } finally {
+            release();
+        }
+    }
+
     private H2Session reopened() {
         if (closed) {
             throw new IllegalStateException("the storage is closed");
@@ -112,7 +170,7 @@ final class LiveTables implements AutoCloseable {
         try {
             return opened();
         } catch (SQLException | RuntimeException failed) {
-            if (rebuild || !H2Failure.isDamage(failed) || !isLogComplete()) {
+            if (rebuild || !H2Failure.isDamage(failed) || !canRebuild()) {
                 throw failed;
             }
             rebuild = true;
@@ -122,7 +180,6 @@ final class LiveTables implements AutoCloseable {
 
     private H2Session opened() throws SQLException {
         if (rebuild) {
-            log.warn("The embedded database is damaged: it is discarded and built anew from the event log");
             discard();
             rebuild = false;
         }
@@ -146,7 +203,13 @@ final class LiveTables implements AutoCloseable {
 
     private void discard() throws SQLException {
         try {
-            database.discard();
+            if (isComplete(segments)) {
+                log.warn("The embedded database is damaged: it is discarded and built anew from the event log");
+                database.discard();
+            } else {
+                log.warn("The embedded database is damaged: it is built anew from its snapshot and the event log");
+                database.snapshot().restore();
+            }
         } catch (IOException failed) {
             throw new SQLException("the damaged database cannot be removed", failed);
         }
@@ -160,11 +223,11 @@ final class LiveTables implements AutoCloseable {
         }
     }
 
-    /** Whether the log alone can build the tables: none of its segments was dropped. */
-    private boolean isLogComplete() {
-        return isComplete(segments);
+    private boolean canRebuild() {
+        return isComplete(segments) || database.snapshot().exists();
     }
 
+    /** Whether the log alone can build the tables: none of its segments was dropped. */
     static boolean isComplete(SegmentLog segments) {
         return segments.oldestSegmentFirstSeq().orElse(1) == 1;
     }
@@ -187,7 +250,7 @@ final class LiveTables implements AutoCloseable {
     void drop(Exception failure) {
         if (H2Failure.isDamage(failure)) {
             long now = System.nanoTime();
-            rebuild |= now - damagedNanos < DAMAGE_MEMORY.toNanos() && isLogComplete();
+            rebuild |= now - damagedNanos < DAMAGE_MEMORY.toNanos() && canRebuild();
             damagedNanos = now;
         }
         agents.clear();

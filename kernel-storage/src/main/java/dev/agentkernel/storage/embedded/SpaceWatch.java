@@ -35,6 +35,11 @@ final class SpaceWatch {
         return low;
     }
 
+    /** Whether so many bytes more would leave the reserve alone. */
+    boolean hasRoomFor(long bytes) throws IOException {
+        return disk.getUsableSpace() - bytes >= reserveBytes;
+    }
+
     private void note(boolean nowLow, long usableBytes) {
         if (nowLow != low) {
             low = nowLow;

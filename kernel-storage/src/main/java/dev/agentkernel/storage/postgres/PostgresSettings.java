@@ -1,6 +1,7 @@
 package dev.agentkernel.storage.postgres;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to reach the database, and how long to wait for it.
@@ -11,6 +12,7 @@ import java.time.Duration;
  *     name the later stops the earlier
  * @param timeouts of every connection
  * @param retentionDays days that events are kept; 0 for ever
+ * @param readReplica a server that answers observers, if there is one
  */
 public record PostgresSettings(
         String jdbcUrl,
@@ -19,7 +21,27 @@ public record PostgresSettings(
         int poolSizeMax,
         String replica,
         Timeouts timeouts,
-        int retentionDays) {
+        int retentionDays,
+        @Nullable Replica readReplica) {
+
+    /**
+     * A server that follows the primary by streaming replication, with the same users.
+     *
+     * @param jdbcUrl where it is: one server, as two may be at different places
+     * @param lagMax how far it may be behind; beyond, the primary answers
+     */
+    public record Replica(String jdbcUrl, Duration lagMax) {
+
+        public Replica {
+            requirePostgres(jdbcUrl);
+        }
+
+        /** Without the URL, which may hold a password. */
+        @Override
+        public String toString() {
+            return "Replica[lagMax=" + lagMax + "]";
+        }
+    }
 
     /**
      * The time-outs of every connection. Each is longer than the one before it, so that a replica which is paused in mid-commit
@@ -81,13 +103,11 @@ public record PostgresSettings(
 
     /** With the defaults: ten connections, the usual time-outs, events kept for ever. */
     public PostgresSettings(String jdbcUrl, String user, String password, String replica) {
-        this(jdbcUrl, user, password, POOL_SIZE_DEFAULT, replica, Timeouts.DEFAULT, 0);
+        this(jdbcUrl, user, password, POOL_SIZE_DEFAULT, replica, Timeouts.DEFAULT, 0, null);
     }
 
     public PostgresSettings {
-        if (!jdbcUrl.startsWith("jdbc:postgresql:")) {
-            throw new IllegalArgumentException("the database's URL must begin with 'jdbc:postgresql:'");
-        }
+        requirePostgres(jdbcUrl);
         if (poolSizeMax < 1) {
             throw new IllegalArgumentException("the pool must have at least 1 connection, not " + poolSizeMax);
         }
@@ -100,9 +120,25 @@ public record PostgresSettings(
         }
     }
 
+    private static void requirePostgres(String jdbcUrl) {
+        if (!jdbcUrl.startsWith("jdbc:postgresql:")) {
+            throw new IllegalArgumentException("the database's URL must begin with 'jdbc:postgresql:'");
+        }
+    }
+
     /** These under another name. */
     PostgresSettings withReplica(String other) {
-        return new PostgresSettings(jdbcUrl, user, password, poolSizeMax, other, timeouts, retentionDays);
+        return new PostgresSettings(jdbcUrl, user, password, poolSizeMax, other, timeouts, retentionDays, readReplica);
+    }
+
+    /** These at another server. */
+    PostgresSettings at(String otherUrl) {
+        return new PostgresSettings(otherUrl, user, password, poolSizeMax, replica, timeouts, retentionDays, null);
+    }
+
+    /** These with a server that answers observers. */
+    PostgresSettings with(Replica other) {
+        return new PostgresSettings(jdbcUrl, user, password, poolSizeMax, replica, timeouts, retentionDays, other);
     }
 
     /** Where the database is: the URL without its parameters and what stands before an @, which may hold a password. */

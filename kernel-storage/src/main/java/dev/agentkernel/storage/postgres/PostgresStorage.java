@@ -8,6 +8,7 @@ import dev.agentkernel.core.storage.CommitStore;
 import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.EventStore;
 import dev.agentkernel.core.storage.MessageStore;
+import dev.agentkernel.core.storage.ObservationSource;
 import dev.agentkernel.core.storage.RateBudgetStore;
 import dev.agentkernel.core.storage.RegistryStore;
 import dev.agentkernel.core.storage.RemovalStore;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +56,7 @@ public final class PostgresStorage implements Storage {
     private final DecisionClock decisions;
     private final AtomicInteger replicas = new AtomicInteger(1);
     private final PostgresRateBudgets budgets;
+    private final @Nullable ReadReplica readReplica;
 
     private PostgresStorage(
             Connections connections,
@@ -70,6 +73,10 @@ public final class PostgresStorage implements Storage {
         this.activity = new PostgresActivityStore(connections, reads, new PostgresEventStore(reads));
         this.decisions = decisions;
         this.budgets = new PostgresRateBudgets(connections::openWriter, replicas::get);
+        PostgresSettings.Replica copy = connections.settings().readReplica();
+        this.readReplica = copy == null
+                ? null
+                : ReadReplica.of(connections.settings(), copy, this, reads, decisions, System::nanoTime);
     }
 
     /**
@@ -237,6 +244,11 @@ public final class PostgresStorage implements Storage {
     }
 
     @Override
+    public ObservationSource observed() {
+        return readReplica == null ? ObservationSource.of(this) : readReplica;
+    }
+
+    @Override
     public SecretStore secrets() {
         return new PostgresSecretStore(connections);
     }
@@ -254,6 +266,9 @@ public final class PostgresStorage implements Storage {
     @Override
     public void close() {
         upkeep.close();
+        if (readReplica != null) {
+            readReplica.close();
+        }
         activity.close();
         budgets.close();
         mapper.close();

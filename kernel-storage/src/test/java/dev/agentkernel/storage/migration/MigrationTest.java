@@ -8,11 +8,15 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.events.Event;
+import dev.agentkernel.core.events.EventFilter;
+import dev.agentkernel.core.events.EventQuery;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.messages.SentMessage;
 import dev.agentkernel.core.messages.TakenMessages;
 import dev.agentkernel.core.registry.RegisteredAgent;
 import dev.agentkernel.core.registry.RegisteredOperator;
+import dev.agentkernel.core.removal.Removal;
+import dev.agentkernel.core.removal.RemovalTarget;
 import dev.agentkernel.core.state.Precondition;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.storage.contract.KernelProcess;
@@ -28,9 +32,12 @@ import dev.agentkernel.storage.postgres.TestServer;
 import dev.agentkernel.storage.transfer.Progress;
 import dev.agentkernel.storage.transfer.TransferException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,6 +143,71 @@ class MigrationTest {
             assertThat(after.get(a, "gone")).isEqualTo(Optional.empty());
             assertThat(after.allEvents(1_000).get(events.size()).seq()).isEqualTo(report.lastSeq() + 1);
         }
+    }
+
+    /** Also what retention left of a log, and what is removed and not blanked yet. */
+    @Test
+    void aShortenedLogAndRemovedContentShouldGoOn() throws Exception {
+        AgentCaller agent;
+        List<Event> events;
+        List<Removal> removals;
+        try (KernelProcess before = embedded()) {
+            agent = before.newAgent();
+            for (int i = 0; i < 4; i++) {
+                before.put(agent, "large " + i, "x".repeat(60_000));
+            }
+            before.put(agent, "erased", "must-be-gone 1");
+            before.removals().remove(RemovalTarget.state("erased"), "the law", "administrator");
+            before.eraser().runOnce();
+            before.put(agent, "not erased yet", "must-be-gone 2");
+            before.removals().remove(RemovalTarget.state("not erased yet"), "the law", "administrator");
+            removals = before.storage().removals().removals(0, 10);
+            events = before.allEvents(100);
+            before.storage().close();
+        }
+        long first = dropFirstSegment();
+        assertThat(first).isGreaterThan(1);
+
+        Migration.Report report = migrate();
+
+        assertThat(report.rows()).containsEntry("events", report.lastSeq() - first + 1);
+        try (PostgresStorage storage = PostgresStorage.open(target, CLOCK);
+                KernelProcess after = processOn(storage)) {
+            assertThat(after.allEvents(100))
+                    .isEqualTo(events.stream()
+                            .filter(event -> event.seq() >= first)
+                            .toList())
+                    .noneMatch(event -> event.data().toUtf8().contains("must-be-gone"));
+            assertThat(storage.events()
+                            .find(EventQuery.after(0, EventFilter.ALL, 1))
+                            .events())
+                    .extracting(Event::seq)
+                    .containsExactly(first);
+            assertThat(after.get(agent, "large 0")).isPresent();
+            assertThat(after.get(agent, "not erased yet"))
+                    .hasValueSatisfying(value -> assertThat(value).startsWith("[REDACTED"));
+            assertThat(storage.removals().removals(0, 10)).isEqualTo(removals);
+            assertThat(storage.removals().unerased(10)).hasSize(1);
+            after.eraser().runOnce();
+            assertThat(storage.removals().unerased(10)).isEmpty();
+        }
+        try (Connection connection = TestServer.running().connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT count(*) FROM events WHERE position('must-be-gone'::bytea IN data) > 0")) {
+            row.next();
+            assertThat(row.getLong(1)).isZero();
+        }
+    }
+
+    /** As retention does once the tables are past it; returns the first event that is left. */
+    private long dropFirstSegment() throws IOException {
+        List<Path> segments;
+        try (Stream<Path> files = Files.list(directory.resolve("events"))) {
+            segments = files.sorted().toList();
+        }
+        Files.delete(segments.getFirst());
+        return Long.parseLong(segments.get(1).getFileName().toString().replaceAll("[^0-9]", ""));
     }
 
     private static RegisteredAgent register(KernelProcess process, OperatorCaller owner) {

@@ -122,6 +122,85 @@ class UpkeepTest {
         assertThat(kernel.allEvents(100)).extracting(Event::seq).containsExactly(1L, 2L, 3L);
     }
 
+    private void keepPartitions(int retentionDays, LocalDate today) throws SQLException {
+        try (Connection connection = TestServer.running().connect(database)) {
+            new EventPartitions(retentionDays).runOnce(today, connection);
+        }
+    }
+
+    private void countAll() {
+        while (kernel.storage().activity().countNext(1_000) > 0) {
+            // until all is counted
+        }
+    }
+
+    /** Writes once on each of so many days, beginning with the clock's. */
+    private void putDaily(AgentCaller agent, int days) {
+        for (int day = 0; day < days; day++) {
+            kernel.put(agent, "k", "day " + day);
+            clock.advance(Duration.ofDays(1));
+        }
+    }
+
+    private LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    }
+
+    @Test
+    void daysFromTheOldestUndeliveredMessageOnShouldStay() throws SQLException {
+        AgentCaller agent = kernel.newAgent();
+        LocalDate first = today();
+        putDaily(agent, 1);
+        kernel.send(agent, agent, "waits");
+        putDaily(agent, 4);
+        countAll();
+        keepPartitions(2, today());
+        assertThat(partitions())
+                .doesNotContain(partitionOf(first))
+                .contains(partitionOf(first.plusDays(1)), partitionOf(first.plusDays(2)));
+        kernel.receive(agent, 1);
+        countAll();
+        keepPartitions(2, today());
+        assertThat(partitions())
+                .doesNotContain(partitionOf(first.plusDays(1)), partitionOf(first.plusDays(2)))
+                .contains(partitionOf(first.plusDays(3)));
+        assertThat(kernel.allEvents(2).getFirst().time())
+                .isAfterOrEqualTo(PostgresEventStore.startOf(first.plusDays(3)).toInstant());
+    }
+
+    @Test
+    void daysThatAreNotCountedShouldStay() throws SQLException {
+        AgentCaller agent = kernel.newAgent();
+        LocalDate first = today();
+        putDaily(agent, 5);
+        keepPartitions(2, today());
+        assertThat(partitions()).contains(partitionOf(first));
+        kernel.storage().activity().countNext(3);
+        keepPartitions(2, today());
+        assertThat(partitions()).doesNotContain(partitionOf(first)).contains(partitionOf(first.plusDays(1)));
+    }
+
+    @Test
+    void theDefaultPartitionShouldBeEmptiedWhenTheDayIsOver() throws SQLException {
+        AgentCaller agent = kernel.newAgent();
+        clock.advance(Duration.ofDays(30));
+        putDaily(agent, 2);
+        countAll();
+        List<Event> events = kernel.allEvents(10);
+        LocalDate late = today().minusDays(1);
+        keepPartitions(0, late);
+        assertThat(column("SELECT count(*) FROM events_default")).containsExactly("1");
+        assertThat(partitions()).contains(partitionOf(late.minusDays(1))).doesNotContain(partitionOf(late));
+        keepPartitions(0, today());
+        assertThat(column("SELECT count(*) FROM events_default")).containsExactly("0");
+        assertThat(column("SELECT count(*) FROM " + partitionOf(late))).containsExactly("1");
+        assertThat(kernel.allEvents(10)).isEqualTo(events);
+        keepPartitions(1, today());
+        assertThat(kernel.allEvents(10)).extracting(Event::seq).containsExactly(4L);
+        kernel.put(agent, "k", "goes on");
+        assertThat(kernel.allEvents(10)).hasSize(2);
+    }
+
     @Test
     void expiredKeysAndChallengesShouldBePurgedInBites() throws SQLException {
         AgentCaller agent = kernel.newAgent();

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.events.Event;
+import dev.agentkernel.core.events.EventType;
+import dev.agentkernel.core.messages.SentMessage;
+import dev.agentkernel.core.removal.Removal;
+import dev.agentkernel.core.removal.RemovalTarget;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.storage.contract.KernelProcess;
 import dev.agentkernel.storage.contract.KernelProcess.Limits;
@@ -36,7 +40,11 @@ class BackupTest {
     @TempDir
     private Path directory;
 
+    /** Stands in contents that are removed. */
+    private static final String GONE = "must-be-gone";
+
     private Path backup;
+    private List<Removal> removals = List.of();
     private List<Event> events = List.of();
     private AgentCaller sender;
     private AgentCaller recipient;
@@ -57,6 +65,14 @@ class BackupTest {
             }
             kernel.receive(recipient, 10);
             kernel.put(sender, "key/\u2028", "value\\.\n");
+            kernel.put(sender, "erased", GONE + " 1");
+            kernel.removals().remove(RemovalTarget.state("erased"), "the law", "administrator");
+            SentMessage message = kernel.send(recipient, sender, GONE + " 0");
+            kernel.removals().remove(RemovalTarget.message(message.messageId()), "the law", "administrator");
+            kernel.eraser().runOnce();
+            kernel.put(sender, "not erased yet", GONE + " 2");
+            kernel.removals().remove(RemovalTarget.state("not erased yet"), "the law", "administrator");
+            removals = storage.removals().removals(0, 10);
             events = kernel.allEvents(100);
         }
     }
@@ -64,6 +80,7 @@ class BackupTest {
     private void requireTheSame(Storage storage) {
         try (KernelProcess kernel = new KernelProcess(storage, CLOCK, "after", Limits.DEFAULT)) {
             assertThat(kernel.allEvents(100)).isEqualTo(events);
+            requireRemoved(kernel);
             assertThat(storage.secrets().loadOrCreate("secret-key", () -> ByteString.ofHex("00")))
                     .isEqualTo(SECRET);
             assertThat(kernel.get(sender, "key/\u2028")).hasValue("value\\.\n");
@@ -75,6 +92,31 @@ class BackupTest {
             assertThat(kernel.allEvents(100).getLast().seq())
                     .isGreaterThan(events.getLast().seq());
         }
+    }
+
+    /** What was removed stays removed, also what had not been blanked yet. */
+    private void requireRemoved(KernelProcess kernel) {
+        assertThat(removals).hasSize(3);
+        assertThat(kernel.storage().removals().removals(0, 10)).isEqualTo(removals);
+        assertThat(kernel.storage().removals().unerased(10)).hasSize(1);
+        assertThat(kernel.get(sender, "erased")).hasValueSatisfying(BackupTest::requireRedacted);
+        assertThat(kernel.get(sender, "not erased yet")).hasValueSatisfying(BackupTest::requireRedacted);
+        assertThat(kernel.receive(sender, 10)).isEmpty();
+        kernel.eraser().runOnce();
+        assertThat(kernel.storage().removals().unerased(10)).isEmpty();
+        assertThat(events).noneMatch(event -> event.data().toUtf8().contains(GONE));
+        for (Event event : events) {
+            if (event.type() == EventType.STATE_WRITTEN || event.type() == EventType.MESSAGE_SENT) {
+                // As the log has it, not as readers see it.
+                assertThat(kernel.storage().removals().content(event.seq()))
+                        .hasValueSatisfying(
+                                logged -> assertThat(logged.content().toUtf8()).doesNotContain(GONE));
+            }
+        }
+    }
+
+    private static void requireRedacted(String value) {
+        assertThat(value).startsWith("[REDACTED");
     }
 
     private void damage(String name) throws IOException {

@@ -22,9 +22,16 @@ final class Candidates {
 
     private record Later(Instant at, String address) {}
 
+    /**
+     * An agent whose turn it is.
+     *
+     * @param wokenBy what was released for it; if it does not take that, another must get it: see {@link #released}
+     */
+    record Candidate(String address, @Nullable Object wokenBy) {}
+
     private final int max;
     private final Set<String> known = new HashSet<>();
-    private final Deque<String> ready = new ArrayDeque<>();
+    private final Deque<Candidate> ready = new ArrayDeque<>();
     private final PriorityQueue<Later> later = new PriorityQueue<>(Comparator.comparing(Later::at));
     private final Map<Object, Deque<String>> parked = new HashMap<>();
 
@@ -41,17 +48,17 @@ final class Candidates {
             return false;
         }
         known.add(address);
-        ready.addLast(address);
+        ready.addLast(new Candidate(address, null));
         return true;
     }
 
     /** Takes out the agents that have been ready for longest. */
-    synchronized List<String> take(int most) {
-        List<String> taken = new ArrayList<>(Math.min(most, ready.size()));
+    synchronized List<Candidate> take(int most) {
+        List<Candidate> taken = new ArrayList<>(Math.min(most, ready.size()));
         while (taken.size() < most && !ready.isEmpty()) {
-            String address = ready.removeFirst();
-            known.remove(address);
-            taken.add(address);
+            Candidate candidate = ready.removeFirst();
+            known.remove(candidate.address());
+            taken.add(candidate);
         }
         return taken;
     }
@@ -74,7 +81,7 @@ final class Candidates {
     synchronized void released(Object what) {
         Deque<String> waiting = parked.get(what);
         if (waiting != null) {
-            ready.addFirst(waiting.removeFirst());
+            ready.addFirst(new Candidate(waiting.removeFirst(), what));
             if (waiting.isEmpty()) {
                 parked.remove(what);
             }
@@ -85,7 +92,7 @@ final class Candidates {
     synchronized void wake(Instant now) {
         for (Later next = later.peek(); next != null && !next.at().isAfter(now); next = later.peek()) {
             later.remove();
-            ready.addLast(next.address());
+            ready.addLast(new Candidate(next.address(), null));
         }
     }
 

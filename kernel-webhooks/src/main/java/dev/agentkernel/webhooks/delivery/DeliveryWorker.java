@@ -11,6 +11,7 @@ import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.webhooks.WebhookEndpoint;
 import dev.agentkernel.core.webhooks.WebhookOutbox;
 import dev.agentkernel.core.webhooks.WebhookOutbox.WaitingAgents;
+import dev.agentkernel.webhooks.delivery.Candidates.Candidate;
 import dev.agentkernel.webhooks.delivery.Slots.Slot;
 import dev.agentkernel.webhooks.delivery.Slots.Standing;
 import java.net.URI;
@@ -139,7 +140,7 @@ public final class DeliveryWorker implements AutoCloseable {
         candidates.wake(now);
         try {
             lookThrough(now);
-            List<String> batch = candidates.take(Math.min(BATCH_MAX, slots.free()));
+            List<Candidate> batch = candidates.take(Math.min(BATCH_MAX, slots.free()));
             if (!batch.isEmpty()) {
                 begin(batch, now);
             }
@@ -165,30 +166,42 @@ public final class DeliveryWorker implements AutoCloseable {
         }
     }
 
-    private void begin(List<String> batch, Instant now) {
+    private void begin(List<Candidate> batch, Instant now) {
         Map<String, WebhookEndpoint> endpoints;
         try {
-            endpoints = outbox.endpoints(batch);
+            endpoints = outbox.endpoints(batch.stream().map(Candidate::address).toList());
         } catch (StorageException away) {
-            batch.forEach(address -> candidates.putOff(address, now.plus(AFTER_TROUBLE)));
+            for (Candidate candidate : batch) {
+                candidates.putOff(candidate.address(), now.plus(AFTER_TROUBLE));
+                passOn(candidate, false);
+            }
             throw away;
         }
-        for (String address : batch) {
-            begin(address, endpoints.get(address), now);
+        for (Candidate candidate : batch) {
+            passOn(candidate, begin(candidate, endpoints.get(candidate.address()), now));
         }
     }
 
-    private void begin(String address, @Nullable WebhookEndpoint endpoint, Instant now) {
+    /** What was released for a candidate that makes no use of it is for the next who waits for the same. */
+    private void passOn(Candidate candidate, boolean used) {
+        Object released = candidate.wokenBy();
+        if (released != null && !used) {
+            candidates.released(released);
+        }
+    }
+
+    /** Returns whether what the candidate was woken by is taken, by it or by another. */
+    private boolean begin(Candidate candidate, @Nullable WebhookEndpoint endpoint, Instant now) {
+        String address = candidate.address();
         if (endpoint == null || endpoint.health().isOpenAt(now) || presence.isConnected(address)) {
             // By address, so that no host is kept from others by what calls nobody.
-            take(new Slot(address, address, Standing.PROVEN), () -> {
+            return take(candidate, new Slot(address, address, Standing.PROVEN), () -> {
                 outbox.handOverWaiting(address);
                 return false;
             });
-        } else if (endpoint.due()) {
-            Slot slot = new Slot(address, hostOf(endpoint.url()), Standing.of(endpoint.health()));
-            take(slot, () -> deliver(endpoint));
         }
+        Slot slot = new Slot(address, hostOf(endpoint.url()), Standing.of(endpoint.health()));
+        return endpoint.due() && take(candidate, slot, () -> deliver(endpoint));
     }
 
     private static String hostOf(String url) {
@@ -201,11 +214,10 @@ public final class DeliveryWorker implements AutoCloseable {
     }
 
     /** Runs what has a place; it answers whether there may be more to do for the agent. */
-    private void take(Slot slot, BooleanSupplier work) {
-        Optional<Object> missing = slots.acquire(slot);
+    private boolean take(Candidate candidate, Slot slot, BooleanSupplier work) {
+        Optional<Object> missing = acquireOrPark(slot);
         if (missing.isPresent()) {
-            candidates.park(slot.address(), missing.get());
-            return;
+            return missing.get().equals(candidate.wokenBy());
         }
         Thread.ofVirtual().name("webhook-" + slot.address()).start(() -> {
             try {
@@ -222,10 +234,26 @@ public final class DeliveryWorker implements AutoCloseable {
                         fault);
                 candidates.putOff(slot.address(), clock.instant().plus(AFTER_TROUBLE));
             } finally {
-                slots.release(slot).forEach(candidates::released);
+                release(slot);
                 signal();
             }
         });
+        return slot.isMadeOf(candidate.wokenBy());
+    }
+
+    /** In one step: a place that is released after it was not there and before somebody waits for it would be told to nobody. */
+    private Optional<Object> acquireOrPark(Slot slot) {
+        synchronized (slots) {
+            Optional<Object> missing = slots.acquire(slot);
+            missing.ifPresent(what -> candidates.park(slot.address(), what));
+            return missing;
+        }
+    }
+
+    private void release(Slot slot) {
+        synchronized (slots) {
+            slots.release(slot).forEach(candidates::released);
+        }
     }
 
     private boolean deliver(WebhookEndpoint endpoint) {

@@ -6,6 +6,7 @@ import dev.agentkernel.core.webhooks.WebhookEndpoint;
 import dev.agentkernel.webhooks.Verdict;
 import dev.agentkernel.webhooks.WebhookSignature;
 import dev.agentkernel.webhooks.WebhookUrlGuard;
+import dev.agentkernel.webhooks.delivery.Slots.Standing;
 import dev.agentkernel.webhooks.exchange.Reply;
 import dev.agentkernel.webhooks.exchange.WebhookExchange;
 import java.time.Instant;
@@ -32,10 +33,16 @@ final class EndpointCalls {
     }
 
     Answer call(WebhookEndpoint endpoint, List<ByteString> keys, QueuedMessage message) {
-        return switch (guard.check(endpoint.url())) {
+        return switch (verdictOn(endpoint)) {
             case Verdict.Refused refused -> new Answer(0, URL_REFUSED, null);
             case Verdict.Allowed allowed -> answerOf(exchange.post(allowed, signed(keys, message)));
         };
+    }
+
+    private Verdict verdictOn(WebhookEndpoint endpoint) {
+        return Standing.of(endpoint.health()) == Standing.PROVEN
+                ? guard.checkProven(endpoint.url())
+                : guard.check(endpoint.url());
     }
 
     private WebhookExchange.Request signed(List<ByteString> keys, QueuedMessage message) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may be called at the same time: a bounded number in all, few of one host, one of each agent. Endpoints that failed last, and
@@ -30,7 +31,13 @@ final class Slots {
     }
 
     /** A place that is taken. */
-    record Slot(String address, String host, Standing standing) {}
+    record Slot(String address, String host, Standing standing) {
+
+        /** Whether whoever waits for this waits for this place. */
+        boolean isMadeOf(@Nullable Object what) {
+            return address.equals(what) || host.equals(what) || standing.equals(what);
+        }
+    }
 
     private final int max;
     private final int perHostMax;

@@ -39,4 +39,10 @@ public record ExchangeSettings(
         return new ExchangeSettings(
                 connect, exchange, headBytesMax, bodyBytesMax, bodyTimeout, idleConnectionsMax, idleTimeout);
     }
+
+    /** These settings with another time for bodies. */
+    public ExchangeSettings bodyWithin(Duration time) {
+        return new ExchangeSettings(
+                connectTimeout, exchangeTimeout, headBytesMax, bodyBytesMax, time, idleConnectionsMax, idleTimeout);
+    }
 }

@@ -3,108 +3,21 @@ package dev.agentkernel.webhooks.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.agentkernel.core.cluster.LocalPresence;
-import dev.agentkernel.core.cluster.LocalWakeups;
-import dev.agentkernel.core.limits.LocalRateLimits;
-import dev.agentkernel.core.limits.RateCategory;
-import dev.agentkernel.core.limits.RateLimitSettings;
-import dev.agentkernel.core.limits.RateLimitSettings.Budget;
-import dev.agentkernel.core.webhooks.WebhookAttempt;
 import dev.agentkernel.core.webhooks.WebhookHealth;
 import dev.agentkernel.webhooks.WebhookSignature;
-import dev.agentkernel.webhooks.WebhookUrlGuard;
-import dev.agentkernel.webhooks.WebhookUrlSettings;
 import dev.agentkernel.webhooks.delivery.DeliveryListener.Outcome;
-import dev.agentkernel.webhooks.exchange.ExchangeSettings;
-import dev.agentkernel.webhooks.exchange.WebhookExchange;
 import dev.agentkernel.webhooks.testing.ScriptedReceiver;
-import dev.agentkernel.webhooks.testing.TestIdentity;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Delivery against a receiver that speaks TLS, with time that moves only when it is told to. */
-class DeliveryWorkerTest {
-
-    private static final TestIdentity IDENTITY = TestIdentity.create();
-    private static final String AGENT = "tab_agent";
-    private static final Duration AMPLE = Duration.ofSeconds(60);
-
-    private final SettableClock clock = new SettableClock();
-    private final LocalWakeups wakeups = new LocalWakeups();
-    private final LocalPresence presence = new LocalPresence("single", "test", clock, wakeups);
-    private final FakeOutbox outbox = new FakeOutbox(clock, wakeups);
-    private final ConcurrentLinkedQueue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger status = new AtomicInteger(200);
-    private final AtomicReference<String> fields = new AtomicReference<>("");
-    private final WebhookUrlGuard guard = new WebhookUrlGuard(
-            WebhookUrlSettings.defaults().withDevelopment(false, true),
-            name -> List.of(InetAddress.getByName("127.0.0.1")));
-    private final WebhookExchange exchange = new WebhookExchange(
-            ExchangeSettings.defaults().within(AMPLE, AMPLE), IDENTITY.context().getSocketFactory());
-    private DeliveryWorker worker = worker(DeliverySettings.defaults(), 1_000_000);
-
-    private DeliveryWorker worker(DeliverySettings settings, long perMinute) {
-        Map<RateCategory, Budget> budgets =
-                new EnumMap<>(RateLimitSettings.defaults().budgets());
-        budgets.put(RateCategory.WEBHOOK_DELIVERY, Budget.perMinute(perMinute));
-        LocalRateLimits limits = new LocalRateLimits(
-                new RateLimitSettings(budgets),
-                clock,
-                () -> TimeUnit.MILLISECONDS.toNanos(clock.instant().toEpochMilli()));
-        DeliveryWorker made = new DeliveryWorker(
-                settings,
-                new WebhookCalls(guard, exchange, clock),
-                new DeliveryWorker.Surroundings(
-                        outbox, limits, presence, wakeups, clock, (outcome, took) -> outcomes.add(outcome)));
-        made.listen();
-        return made;
-    }
-
-    @AfterEach
-    void close() {
-        worker.close();
-        exchange.close();
-        guard.close();
-    }
-
-    private ScriptedReceiver receiver() throws IOException {
-        return ScriptedReceiver.overTls(IDENTITY, "127.0.0.1", visit -> {
-            while (true) {
-                visit.read();
-                visit.write("HTTP/1.1 " + status.get() + " Status\r\n" + fields.get() + "Content-Length: 0\r\n\r\n");
-            }
-        });
-    }
-
-    private void register(String address, ScriptedReceiver receiver) {
-        outbox.register(address, "https://" + TestIdentity.HOST + ":" + receiver.port() + "/" + address);
-    }
-
-    /** Lets the worker go on until nothing is left that it could do at this time. */
-    private void settle() {
-        outbox.sweep();
-        await().atMost(AMPLE).until(() -> worker.runOnce() == 0 && worker.inFlight() == 0 && worker.runOnce() == 0);
-    }
-
-    private void settleAfter(Duration time) {
-        clock.advance(time);
-        settle();
-    }
+class DeliveryWorkerTest extends DeliveryTest {
 
     @Test
     void pushesInOrderAndSigned() throws IOException {
@@ -292,62 +205,6 @@ class DeliveryWorkerTest {
             settleAfter(Duration.ofSeconds(5));
 
             assertThat(outbox.delivered()).containsExactly("nobody heard of it");
-        }
-    }
-
-    /** A hundred that hang, and one that does well. */
-    @Test
-    void hangingReceiversDelayNobodyElse() throws IOException {
-        try (ScriptedReceiver hanging = ScriptedReceiver.overTls(IDENTITY, "127.0.0.1", ScriptedReceiver.Visit::hang);
-                ScriptedReceiver receiver = receiver()) {
-            register(AGENT, receiver);
-            outbox.setHealth(
-                    AGENT,
-                    WebhookHealth.UNKNOWN.delivered(
-                            new WebhookAttempt(clock.instant(), new UUID(1, 1), 200, WebhookAttempt.DELIVERED)));
-            for (int i = 0; i < 200; i++) {
-                outbox.register("tab_" + i, "https://h" + i + ".example.test:" + hanging.port() + "/");
-                outbox.send("tab_" + i, "never");
-            }
-            outbox.send(AGENT, "at once");
-
-            await().atMost(AMPLE).until(() -> {
-                worker.runOnce();
-                return outbox.delivered().contains("at once");
-            });
-
-            assertThat(worker.inFlight()).as("a quarter of the places").isEqualTo(25);
-        }
-        exchange.close();
-    }
-
-    @Test
-    void fewCallsGoToOneHost() throws IOException {
-        AtomicInteger most = new AtomicInteger();
-        AtomicInteger now = new AtomicInteger();
-        Semaphore go = new Semaphore(0);
-        try (ScriptedReceiver receiver = ScriptedReceiver.overTls(IDENTITY, "127.0.0.1", visit -> {
-            while (true) {
-                visit.read();
-                most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                go.acquireUninterruptibly();
-                now.decrementAndGet();
-                visit.write("HTTP/1.1 204 No Content\r\n\r\n");
-            }
-        })) {
-            for (int i = 0; i < 20; i++) {
-                register("tab_" + i, receiver);
-                outbox.send("tab_" + i, Integer.toString(i));
-            }
-            await().atMost(AMPLE).until(() -> {
-                worker.runOnce();
-                return now.get() == 4 && worker.runOnce() == 0;
-            });
-            go.release(20);
-            settle();
-
-            assertThat(outbox.delivered()).hasSize(20);
-            assertThat(most.get()).isEqualTo(4);
         }
     }
 

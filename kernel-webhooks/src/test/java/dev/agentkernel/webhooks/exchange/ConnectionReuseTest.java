@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class ConnectionReuseTest {
 
     private static final TestIdentity IDENTITY = TestIdentity.create();
+    private static final Duration AMPLE = Duration.ofSeconds(60);
     private static final String FIRST = "127.0.0.1";
     private static final String SECOND = "127.0.0.2";
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -43,7 +44,7 @@ class ConnectionReuseTest {
     };
 
     private final WebhookExchange exchange = new WebhookExchange(
-            ExchangeSettings.defaults().within(Duration.ofSeconds(60), Duration.ofSeconds(60)),
+            ExchangeSettings.defaults().within(AMPLE, AMPLE).bodyWithin(AMPLE),
             IDENTITY.context().getSocketFactory());
 
     @AfterEach

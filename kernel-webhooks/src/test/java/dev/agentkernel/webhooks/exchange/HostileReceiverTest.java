@@ -37,22 +37,27 @@ class HostileReceiverTest {
 
     private static final Duration SHORT = Duration.ofMillis(300);
 
-    private WebhookExchange exchange = exchangeWithin(AMPLE);
+    private WebhookExchange exchange = exchangeWithin(AMPLE, AMPLE);
 
     @AfterEach
     void close() {
         exchange.close();
     }
 
-    private static WebhookExchange exchangeWithin(Duration time) {
+    private static WebhookExchange exchangeWithin(Duration time, Duration bodyTime) {
         return new WebhookExchange(
-                ExchangeSettings.defaults().within(AMPLE, time),
+                ExchangeSettings.defaults().within(AMPLE, time).bodyWithin(bodyTime),
                 IDENTITY.context().getSocketFactory());
     }
 
     private void limitExchangeTo(Duration time) {
         exchange.close();
-        exchange = exchangeWithin(time);
+        exchange = exchangeWithin(time, time);
+    }
+
+    private void limitBodyTo(Duration time) {
+        exchange.close();
+        exchange = exchangeWithin(AMPLE, time);
     }
 
     private static ScriptedReceiver receiver(Script script) throws IOException {
@@ -145,6 +150,7 @@ class HostileReceiverTest {
 
     @Test
     void statusCountsHoweverSlowTheBody() throws IOException {
+        limitBodyTo(SHORT);
         try (ScriptedReceiver receiver = receiver(visit -> {
             visit.read();
             visit.write("HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n");

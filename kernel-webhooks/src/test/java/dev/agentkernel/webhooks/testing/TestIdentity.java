@@ -18,6 +18,9 @@ public final class TestIdentity {
     /** The name and the addresses that the certificate is for. */
     public static final String HOST = "hooks.example.test";
 
+    /** What all other names that it is for end with. */
+    public static final String NEIGHBOURS = ".neighbours.test";
+
     private static final String PASSWORD = "changeit";
 
     private final KeyStore keys;
@@ -62,7 +65,7 @@ public final class TestIdentity {
                         "-dname",
                         "CN=receiver",
                         "-ext",
-                        "san=dns:" + HOST + ",ip:127.0.0.1,ip:127.0.0.2",
+                        "san=dns:" + HOST + ",dns:*" + NEIGHBOURS + ",ip:127.0.0.1,ip:127.0.0.2",
                         "-validity",
                         "2",
                         "-storetype",

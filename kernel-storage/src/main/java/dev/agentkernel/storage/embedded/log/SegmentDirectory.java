@@ -114,7 +114,10 @@ final class SegmentDirectory {
         }
     }
 
-    /** Deletes, oldest first, the segments before the given one whose seqs are all lower than the given seq. */
+    /**
+     * Deletes, oldest first, the segments before the given one whose seqs are all lower than the given seq. Each is gone for good
+     * before the next is touched: a power cut must not leave a gap.
+     */
     synchronized List<Path> drop(long keptFirstSeq, long beforeSeq) throws IOException {
         List<Path> dropped = new ArrayList<>();
         for (Segment segment : segments.headMap(keptFirstSeq).values()) {
@@ -130,10 +133,8 @@ final class SegmentDirectory {
                 segments.put(segment.firstSeq(), segment);
                 throw failure;
             }
-            dropped.add(segment.file());
-        }
-        if (!dropped.isEmpty()) {
             files.forceDirectory(path);
+            dropped.add(segment.file());
         }
         return List.copyOf(dropped);
     }

@@ -114,6 +114,22 @@ public final class SegmentLog implements Closeable {
         }
     }
 
+    /**
+     * Has the next batch begin a new segment, however small the last one is; not to be called beside an append. A segment without a
+     * public record goes on all the same.
+     */
+    public void endSegment() {
+        if (appending.isHeldByCurrentThread() || !appending.tryLock()) {
+            throw new IllegalStateException("A segment cannot be ended during an append: the log has a single writer");
+        }
+        try {
+            requireUsable();
+            writer.endSegment();
+        } finally {
+            appending.unlock();
+        }
+    }
+
     /** The position behind the last durable batch. */
     public Position end() {
         return usable(tail::end);
@@ -151,6 +167,16 @@ public final class SegmentLog implements Closeable {
     public void replay(Position after, BatchVisitor visitor) throws IOException {
         requireUsable();
         reader.replay(after, tail, visitor);
+    }
+
+    /**
+     * Gives every batch that the log still has to the visitor, in order, each verified before its first line is given.
+     *
+     * @throws CorruptLogException when a batch is damaged
+     */
+    public void replayAll(BatchVisitor visitor) throws IOException {
+        requireUsable();
+        reader.replayAll(tail, visitor);
     }
 
     /**
@@ -205,8 +231,13 @@ public final class SegmentLog implements Closeable {
      * @return the files that were deleted
      */
     public List<Path> dropSegmentsBefore(Position durable, long beforeSeq) throws IOException {
-        requireUsable();
-        return segments.drop(Math.min(durable.segmentFirstSeq(), tail.end().segmentFirstSeq()), beforeSeq);
+        rewriting.lock();
+        try {
+            requireUsable();
+            return segments.drop(Math.min(durable.segmentFirstSeq(), tail.end().segmentFirstSeq()), beforeSeq);
+        } finally {
+            rewriting.unlock();
+        }
     }
 
     private <T> T usable(Supplier<T> value) {

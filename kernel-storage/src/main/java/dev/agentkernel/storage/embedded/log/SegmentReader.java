@@ -57,6 +57,24 @@ final class SegmentReader {
         }
     }
 
+    /** Gives every batch up to the tail to the visitor, wherever the log begins. */
+    void replayAll(Tail tail, BatchVisitor visitor) throws IOException {
+        Position end = tail.end();
+        List<Segment> held = segments.holding(1, end.segmentFirstSeq());
+        Baseline before = held.isEmpty() || held.getFirst().firstSeq() == 1
+                ? new Baseline(0, 0)
+                : new Baseline(Baseline.UNKNOWN, held.getFirst().firstSeq() - 1);
+        for (Segment segment : held) {
+            try (ReadFile file = files.openForRead(segment.file())) {
+                BatchReader batches = new BatchReader(cursor(file), segment.file(), 0, limit(segment, end), before);
+                if (!replaySegment(batches, file, segment, visitor)) {
+                    return;
+                }
+                before = batches.before();
+            }
+        }
+    }
+
     private void requireHeld(Position after, Segment oldest) throws IOException {
         boolean held = after.batch() == 0 ? firstBatch(oldest) == 1 : oldest.firstSeq() == after.segmentFirstSeq();
         if (!held) {

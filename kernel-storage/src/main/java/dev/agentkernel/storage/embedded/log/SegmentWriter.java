@@ -29,6 +29,7 @@ final class SegmentWriter implements Closeable {
     private final LogSettings settings;
     private final AppendListener listener;
     private @Nullable Open current;
+    private boolean ended;
 
     private SegmentWriter(SegmentDirectory segments, LogFiles files, LogSettings settings, AppendListener listener) {
         this.segments = segments;
@@ -70,13 +71,18 @@ final class SegmentWriter implements Closeable {
         return new Tail(new Position(target.segment().firstSeq(), start + bytes, trailer.batch()), lastSeq);
     }
 
+    /** Has the next batch begin a new segment, once the last one holds a public seq. */
+    void endSegment() {
+        ended = true;
+    }
+
     /** A full segment is left only once it holds a public seq, so that the next one's name is sure to be new. */
     private Open target(long firstSeq, Tail tail, Trailer trailer) {
         Open open = current;
         if (open == null) {
             return create(firstSeq, trailer);
         }
-        boolean full = open.segment().durableBytes() >= settings.segmentBytes();
+        boolean full = ended || open.segment().durableBytes() >= settings.segmentBytes();
         boolean named = tail.lastSeq() >= open.segment().firstSeq();
         return full && named ? create(firstSeq, trailer) : open;
     }
@@ -149,6 +155,7 @@ final class SegmentWriter implements Closeable {
     private void adopt(Open fresh) {
         Open previous = current;
         current = new Open(fresh.segment(), fresh.file(), false);
+        ended = false;
         segments.add(fresh.segment());
         if (previous != null) {
             closeQuietly(previous);
