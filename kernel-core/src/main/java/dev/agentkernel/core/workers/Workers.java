@@ -210,18 +210,14 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    /** A session has ended: its messages go back without anybody waiting for it. */
+    /** A session has ended, which it says once: its messages go back without anybody waiting for it. */
     void left(String address, WorkerSession session, List<HeldLease> held) {
-        boolean[] was = new boolean[1];
         agents.computeIfPresent(address, (any, workers) -> {
-            was[0] = true;
             workers.remove(session);
             return workers.isEmpty() ? null : workers;
         });
-        if (session.leaveOnce()) {
-            connected.decrementAndGet();
-            presence.disconnected(address, session.workerId(), session.id());
-        }
+        connected.decrementAndGet();
+        presence.disconnected(address, session.workerId(), session.id());
         if (!held.isEmpty()) {
             execute(() -> giveBack(held));
         }
