@@ -85,22 +85,24 @@ public class Worker implements WebSocket.Listener {
     public CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
         heardAt.set(System.nanoTime());
         text.append(part);
+        CompletionStage<?> handled = CompletableFuture.completedStage(null);
         if (last) {
-            handle(socket, text.toString());
+            handled = handle(socket, text.toString());
             text.setLength(0);
         }
-        socket.request(1);
-        return null;
+        // The next frame is asked for when this one is done with, so that no two acknowledgements are sent at once.
+        return handled.thenRun(() -> socket.request(1));
     }
 
-    private void handle(WebSocket socket, String frame) {
+    private CompletionStage<?> handle(WebSocket socket, String frame) {
         connected |= frame.contains("\"type\":\"hello\"");
         Matcher message = MESSAGE.matcher(frame);
-        if (message.find()) {
-            // Do the work here, so that twice does no harm: what is not acknowledged comes again.
-            System.out.println(message.group(2) + " " + message.group(3));
-            socket.sendText("{\"type\":\"ack\",\"message_ids\":[\"" + message.group(1) + "\"]}", true).join();
+        if (!message.find()) {
+            return CompletableFuture.completedStage(null);
         }
+        // Do the work here, so that twice does no harm: what is not acknowledged comes again.
+        System.out.println(message.group(2) + " " + message.group(3));
+        return socket.sendText("{\"type\":\"ack\",\"message_ids\":[\"" + message.group(1) + "\"]}", true);
     }
 
     @Override

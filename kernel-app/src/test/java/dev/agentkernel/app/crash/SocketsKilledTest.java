@@ -1,10 +1,11 @@
 package dev.agentkernel.app.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.agentkernel.app.contract.WorkerClient;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -20,62 +21,52 @@ import tools.jackson.databind.JsonNode;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SocketsKilledTest {
 
-    private static final int AGENTS = 2_000;
-
-    /** Those that have mail; every other of them acknowledges it. */
-    private static final int WITH_MAIL = 200;
-
-    private static final int AT_ONCE = 16;
+    private static final int AGENTS = 40;
+    private static final int WORKERS_EACH = 50;
+    private static final int MESSAGES = 200;
 
     @TempDir
     private Path directory;
 
     @Test
-    void everyWorkerShouldComeBackAtOnceAndGetWhatItHadInHand() throws Exception {
+    void everyWorkerShouldComeBackAtOnceAndGetWhatWasInHand() throws Exception {
         List<Agent> agents;
-        List<WorkerClient> workers = new ArrayList<>();
         try (KernelProcess kernel = start()) {
-            agents = register(kernel);
-            workers.addAll(connectAll(kernel, agents));
+            List<WorkerClient> workers;
             try (HttpConnection connection = new HttpConnection(kernel.address())) {
-                for (int i = 0; i < WITH_MAIL; i++) {
-                    agents.getLast().send(connection, agents.get(i), "for " + i).expect(202);
+                agents = Agent.register(connection, AGENTS);
+                workers = connectAll(kernel, agents);
+                for (int i = 0; i < MESSAGES; i++) {
+                    agents.getFirst()
+                            .send(connection, agents.get(i % AGENTS), Integer.toString(i))
+                            .expect(202);
                 }
             }
-            for (int i = 0; i < WITH_MAIL; i++) {
-                JsonNode message = workers.get(i).nextMessage();
-                assertThat(message.path("content").asString()).isEqualTo("for " + i);
-                if (i % 2 == 0) {
-                    workers.get(i).ack(message);
-                    assertThat(workers.get(i).next("acked").path("message_ids")).hasSize(1);
-                }
+            Map<Integer, Handed> handed = collect(workers, MESSAGES);
+            for (int i = 0; i < MESSAGES; i += 2) {
+                handed.get(i).acknowledge();
             }
             kernel.kill();
+            workers.forEach(WorkerClient::close);
         }
-        workers.forEach(WorkerClient::close);
 
         try (KernelProcess kernel = start()) {
-            List<WorkerClient> again = connectAll(kernel, agents);
-            for (int i = 1; i < WITH_MAIL; i += 2) {
-                JsonNode message = again.get(i).nextMessage();
-                assertThat(message.path("content").asString()).isEqualTo("for " + i);
-                assertThat(message.path("attempt").asInt()).isEqualTo(2);
-                again.get(i).ack(message);
-                assertThat(again.get(i).next("acked").path("message_ids")).hasSize(1);
+            List<WorkerClient> workers = connectAll(kernel, agents);
+            Map<Integer, Handed> again = collect(workers, MESSAGES / 2);
+            for (int i = 1; i < MESSAGES; i += 2) {
+                assertThat(again).containsKey(i);
+                assertThat(again.get(i).message().path("attempt").asInt()).isEqualTo(2);
+                again.get(i).acknowledge();
             }
             try (HttpConnection connection = new HttpConnection(kernel.address())) {
-                for (int i = 0; i < WITH_MAIL; i++) {
-                    assertThat(agents.get(i)
-                                    .take(connection, 10)
-                                    .expect(200)
-                                    .json()
-                                    .required("messages"))
+                for (Agent agent : agents) {
+                    assertThat(agent.take(connection, 10).expect(200).json().required("messages"))
                             .isEmpty();
                 }
             }
-            assertThat(again).allMatch(worker -> worker.waiting() == 0);
+            assertThat(workers).allMatch(worker -> worker.waiting() == 0);
             kernel.terminate();
-            for (WorkerClient worker : again) {
+            for (WorkerClient worker : workers) {
                 assertThat(worker.closeCode()).isEqualTo(1001);
             }
             assertThat(kernel.awaitEnd()).isEqualTo(143);
@@ -87,24 +78,40 @@ class SocketsKilledTest {
         return KernelProcess.start(directory.resolve("data"), directory, Map.of());
     }
 
-    private static List<Agent> register(KernelProcess kernel) throws Exception {
-        Queue<Agent> agents = new ConcurrentLinkedQueue<>();
-        inParallel(AT_ONCE, number -> {
-            try (HttpConnection connection = new HttpConnection(kernel.address())) {
-                agents.addAll(Agent.register(connection, AGENTS / AT_ONCE));
+    /** A message and the worker that has it in hand. */
+    private record Handed(WorkerClient worker, JsonNode message) {
+
+        void acknowledge() throws Exception {
+            worker.ack(message);
+            assertThat(worker.next("acked").path("message_ids")).hasSize(1);
+        }
+    }
+
+    /** What the workers are handed, by content, until it is as much. */
+    private static Map<Integer, Handed> collect(List<WorkerClient> workers, int count) {
+        Map<Integer, Handed> handed = new HashMap<>();
+        await().atMost(KernelProcess.PATIENCE).until(() -> {
+            for (WorkerClient worker : workers) {
+                while (worker.waiting() > 0) {
+                    JsonNode message = worker.nextMessage();
+                    Handed before = handed.put(
+                            Integer.parseInt(message.path("content").asString()), new Handed(worker, message));
+                    assertThat(before).as("a message that came twice").isNull();
+                }
             }
+            return handed.size() == count;
         });
-        return List.copyOf(agents);
+        return handed;
     }
 
     /** Everybody at the same moment. */
     private static List<WorkerClient> connectAll(KernelProcess kernel, List<Agent> agents) throws Exception {
         String authority = "127.0.0.1:" + kernel.address().getPort();
-        WorkerClient[] workers = new WorkerClient[agents.size()];
-        inParallel(
-                agents.size(),
-                number -> workers[number] =
-                        WorkerClient.connect(authority, agents.get(number).token(), "w"));
+        WorkerClient[] workers = new WorkerClient[AGENTS * WORKERS_EACH];
+        inParallel(workers.length, number -> {
+            Agent agent = agents.get(number % AGENTS);
+            workers[number] = WorkerClient.connect(authority, agent.token(), "w" + number / AGENTS);
+        });
         return List.of(workers);
     }
 
