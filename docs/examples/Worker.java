@@ -91,7 +91,13 @@ public class Worker implements WebSocket.Listener {
             text.setLength(0);
         }
         // The next frame is asked for when this one is done with, so that no two acknowledgements are sent at once.
-        return handled.thenRun(() -> socket.request(1));
+        return handled.whenComplete((done, fault) -> {
+            if (fault == null) {
+                socket.request(1);
+            } else {
+                end.completeExceptionally(fault);
+            }
+        });
     }
 
     private CompletionStage<?> handle(WebSocket socket, String frame) {

@@ -128,6 +128,11 @@ public final class WorkerClient implements WebSocket.Listener, AutoCloseable {
                 .toList();
     }
 
+    /** Whether the kernel has closed the socket, or it broke. */
+    public boolean isOver() {
+        return end.isDone();
+    }
+
     public int closeCode() throws Exception {
         return end.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }

@@ -56,9 +56,10 @@ abstract class WorkerCrashesSuite extends HttpSuite {
             }
         }
         try {
-            await().atMost(AMPLE)
-                    .until(() -> delivered(agent) == sent.size()
-                            || !ledger.violations().isEmpty());
+            await().atMost(AMPLE).untilAsserted(() -> {
+                assertThat(ledger.violations()).isEmpty();
+                assertThat(delivered(agent)).isEqualTo(sent.size());
+            });
         } finally {
             stopping.set(true);
             for (Thread thread : threads) {
@@ -105,7 +106,13 @@ abstract class WorkerCrashesSuite extends HttpSuite {
     private void workUntilItDies(WorkerClient worker, String workerId, Random random) throws Exception {
         while (!stopping.get()) {
             Optional<JsonNode> frame = worker.poll(Duration.ofMillis(50));
-            if (frame.isEmpty() || !frame.get().path("type").asString().equals("message")) {
+            if (frame.isEmpty()) {
+                assertThat(worker.isOver()).as("the kernel ended the socket").isFalse();
+                continue;
+            }
+            String type = frame.get().path("type").asString();
+            if (!type.equals("message")) {
+                assertThat(type).as(frame.get().toString()).isEqualTo("acked");
                 continue;
             }
             JsonNode message = frame.get().path("message");

@@ -13,8 +13,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.ConcurrentHistogram;
+import org.jspecify.annotations.Nullable;
 
 /** Sends over some connections; the content of each message is when it was due, in nanoseconds. */
 final class Sending implements AutoCloseable {
@@ -25,7 +26,7 @@ final class Sending implements AutoCloseable {
     private final List<Line> lines = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ConcurrentHistogram latencies = new ConcurrentHistogram(TimeUnit.MINUTES.toNanos(1), 3);
-    private final AtomicLong refused = new AtomicLong();
+    private final AtomicReference<@Nullable String> refusal = new AtomicReference<>();
 
     /** A connection with the sends that are not answered yet. */
     private record Line(BlockingConnection connection, BlockingQueue<Long> dueNanos) {}
@@ -43,14 +44,15 @@ final class Sending implements AutoCloseable {
         try {
             while (!closed.get()) {
                 long due = line.dueNanos().take();
-                if (line.connection().receive().status() != 202) {
-                    refused.incrementAndGet();
+                BlockingConnection.Received answer = line.connection().receive();
+                if (answer.status() != 202) {
+                    refusal.compareAndSet(null, answer.status() + " " + answer.body());
                 }
                 latencies.recordValue(Math.max(0, System.nanoTime() - due));
             }
         } catch (IOException | InterruptedException ended) {
             if (!closed.get()) {
-                refused.incrementAndGet();
+                refusal.compareAndSet(null, ended.toString());
             }
         }
     }
@@ -73,8 +75,9 @@ final class Sending implements AutoCloseable {
                         "/v1/messages",
                         senders.get((int) (number % senders.size())).token(),
                         "{\"to\":\"" + to.address() + "\",\"content\":\"" + dueNanos + "\"}"));
-        if (refused.get() > 0) {
-            throw new BenchmarkFailure(refused.get() + " sends were refused");
+        String wrong = refusal.get();
+        if (wrong != null) {
+            throw new BenchmarkFailure("a send was answered: " + wrong);
         }
     }
 

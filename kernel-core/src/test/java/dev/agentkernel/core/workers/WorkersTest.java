@@ -11,6 +11,7 @@ import dev.agentkernel.core.auth.KernelSecret;
 import dev.agentkernel.core.auth.Tokens;
 import dev.agentkernel.core.cluster.LocalPresence;
 import dev.agentkernel.core.cluster.LocalWakeups;
+import dev.agentkernel.core.cluster.Presence;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.memory.MemoryStorage;
 import dev.agentkernel.core.memory.RunningCommits;
@@ -25,11 +26,14 @@ import dev.agentkernel.core.workers.WorkerLine.End;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -161,6 +165,102 @@ class WorkersTest {
         assertThat(lines.stream().filter(line -> line.end.isDone()).map(line -> line.end.join()))
                 .containsOnly(End.DISPLACED);
         assertThat(workers.connected()).isEqualTo(1);
+    }
+
+    /** A look for connections elsewhere falls right between the steps of a connect. */
+    @Test
+    void workerThatConnectsAnewShouldNotBeTakenForTheOneThatItDisplaces() throws Exception {
+        Line older = new Line();
+        Line newer = new Line();
+        CountDownLatch looked = new CountDownLatch(1);
+        AtomicBoolean connecting = new AtomicBoolean();
+        Presence looking = new ForwardingPresence(presence) {
+            @Override
+            public void connected(String address, String workerId, UUID sessionId) {
+                if (connecting.get()) {
+                    wakeups.workersChanged(address);
+                    awaitQuietly(looked);
+                }
+                super.connected(address, workerId, sessionId);
+            }
+
+            @Override
+            public Optional<UUID> sessionOf(String address, String workerId) {
+                Optional<UUID> found = super.sessionOf(address, workerId);
+                if (connecting.get()) {
+                    looked.countDown();
+                }
+                return found;
+            }
+        };
+        try (Workers others = new Workers(
+                queues, authenticator, looking, wakeups, LeaseHolder.socketsOf("me"), this::nextId, nanos::get)) {
+            others.listen();
+            others.connect(AGENT, "w", older).begin();
+            connecting.set(true);
+            others.connect(AGENT, "w", newer).begin();
+            assertThat(older.end.get(AMPLE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(End.DISPLACED);
+            send(AGENT, "for the newer");
+            wakeups.agentHasMail(AGENT.address());
+
+            assertThat(newer.next().message().content().toUtf8()).isEqualTo("for the newer");
+            assertThat(newer.end).isNotDone();
+        }
+    }
+
+    @Test
+    void messageOfWhichNoHintCameShouldArriveWithinSomeRounds() {
+        Line line = new Line();
+        connect(AGENT, "w", line);
+        send(AGENT, "nobody heard of it");
+
+        await().pollInterval(Duration.ofMillis(5)).atMost(AMPLE).until(() -> {
+            workers.runOnce();
+            return line.delivered.size() == 1;
+        });
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(AMPLE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Presence as it is, for a test to come between. */
+    private static class ForwardingPresence implements Presence {
+
+        private final Presence presence;
+
+        ForwardingPresence(Presence presence) {
+            this.presence = presence;
+        }
+
+        @Override
+        public void connected(String address, String workerId, UUID sessionId) {
+            presence.connected(address, workerId, sessionId);
+        }
+
+        @Override
+        public void disconnected(String address, String workerId, UUID sessionId) {
+            presence.disconnected(address, workerId, sessionId);
+        }
+
+        @Override
+        public Optional<UUID> sessionOf(String address, String workerId) {
+            return presence.sessionOf(address, workerId);
+        }
+
+        @Override
+        public boolean isConnected(String address) {
+            return presence.isConnected(address);
+        }
+
+        @Override
+        public ClusterView view(int workersMax) {
+            return presence.view(workersMax);
+        }
     }
 
     @Test
