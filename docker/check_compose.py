@@ -1,6 +1,7 @@
-"""Holds compose files to the schema of the compose specification, and to themselves: what they name must be there.
+"""Holds compose files to a schema, and to themselves: what they name must be there.
 
-compose-spec.json is the schema of the specification (github.com/compose-spec/compose-spec, Apache License 2.0), of 2021.
+The schema is of the part of the Compose Specification (github.com/compose-spec/compose-spec) that the files here use; whoever
+uses more of it adds that to the schema.
 """
 
 import json
@@ -10,14 +11,13 @@ import sys
 import jsonschema
 import yaml
 
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "compose-spec.json"), encoding="utf-8") as schema:
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "compose-schema.json"), encoding="utf-8") as schema:
     VALIDATOR = jsonschema.Draft7Validator(json.load(schema))
 
 
 def schema_errors(document):
-    # The name of a project came into the specification later.
-    known = {key: value for key, value in document.items() if key != "name"}
-    return [f"{'.'.join(map(str, error.path)) or 'the file'}: {error.message}" for error in VALIDATOR.iter_errors(known)]
+    errors = VALIDATOR.iter_errors(document)
+    return [f"{'.'.join(map(str, error.path)) or 'the file'}: {error.message}" for error in errors]
 
 
 def dangling(document):

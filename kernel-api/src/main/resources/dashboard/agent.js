@@ -54,7 +54,8 @@ export function agent(content, {rest: address}) {
     if (!recent.contains(document.activeElement)) {
       recent.replaceChildren(...events.slice(0, RECENT_SHOWN).map((event) => element('tr', null,
           element('td', {class: 'when'}, time(event.ts)),
-          element('td', null, element('a', {href: `#/events?${new URLSearchParams({agent: address, seq: event.seq})}`}, event.type)),
+          element('td', null,
+              element('a', {href: `#/events?${new URLSearchParams({agent: address, seq: event.seq})}`}, event.type)),
           element('td', null, String(event.data.content ?? event.data.key ?? '').slice(0, 120)))));
     }
   }

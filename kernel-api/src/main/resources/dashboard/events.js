@@ -30,7 +30,8 @@ export function events(content, {parameters}) {
       element('option', {value: ''}, 'All types'), TYPES.map((name) => element('option', {value: name}, name)));
   type.value = parameters.get('type') ?? '';
   const agent = element('input', {
-    type: 'search', placeholder: 'Agent: name or address', 'aria-label': 'Agent: name or address', value: parameters.get('agent') ?? '',
+    type: 'search', placeholder: 'Agent: name or address', 'aria-label': 'Agent: name or address',
+    value: parameters.get('agent') ?? '',
     change: () => restart(),
   });
   const text = element('input', {
@@ -325,6 +326,11 @@ function summary({type, data}) {
     case 'state_written': return `${data.key} = ${data.value ?? ''}`.slice(0, 300);
     case 'state_deleted':
     case 'state_read': return String(data.key);
+    case 'registry_read': return 'looked at the registry';
+    case 'agent_registered': return data.has_webhook ? 'with a webhook' : 'without a webhook';
+    case 'agent_deregistered':
+    case 'token_rotated': return '';
+    case 'content_removed': return `${data.key ?? data.message_id ?? ''}: ${data.reason ?? ''}`.slice(0, 300);
     default: return JSON.stringify(data).slice(0, 300);
   }
 }

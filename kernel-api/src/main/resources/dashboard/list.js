@@ -5,11 +5,8 @@ import {element, onFrame} from './elements.js';
 const ROW_HEIGHT = 34;
 const SPARE_ROWS = 8;
 
-/**
- * Makes a list. {@code row(item, index)} makes the button of an item; items are told apart by {@code key(item)}. {@code seen} is
- * told after each drawing how far down one sees, and of how many rows.
- */
-export function virtualList({label, row, key, seen}) {
+/** Makes a list. {@code row(item)} makes the button of an item; items are told apart by {@code key(item)}. */
+export function virtualList({label, row, key}) {
   const space = element('div', {class: 'list-space'});
   const root = element('div', {class: 'list', tabindex: '0', role: 'region', 'aria-label': label}, space);
   let items = [];
@@ -22,7 +19,7 @@ export function virtualList({label, row, key, seen}) {
     const next = new Map();
     for (let index = first; index < last; index++) {
       const id = key(items[index]);
-      const made = shown.get(id) ?? row(items[index], index);
+      const made = shown.get(id) ?? row(items[index]);
       made.setAttribute('aria-current', String(id === marked));
       made.style.top = `${index * ROW_HEIGHT}px`;
       next.set(id, made);
@@ -42,7 +39,6 @@ export function virtualList({label, row, key, seen}) {
       }
     }
     shown = next;
-    seen?.(last, items.length);
   });
   root.addEventListener('scroll', draw, {passive: true});
   const resized = new ResizeObserver(draw);

@@ -34,8 +34,8 @@ export function onState(listener) {
 }
 
 /**
- * Follows the log: takes each page of events after {@code since} that pass the filter, and up to where the log was read. There is one feed at a time; returns
- * what ends it.
+ * Follows the log: takes each page of events after {@code since} that pass the filter, and up to where the log was read.
+ * There is one feed at a time; returns what ends it.
  */
 export function follow(since, filter, take) {
   const mine = {since, filter, take};

@@ -1,6 +1,6 @@
 // The overview: what there is, how fast it goes, what comes first to its limit.
 
-import {bytes, element, emptyState, milliseconds, number, problem} from './elements.js';
+import {bytes, element, emptyState, milliseconds, number, problem, time} from './elements.js';
 import {read} from './api.js';
 import {line} from './chart.js';
 import {history, onGauges} from './live.js';
@@ -8,6 +8,7 @@ import {history, onGauges} from './live.js';
 const TILES = [
   ['agents', 'Agents', number],
   ['messages', 'Messages sent', number],
+  ['queued', 'Messages waiting', number],
   ['state_keys', 'State keys', number],
   ['state_bytes', 'State', bytes],
   ['events_per_second', 'Events per second', (value) => (value < 10 ? value.toFixed(1) : number(Math.round(value)))],
@@ -25,27 +26,32 @@ export function overview(content) {
   const list = element('dl', {class: 'tiles'}, TILES.map(([name, label, , ceiling]) => {
     const value = element('span', null, '–');
     const canvas = element('canvas', {'aria-hidden': 'true'});
-    tiles.set(name, {value, canvas});
-    return element('div', {class: 'tile'}, element('dt', null, label),
+    const tile = element('div', {class: 'tile', hidden: true}, element('dt', null, label),
         element('dd', null, value, ceiling ? element('small', null, `of ${ceiling} ms`) : null, canvas));
+    tiles.set(name, {tile, value, canvas});
+    return tile;
   }));
   const empty = element('div', {hidden: true}, element('div', {class: 'card'}, emptyState('Nothing has happened here yet.')));
   const verdicts = element('div', {class: 'card'}, element('h2', null, 'What comes first to its limit'),
       element('p', {class: 'hint'}, 'Measuring…'));
+  const replicas = element('div', {class: 'card', hidden: true});
   content.append(
       element('div', {class: 'head'}, element('h1', null, 'Overview'),
           element('span', {class: 'sub'}, 'This kernel, second by second')),
-      empty, list, verdicts);
+      empty, list, verdicts, replicas);
 
   function show(gauges) {
     for (const [name, , format] of TILES) {
       const value = gauges[name];
-      const {value: text, canvas} = tiles.get(name);
-      const shown = value === null || value === undefined ? '–' : format(value);
+      const {tile, value: text, canvas} = tiles.get(name);
+      const told = value !== null && value !== undefined;
+      const shown = told ? format(value) : '–';
       if (text.textContent !== shown) {
         text.textContent = shown;
       }
-      canvas.hidden = value === null || value === undefined;
+      canvas.hidden = !told;
+      // What the kernel has had nothing to tell about takes no room.
+      tile.hidden &&= !told;
     }
     empty.hidden = gauges.seq !== 0;
     draw();
@@ -73,7 +79,10 @@ export function overview(content) {
 
   async function judge() {
     try {
-      const {components} = await read('/observe/scaling', aborted.signal);
+      const [{components}, cluster] = await Promise.all([
+        read('/observe/scaling', aborted.signal), read('/observe/cluster', aborted.signal)]);
+      replicas.replaceChildren(element('h2', null, 'Replicas'), replicaTable(cluster));
+      replicas.hidden = false;
       verdicts.replaceChildren(element('h2', null, 'What comes first to its limit'), verdictTable(components));
     } catch (failure) {
       if (failure.name !== 'AbortError') {
@@ -108,6 +117,23 @@ function verdictTable(components) {
               element('td', {class: 'number'}, measured(row.ceiling, row.unit)),
               element('td', null, element('span', {class: `chip ${row.verdict}`}, row.verdict)),
               element('td', null, row.next_step))))));
+}
+
+function replicaTable({replicas, sockets}) {
+  return element('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Replicas'},
+      element('table', null,
+          element('thead', null, element('tr', null,
+              ['Replica', 'Version', 'Started', 'Heard of'].map((name) => element('th', {scope: 'col'}, name)),
+              element('th', {scope: 'col', class: 'number'}, 'Workers connected'))),
+          element('tbody', null, replicas.map((replica) => element('tr', null,
+              element('td', null, replica.replica),
+              element('td', null, replica.version),
+              element('td', {class: 'when'}, time(replica.started_at)),
+              element('td', {class: 'when'}, time(replica.last_seen_at)),
+              element('td', {class: 'number'}, number(replica.sockets))))),
+          replicas.length < 2 ? null : element('tfoot', null, element('tr', null,
+              element('th', {scope: 'row', colspan: 4}, `${number(replicas.length)} replicas together`),
+              element('td', {class: 'number'}, number(sockets))))));
 }
 
 function measured(value, unit) {

@@ -70,7 +70,8 @@ onState((state) => {
   // Once only: whatever changes here is read aloud.
   stale.hidden = state === 'live' || state === 'connecting';
   if (!stale.hidden && stale.textContent === '') {
-    stale.textContent = `No word from the kernel since ${time(new Date())}: what you see is from then. The page reconnects by itself.`;
+    stale.textContent =
+      `No word from the kernel since ${time(new Date())}: what you see is from then. The page reconnects by itself.`;
   } else if (stale.hidden) {
     stale.textContent = '';
   }

@@ -27,7 +27,7 @@ export function state(content, {parameters}) {
       element('div', {class: 'head'}, element('h1', null, 'State'), count),
       element('div', {class: 'controls'}, prefix,
           element('button', {type: 'button', class: 'button', click: () => browse()}, 'Refresh')),
-      element('div', {class: 'columns'}, element('div', {class: 'card'}, tree), viewer));
+      element('div', {class: 'columns reading'}, element('div', {class: 'card'}, tree), viewer));
 
   async function guarded(place, step) {
     try {
@@ -54,7 +54,9 @@ export function state(content, {parameters}) {
   async function branch(place, below) {
     const folders = new Map();
     const list = element('ul', null);
-    const more = element('button', {type: 'button', class: 'button', hidden: true, click: () => guarded(place, () => next())}, 'More');
+    const more = element('button', {
+      type: 'button', class: 'button', hidden: true, click: () => guarded(place, () => next()),
+    }, 'More');
     let cursor = '';
     let total = 0;
     place.append(list, more);
@@ -62,8 +64,9 @@ export function state(content, {parameters}) {
     function put({key, value_length: length}) {
       const slash = key.indexOf('/', below.length);
       if (slash < 0 || slash === key.length - 1) {
-        list.append(element('li', null, element('button', {type: 'button', click: (event) => view(key, event.currentTarget)},
-            key.slice(below.length) || '(the key itself)', ' ', element('span', {class: 'sub'}, bytes(length)))));
+        list.append(element('li', null, element('button', {
+          type: 'button', title: key, click: (event) => view(key, event.currentTarget),
+        }, key.slice(below.length) || '(the key itself)', ' ', element('span', {class: 'sub'}, bytes(length)))));
         return;
       }
       const name = key.slice(0, slash + 1);
@@ -116,8 +119,8 @@ export function state(content, {parameters}) {
   async function view(key, button) {
     const mine = Symbol(key);
     viewed = mine;
-    tree.querySelectorAll('[aria-current]').forEach((old) => old.removeAttribute('aria-current'));
-    button?.setAttribute('aria-current', 'true');
+    tree.querySelectorAll('button').forEach((other) => other.toggleAttribute('aria-current', false));
+    (button ?? [...tree.querySelectorAll('button')].find(({title}) => title === key))?.setAttribute('aria-current', 'true');
     history.replaceState(null, '', `#/state?${new URLSearchParams({prefix: prefix.value, key})}`);
     viewer.replaceChildren(element('h2', null, key));
     unfollow();

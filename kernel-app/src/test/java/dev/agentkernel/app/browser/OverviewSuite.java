@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import dev.agentkernel.api.ApiSettings;
 import dev.agentkernel.app.browser.Tab.Look;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /** What one sees first. */
 abstract class OverviewSuite extends BrowserSuite {
 
+    private static final int FIGURES_MIN = 10;
     private static final long TRANSFERRED_BYTES_MAX = 300_000;
 
     @Test
@@ -25,13 +28,16 @@ abstract class OverviewSuite extends BrowserSuite {
     }
 
     @Test
-    void everyFigureShouldBeThere() {
+    void everyFigureAndEveryReplicaShouldBeThere() {
         Page page = live("/").page();
-        Locator figures = page.locator(".tile dd > span");
+        Locator figures = page.locator(".tile:visible dd > span");
+        expect(figures.nth(FIGURES_MIN - 1)).isVisible();
         for (Locator figure : figures.all()) {
             expect(figure).not().hasText("–");
         }
-        assertThat(figures.count()).isGreaterThanOrEqualTo(10);
+        Locator replicas = page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Replicas"));
+        expect(replicas.locator("tbody tr")).hasCount(1);
+        expect(replicas).containsText(lively().bean(ApiSettings.class).version());
     }
 
     @Test
@@ -39,7 +45,7 @@ abstract class OverviewSuite extends BrowserSuite {
         Page page = live("/").page();
         Locator rows = page.locator("tbody tr");
         expect(rows.first()).isVisible();
-        List<String> verdicts = page.locator("tbody .chip").allInnerTexts();
+        List<String> verdicts = page.locator(".chip").allInnerTexts();
         assertThat(verdicts).hasSizeGreaterThan(3).isSubsetOf("ok", "watch", "act");
         expect(rows.first()).containsText("docs/scaling.md");
     }

@@ -273,6 +273,34 @@ class ClusterCrossingTest {
         }
     }
 
+    @Test
+    void aReplicaThatWasPausedForLongShouldActOnNothingThatItLost() throws Exception {
+        try (HttpConnection atA = new HttpConnection(a.address())) {
+            Agent agent = Agent.register(atA, 1).getFirst();
+            try (AgentWorker paused = AgentWorker.connect(b.address(), agent, "at-b")) {
+                awaitPresence(agent, "b");
+                agent.send(atA, agent, "inherited").expect(202);
+                JsonNode lost = paused.nextMessage();
+                b.pause();
+                try (AgentWorker heir = AgentWorker.connect(a.address(), agent, "at-a")) {
+                    JsonNode inherited = heir.nextMessage();
+                    b.resume();
+                    assertThat(inherited.required("message_id")).isEqualTo(lost.required("message_id"));
+                    paused.acknowledge(lost);
+                    JsonNode answer = paused.next();
+                    assertThat(answer.required("unknown")).containsExactly(lost.required("message_id"));
+                    assertThat(answer.required("message_ids")).isEmpty();
+                    heir.acknowledge(inherited);
+                    assertThat(heir.next().required("message_ids")).containsExactly(lost.required("message_id"));
+                } finally {
+                    b.resume();
+                }
+            }
+            assertThat(agent.take(atA, 1).expect(200).json().required("messages"))
+                    .isEmpty();
+        }
+    }
+
     private static void awaitPresence(Agent agent, String replica) {
         await().pollInterval(Duration.ofMillis(250))
                 .atMost(KernelProcess.PATIENCE)

@@ -147,6 +147,28 @@ final class KernelProcess implements AutoCloseable {
         awaitEnd();
     }
 
+    /** Lets the process stand still, as a paused virtual machine does, until {@link #resume}. */
+    void pause() {
+        signal("STOP");
+    }
+
+    void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+            if (!kill.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || kill.exitValue() != 0) {
+                throw new AssertionError("process " + process.pid() + " does not take the signal " + name);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Asks the process to end, as an orchestrator does. */
     void terminate() {
         process.destroy();
