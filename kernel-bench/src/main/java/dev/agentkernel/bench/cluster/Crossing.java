@@ -1,7 +1,7 @@
 package dev.agentkernel.bench.cluster;
 
 import dev.agentkernel.bench.load.Agent;
-import dev.agentkernel.bench.sockets.ClientSocket;
+import dev.agentkernel.bench.sockets.WorkerSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -48,15 +48,15 @@ final class Crossing {
 
     private Outcome run(
             List<InetSocketAddress> from, InetSocketAddress to, int perSecond, Duration time, Runnable beginning) {
-        List<ClientSocket> open = new ArrayList<>();
+        List<WorkerSocket> open = new ArrayList<>();
         try {
             for (Agent receiver : receivers) {
-                ClientSocket socket = connect(to, receiver, open);
+                WorkerSocket socket = connect(to, receiver, open);
                 Thread.ofVirtual().start(() -> receive(socket));
             }
-            List<ClientSocket> sending = new ArrayList<>();
+            List<WorkerSocket> sending = new ArrayList<>();
             for (int i = 0; i < senders.size(); i++) {
-                ClientSocket socket = connect(from.get(i % from.size()), senders.get(i), open);
+                WorkerSocket socket = connect(from.get(i % from.size()), senders.get(i), open);
                 Thread.ofVirtual().start(() -> discard(socket));
                 sending.add(socket);
             }
@@ -72,15 +72,14 @@ final class Crossing {
         } catch (IOException failure) {
             throw ClusterScenario.broken(failure);
         } finally {
-            open.forEach(ClientSocket::close);
+            open.forEach(WorkerSocket::close);
         }
     }
 
-    private static ClientSocket connect(InetSocketAddress kernel, Agent agent, List<ClientSocket> open)
+    private static WorkerSocket connect(InetSocketAddress kernel, Agent agent, List<WorkerSocket> open)
             throws IOException {
-        ClientSocket socket = new ClientSocket(kernel, "/ws/agent", agent.token());
+        WorkerSocket socket = new WorkerSocket(kernel, agent, "default");
         open.add(socket);
-        socket.read();
         return socket;
     }
 
@@ -92,7 +91,7 @@ final class Crossing {
         }
     }
 
-    private long send(List<ClientSocket> sending, int perSecond, Duration time) throws IOException {
+    private long send(List<WorkerSocket> sending, int perSecond, Duration time) throws IOException {
         long messages = perSecond * time.toSeconds();
         long startNanos = System.nanoTime();
         for (long i = 0; i < messages; i++) {
@@ -115,7 +114,7 @@ final class Crossing {
         }
     }
 
-    private void receive(ClientSocket socket) {
+    private void receive(WorkerSocket socket) {
         try {
             while (true) {
                 Matcher message = MESSAGE.matcher(socket.read());
@@ -131,7 +130,7 @@ final class Crossing {
         }
     }
 
-    private static void discard(ClientSocket socket) {
+    private static void discard(WorkerSocket socket) {
         try {
             while (true) {
                 socket.read();

@@ -34,7 +34,7 @@ public final class StreamScenario {
     private final KernelProcess.Settings settings;
     private final int subscribers;
     private final int rounds;
-    private final int seconds;
+    private final Duration time;
     private final Consumer<String> line;
 
     /** What one round showed. */
@@ -43,14 +43,14 @@ public final class StreamScenario {
     /**
      * Creates a scenario that starts its kernel itself; every finding is told as a line.
      *
-     * @param seconds the length of each round
+     * @param time the length of each round
      */
     public StreamScenario(
-            KernelProcess.Settings settings, int subscribers, int rounds, int seconds, Consumer<String> line) {
+            KernelProcess.Settings settings, int subscribers, int rounds, Duration time, Consumer<String> line) {
         this.settings = settings;
         this.subscribers = subscribers;
         this.rounds = rounds;
-        this.seconds = seconds;
+        this.time = time;
         this.line = line;
     }
 
@@ -65,8 +65,8 @@ public final class StreamScenario {
             List<Finding> without = new ArrayList<>();
             List<Finding> with = new ArrayList<>();
             for (int round = 1; round <= rounds; round++) {
-                without.add(measure(kernel, api, population, 0, seconds));
-                with.add(measure(kernel, api, population, subscribers, seconds));
+                without.add(measure(kernel, api, population, 0, time.toSeconds()));
+                with.add(measure(kernel, api, population, subscribers, time.toSeconds()));
                 tell("round %d: without %s; with %s", round, text(without.getLast()), text(with.getLast()));
             }
             conclude(without, with);
@@ -103,12 +103,12 @@ public final class StreamScenario {
     }
 
     private static Finding measure(
-            KernelProcess kernel, ApiClient api, Population population, int subscribers, int seconds)
+            KernelProcess kernel, ApiClient api, Population population, int subscribers, long seconds)
             throws IOException {
         LongAdder frames = new LongAdder();
-        List<ClientSocket> open = new ArrayList<>();
+        List<StreamSocket> open = new ArrayList<>();
         for (int i = 0; i < subscribers; i++) {
-            ClientSocket socket = new ClientSocket(kernel.address(), STREAM, "");
+            StreamSocket socket = new StreamSocket(kernel.address(), STREAM);
             open.add(socket);
             Thread.ofVirtual().start(() -> count(socket, frames));
         }
@@ -120,7 +120,7 @@ public final class StreamScenario {
             LockSupport.parkNanos(1_000_000);
         }
         Duration after = cpu(kernel);
-        open.forEach(ClientSocket::close);
+        open.forEach(StreamSocket::close);
         if (frames.sum() != expected) {
             throw new BenchmarkFailure("the subscribers got " + frames + " frames instead of " + expected);
         }
@@ -137,7 +137,7 @@ public final class StreamScenario {
                 .orElseThrow(() -> new BenchmarkFailure("the system does not tell the processor time of a process"));
     }
 
-    private static void count(ClientSocket socket, LongAdder frames) {
+    private static void count(StreamSocket socket, LongAdder frames) {
         try {
             while (true) {
                 socket.skip();
@@ -149,11 +149,11 @@ public final class StreamScenario {
         }
     }
 
-    private static ConcurrentHistogram send(ApiClient api, Population population, int seconds) {
+    private static ConcurrentHistogram send(ApiClient api, Population population, long seconds) {
         ConcurrentHistogram latencies = new ConcurrentHistogram(TimeUnit.MINUTES.toNanos(1), 3);
         List<Agent> senders = population.senders();
         List<Agent> recipients = population.recipients();
-        int messages = RATE * seconds;
+        int messages = Math.toIntExact(RATE * seconds);
         CountDownLatch answered = new CountDownLatch(messages);
         long startNanos = System.nanoTime();
         for (int i = 0; i < messages; i++) {
