@@ -96,7 +96,9 @@ CREATE TABLE message_contents (
     seq     BIGINT PRIMARY KEY,
     sender  VARCHAR(24) NOT NULL,
     sent_at BIGINT NOT NULL,
-    content VARBINARY NOT NULL
+    content VARBINARY NOT NULL,
+    correlation_id VARBINARY,
+    reply_to       UUID
 );
 
 CREATE TABLE leases (

@@ -84,7 +84,9 @@ CREATE TABLE messages (
     leased_until  bigint,
     leased_by     text,
     attempts      integer NOT NULL DEFAULT 0,
-    expires_at    bigint
+    expires_at    bigint,
+    correlation_id bytea,
+    reply_to       uuid
 ) WITH (
     fillfactor = 80,
     -- Every message dies young: what is dead must be cleared by number, not by its share of the table.

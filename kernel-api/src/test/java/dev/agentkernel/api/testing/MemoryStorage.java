@@ -103,7 +103,14 @@ public final class MemoryStorage
             case LogRecord.MessageSent r -> {
                 queued.put(
                         stamped.seq(),
-                        new QueuedMessage(stamped.seq(), r.messageId(), r.from(), r.to(), r.content(), stamped.time()));
+                        new QueuedMessage(
+                                stamped.seq(),
+                                r.messageId(),
+                                r.from(),
+                                r.to(),
+                                r.content(),
+                                stamped.time(),
+                                r.context()));
                 rows.loadWaiting(
                         new QueueRef(r.to(), r.route()),
                         new WaitingRow(stamped.seq(), r.messageId(), r.content().size(), 0));

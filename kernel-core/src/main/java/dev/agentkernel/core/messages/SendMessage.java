@@ -22,6 +22,7 @@ record SendMessage(
         UUID messageId,
         String to,
         ByteString content,
+        MessageContext context,
         @Nullable Retryable retryable,
         MessagingSettings settings)
         implements Mutation<SentMessage> {
@@ -72,7 +73,7 @@ record SendMessage(
                         retryable.fingerprint(),
                         rows.now().plus(IDEMPOTENCY_RETENTION));
         return Decision.of(
-                new LogRecord.MessageSent(messageId, caller.address(), to, content, route, entry),
+                new LogRecord.MessageSent(messageId, caller.address(), to, content, context, route, entry),
                 stamp -> new SentMessage(messageId, caller.address(), to, stamp.time()));
     }
 

@@ -6,6 +6,7 @@ import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.storage.MessageStore;
+import dev.agentkernel.storage.records.StoredContext;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,7 +21,7 @@ final class EmbeddedMessageStore implements MessageStore {
 
     private static final String DEPTH = "SELECT depth, content_bytes, pull_waiting FROM queues WHERE agent = ?";
     private static final String MESSAGE = """
-            SELECT m.message_id, c.sender, c.content, c.sent_at
+            SELECT m.message_id, c.sender, c.content, c.sent_at, c.correlation_id, c.reply_to, m.expires_at
             FROM messages m JOIN message_contents c ON c.seq = m.seq WHERE m.seq = ? AND m.recipient = ?""";
     private static final String EXPIRED = """
             SELECT recipient, lease_id, seq FROM leases
@@ -95,7 +96,9 @@ final class EmbeddedMessageStore implements MessageStore {
                 row.getString(2),
                 recipient,
                 ByteString.wrap(row.getBytes(3)),
-                Micros.toInstant(row.getLong(4)));
+                Micros.toInstant(row.getLong(4)),
+                StoredContext.of(
+                        row.getBytes(5), row.getObject(6, UUID.class), row.getLong(4), row.getObject(7, Long.class)));
     }
 
     @Override

@@ -1,11 +1,13 @@
 package dev.agentkernel.storage.embedded;
 
+import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.state.StateFootprint;
+import dev.agentkernel.storage.records.StoredContext;
 import dev.agentkernel.storage.records.UnicodeText;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
@@ -41,9 +43,10 @@ final class TableWriter {
             "MERGE INTO used_challenges (challenge, expires_at) KEY (challenge) VALUES (?, ?)";
     private static final String INSERT_MESSAGE = """
             INSERT INTO messages (seq, recipient, route, message_id, content_bytes, attempts, leased, due_at, expires_at)
-            VALUES (?, ?, ?, ?, ?, 0, FALSE, ?, NULL)""";
-    private static final String INSERT_CONTENT =
-            "INSERT INTO message_contents (seq, sender, sent_at, content) VALUES (?, ?, ?, ?)";
+            VALUES (?, ?, ?, ?, ?, 0, FALSE, ?, ?)""";
+    private static final String INSERT_CONTENT = """
+            INSERT INTO message_contents (seq, sender, sent_at, content, correlation_id, reply_to)
+            VALUES (?, ?, ?, ?, ?, ?)""";
     private static final String DELETE_MESSAGE = "DELETE FROM messages WHERE seq = ?";
     private static final String DELETE_CONTENT = "DELETE FROM message_contents WHERE seq = ?";
     // An expired key may be used anew: its old entry gives way.
@@ -179,12 +182,17 @@ final class TableWriter {
         message.setObject(4, r.messageId());
         message.setInt(5, r.content().size());
         message.setLong(6, sentAt);
+        long toLive = StoredContext.microsToLive(r.context());
+        message.setObject(7, toLive == 0 ? null : Long.valueOf(sentAt + toLive));
         message.executeUpdate();
         PreparedStatement content = session.prepare(INSERT_CONTENT);
         content.setLong(1, seq);
         content.setString(2, r.from());
         content.setLong(3, sentAt);
         content.setBytes(4, r.content().unsafeArray());
+        ByteString correlationId = r.context().correlationId();
+        content.setBytes(5, correlationId == null ? null : correlationId.unsafeArray());
+        content.setObject(6, r.context().replyTo());
         content.executeUpdate();
         IdempotencyEntry entry = r.idempotency();
         if (entry != null) {

@@ -6,6 +6,7 @@ import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.storage.MessageStore;
+import dev.agentkernel.storage.records.StoredContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -17,7 +18,8 @@ final class PostgresMessageStore implements MessageStore {
     private static final String HAS_WAITING = "SELECT 1 FROM queues WHERE address = ? AND pull_waiting > 0";
     private static final String DEPTH = "SELECT depth, content_bytes, pull_waiting FROM queues WHERE address = ?";
     private static final String READ = """
-            SELECT m.seq, m.message_id, m.sender, m.recipient, m.content, m.sent_at
+            SELECT m.seq, m.message_id, m.sender, m.recipient, m.content, m.sent_at, m.correlation_id, m.reply_to,
+                m.expires_at
             FROM unnest(?::bigint[]) WITH ORDINALITY AS asked (seq, place)
             JOIN messages m ON m.seq = asked.seq WHERE m.recipient = ? ORDER BY asked.place""";
     private static final String EXPIRED = """
@@ -68,7 +70,9 @@ final class PostgresMessageStore implements MessageStore {
                 row.getString(3),
                 row.getString(4),
                 ByteString.wrap(row.getBytes(5)),
-                Micros.toInstant(row.getLong(6)));
+                Micros.toInstant(row.getLong(6)),
+                StoredContext.of(
+                        row.getBytes(7), row.getObject(8, UUID.class), row.getLong(6), row.getObject(9, Long.class)));
     }
 
     @Override

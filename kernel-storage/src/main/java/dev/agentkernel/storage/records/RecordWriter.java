@@ -201,7 +201,7 @@ public final class RecordWriter {
                 json.writeStringProperty("expires_at", r.expiresAt().toString());
                 json.writeEndObject();
             }
-            case LogRecord.MessageSent r -> writePrivateOf(json, r);
+            case LogRecord.MessageSent r -> MessageRecords.writePrivate(json, r);
             case LogRecord.MessagesLeased r -> {
                 startQueueRecord(json, PrivateKind.MESSAGES_LEASED, r.recipient(), r.route());
                 writeLease(json, r.leaseId(), r.leasedUntil(), r.leasedBy());
@@ -328,19 +328,6 @@ public final class RecordWriter {
         String attempts = AttemptLines.write(health.attempts());
         if (attempts != null) {
             json.writeStringProperty("attempts", attempts);
-        }
-        json.writeEndObject();
-    }
-
-    private static void writePrivateOf(JsonGenerator json, LogRecord.MessageSent r) {
-        json.writeObjectPropertyStart("private");
-        json.writeStringProperty("route", r.route().name());
-        if (r.idempotency() != null) {
-            writeText(json, "idempotency_key", r.idempotency().key());
-            json.writeStringProperty(
-                    "fingerprint", r.idempotency().fingerprint().toHex());
-            json.writeStringProperty(
-                    "idempotency_expires_at", r.idempotency().expiresAt().toString());
         }
         json.writeEndObject();
     }

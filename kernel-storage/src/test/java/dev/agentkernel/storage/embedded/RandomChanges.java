@@ -12,6 +12,7 @@ import dev.agentkernel.core.messages.HandOverWaiting;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.IdempotencyKey;
 import dev.agentkernel.core.messages.LeasedMessage;
+import dev.agentkernel.core.messages.MessageContext;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.registry.AgentProfile;
 import dev.agentkernel.core.removal.QueuedCopy;
@@ -333,6 +334,10 @@ final class RandomChanges {
         UUID id = uuid();
         ByteString content = content();
         Route route = random.nextInt(4) == 0 ? Route.PUSH : Route.PULL;
+        MessageContext context = new MessageContext(
+                random.nextBoolean() ? ByteString.ofUtf8(text(20)).orElseThrow() : null,
+                random.nextBoolean() ? uuid() : null,
+                random.nextInt(3) == 0 ? Duration.ofSeconds(1 + random.nextInt(100)) : null);
         boolean retryable = random.nextInt(3) == 0;
         String key = "key-" + random.nextInt(20) + "-é";
         ByteString fingerprint = bytes(32);
@@ -353,7 +358,7 @@ final class RandomChanges {
                     IdempotencyEntry entry = retryable
                             ? new IdempotencyEntry(key, fingerprint, rows.now().plus(Duration.ofHours(24)))
                             : null;
-                    return List.of(new LogRecord.MessageSent(id, from, to, content, route, entry));
+                    return List.of(new LogRecord.MessageSent(id, from, to, content, context, route, entry));
                 },
                 true);
     }
