@@ -92,6 +92,13 @@ CREATE TABLE pushes (
     PRIMARY KEY (recipient, seq)
 );
 
+-- Those of the messages that expire: few do, and an index over all of them would cost every message.
+CREATE TABLE message_expiries (
+    seq        BIGINT PRIMARY KEY,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX message_expiries_at ON message_expiries (expires_at);
+
 CREATE TABLE message_contents (
     seq     BIGINT PRIMARY KEY,
     sender  VARCHAR(24) NOT NULL,

@@ -103,6 +103,8 @@ CREATE INDEX messages_pushing ON messages (recipient) WHERE route = 1 AND lease_
 CREATE INDEX messages_leased_until ON messages (leased_until) WHERE lease_id IS NOT NULL;
 CREATE INDEX messages_leased_by ON messages (leased_by) WHERE lease_id IS NOT NULL;
 
+CREATE INDEX messages_expiry ON messages (expires_at) WHERE expires_at IS NOT NULL AND lease_id IS NULL;
+
 CREATE TABLE state (
     state_key        bytea PRIMARY KEY,
     state_value      bytea NOT NULL,

@@ -1,8 +1,10 @@
 package dev.agentkernel.app.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.agentkernel.app.contract.Answer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -84,6 +86,25 @@ abstract class MessageContextSuite extends HttpSuite {
             other.remove(field);
             send(agent, other).expectError(422, "idempotency_mismatch");
         }
+    }
+
+    @Test
+    void messageShouldExpireWhenNobodyTookItInTime() {
+        Agent agent = kernel().newAgent();
+        String id = send(agent, Map.of("ttl_seconds", 1)).expect(202).text("message_id");
+        String expired = "/observe/events?type=message_expired&agent=" + agent.address();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> !kernel()
+                        .anyone()
+                        .get(expired)
+                        .expect(200)
+                        .json()
+                        .path("events")
+                        .isEmpty());
+        JsonNode event = kernel().anyone().get(expired).expect(200).json().path("events").get(0);
+        assertThat(event.path("data").path("message_id").asString()).isEqualTo(id);
+        assertThat(event.path("data").path("to").asString()).isEqualTo(agent.address());
+        assertThat(agent.takeContents()).isEmpty();
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,15 +140,59 @@ public final class WorkingSet {
     /** A state key that exists; {@code version} is the seq of its last write, negative when that is in this very batch. */
     public record StateRow(long version, int valueBytes) {}
 
-    /** A waiting message; {@code attempts} counts the leases it had so far. */
-    public record WaitingRow(long seq, UUID messageId, int contentBytes, int attempts) {}
+    /**
+     * A waiting message that has not expired.
+     *
+     * @param attempts counts the leases it had so far
+     * @param expiresAt until when it is worth delivering; {@code null} for ever
+     */
+    public record WaitingRow(
+            long seq, UUID messageId, int contentBytes, int attempts, @Nullable Instant expiresAt) {
 
-    /** A leased message. */
+        /** One that never expires. */
+        public WaitingRow(long seq, UUID messageId, int contentBytes, int attempts) {
+            this(seq, messageId, contentBytes, attempts, null);
+        }
+    }
+
+    /**
+     * A leased message.
+     *
+     * @param expiresAt until when it is worth delivering; {@code null} for ever
+     */
     public record LeaseRow(
-            String recipient, Route route, UUID leaseId, Instant leasedUntil, String leasedBy, LeasedMessage message) {}
+            String recipient,
+            Route route,
+            UUID leaseId,
+            Instant leasedUntil,
+            String leasedBy,
+            LeasedMessage message,
+            @Nullable Instant expiresAt) {
 
-    /** A message in a queue, waiting or leased. */
-    public record QueuedRow(String recipient, long seq, Route route, int contentBytes, boolean waiting) {}
+        /** Whether it is not worth delivering any more. */
+        public boolean isExpiredAt(Instant time) {
+            return expiresAt != null && !expiresAt.isAfter(time);
+        }
+    }
+
+    /**
+     * A message in a queue, waiting or leased.
+     *
+     * @param expiresAt until when it is worth delivering; {@code null} for ever
+     */
+    public record QueuedRow(
+            String recipient,
+            long seq,
+            UUID messageId,
+            Route route,
+            int contentBytes,
+            boolean waiting,
+            @Nullable Instant expiresAt) {
+
+        QueuedRow with(Route other, boolean isWaiting) {
+            return new QueuedRow(recipient, seq, messageId, other, contentBytes, isWaiting, expiresAt);
+        }
+    }
 
     /** A message among its recipient's dead letters. */
     public record DeadRow(String recipient, long seq, UUID messageId, int contentBytes) {}
@@ -317,8 +362,7 @@ public final class WorkingSet {
     /** A message in a queue, as far as it was required by its seq. */
     public Optional<QueuedRow> queued(long seq) {
         return Optional.ofNullable(queued.get(seq))
-                .map(row ->
-                        new QueuedRow(row.recipient(), seq, row.route(), row.contentBytes(), !leases.containsKey(seq)));
+                .map(row -> row.with(row.route(), !leases.containsKey(seq)));
     }
 
     /** A dead letter, as far as it was required by its message's id. */
@@ -381,6 +425,7 @@ public final class WorkingSet {
             case LogRecord.MessagesReturned r -> returned(r);
             case LogRecord.MessageDelivered r -> delivered(r);
             case LogRecord.MessageDead r -> died(r);
+            case LogRecord.MessageExpired r -> dropped(r.copy());
             case LogRecord.DeadLetterRequeued r -> requeued(r);
             case LogRecord.DeadLetterDeleted r -> {
                 forgetDead(r.messageSeq());
@@ -440,8 +485,9 @@ public final class WorkingSet {
         QueueRow row = queue(r.recipient());
         Deque<WaitingRow> rows = waiting.getOrDefault(new QueueRef(r.recipient(), r.route()), new ArrayDeque<>());
         for (LeasedMessage message : r.messages()) {
-            takeFrom(rows, r.recipient(), message.seq());
-            load(new LeaseRow(r.recipient(), r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), message));
+            Instant expiresAt = takeFrom(rows, r.recipient(), message.seq()).expiresAt();
+            load(new LeaseRow(
+                    r.recipient(), r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), message, expiresAt));
             if (r.route() == Route.PUSH) {
                 loadPushing(r.recipient(), message.seq());
             }
@@ -451,14 +497,16 @@ public final class WorkingSet {
                 new QueueRow(row.depth(), row.bytes(), row.pullWaiting() - pulls(r.route(), r.messages())));
     }
 
-    private static void takeFrom(Deque<WaitingRow> rows, String recipient, long seq) {
-        WaitingRow oldest = rows.peekFirst();
-        if (oldest != null && oldest.seq() == seq) {
-            rows.removeFirst();
-        } else if (!rows.removeIf(row -> row.seq() == seq)) {
-            throw new IllegalStateException(
-                    "message " + seq + " was leased but did not wait in the queue of " + recipient);
+    /** Mostly the first. */
+    private static WaitingRow takeFrom(Deque<WaitingRow> rows, String recipient, long seq) {
+        for (Iterator<WaitingRow> each = rows.iterator(); each.hasNext(); ) {
+            WaitingRow row = each.next();
+            if (row.seq() == seq) {
+                each.remove();
+                return row;
+            }
         }
+        throw new IllegalStateException("message " + seq + " was leased but did not wait in the queue of " + recipient);
     }
 
     private static long pulls(Route route, List<LeasedMessage> messages) {
@@ -467,12 +515,19 @@ public final class WorkingSet {
 
     private void replaced(LogRecord.LeaseReplaced r) {
         for (LeasedMessage message : r.messages()) {
-            existing(leases.get(message.seq()), "lease", message.seq());
+            LeaseRow before = existing(leases.get(message.seq()), "lease", message.seq());
             if (r.route() == Route.PULL) {
                 endPush(r.recipient(), message.seq());
             }
             route(message.seq(), r.route());
-            load(new LeaseRow(r.recipient(), r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), message));
+            load(new LeaseRow(
+                    r.recipient(),
+                    r.route(),
+                    r.leaseId(),
+                    r.leasedUntil(),
+                    r.leasedBy(),
+                    message,
+                    before.expiresAt()));
         }
     }
 
@@ -501,19 +556,23 @@ public final class WorkingSet {
             state.put(r.removal().target().name(), new StateRow(-1, Removal.PLACEHOLDER_BYTES));
             stateBytes += Removal.PLACEHOLDER_BYTES - r.previousValueBytes();
         }
-        QueuedCopy copy = r.copy();
-        if (copy != null) {
-            forgetDead(copy.seq());
-            leases.remove(copy.seq());
-            endPush(copy.recipient(), copy.seq());
-            waiting.values().forEach(rows -> rows.removeIf(row -> row.seq() == copy.seq()));
-            QueueRow row = queue(copy.recipient());
-            long pull = copy.waiting() && copy.route() == Route.PULL ? 1 : 0;
-            queues.put(
-                    copy.recipient(),
-                    new QueueRow(row.depth() - 1, row.bytes() - copy.contentBytes(), row.pullWaiting() - pull));
-            queueBytes -= copy.contentBytes();
+        if (r.copy() != null) {
+            dropped(r.copy());
         }
+    }
+
+    /** A message has left its queue, wherever it was in it. */
+    private void dropped(QueuedCopy copy) {
+        forgetDead(copy.seq());
+        leases.remove(copy.seq());
+        endPush(copy.recipient(), copy.seq());
+        waiting.values().forEach(rows -> rows.removeIf(row -> row.seq() == copy.seq()));
+        QueueRow row = queue(copy.recipient());
+        long pull = copy.waiting() && copy.route() == Route.PULL ? 1 : 0;
+        queues.put(
+                copy.recipient(),
+                new QueueRow(row.depth() - 1, row.bytes() - copy.contentBytes(), row.pullWaiting() - pull));
+        queueBytes -= copy.contentBytes();
     }
 
     private void rerouted(LogRecord.MessagesRerouted r) {
@@ -574,8 +633,7 @@ public final class WorkingSet {
     }
 
     private void route(long seq, Route route) {
-        queued.computeIfPresent(
-                seq, (any, row) -> new QueuedRow(row.recipient(), seq, route, row.contentBytes(), row.waiting()));
+        queued.computeIfPresent(seq, (any, row) -> row.with(route, row.waiting()));
     }
 
     private void written(LogRecord.StateWritten r) {

@@ -278,6 +278,19 @@ public sealed interface LogRecord {
         }
     }
 
+    /** A message was worth delivering until now, and left the queue undelivered. Private: its copy in the queue. */
+    record MessageExpired(UUID messageId, QueuedCopy copy) implements LogRecord {
+        @Override
+        public Optional<EventType> type() {
+            return EventType.MESSAGE_EXPIRED.present();
+        }
+
+        @Override
+        public String agent() {
+            return copy.recipient();
+        }
+    }
+
     /** A dead letter waits again, at its old place in the queue, as if it had never been handed out. */
     record DeadLetterRequeued(String recipient, long messageSeq, Route route) implements LogRecord {}
 

@@ -21,6 +21,7 @@ record ReturnLeases(AgentCaller caller, NamedLeases leases, Rest rest, int attem
     public void require(Requirements requirements) {
         requirements.caller(caller);
         leases.require(caller.address(), requirements);
+        GiveBack.require(requirements);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.messages.ExpiredMessage;
 import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueueDepth;
@@ -30,6 +31,11 @@ final class EmbeddedMessageStore implements MessageStore {
     private static final String HELD_BY =
             "SELECT recipient, lease_id, seq FROM leases WHERE leased_by = ? FETCH FIRST ? ROWS ONLY";
 
+    private static final String EXPIRED_MESSAGES = """
+            SELECT a.address, e.seq FROM message_expiries e
+                JOIN messages m ON m.seq = e.seq JOIN agents a ON a.registered_seq = m.recipient
+            WHERE e.expires_at <= GREATEST(?, (SELECT last_time FROM log_position)) AND m.leased = FALSE
+            ORDER BY e.expires_at FETCH FIRST ? ROWS ONLY""";
     private static final String DEAD = """
             SELECT seq, message_id, content_bytes, attempts FROM messages
             WHERE recipient = ? AND route = 2 AND leased = FALSE AND seq > ?
@@ -118,6 +124,22 @@ final class EmbeddedMessageStore implements MessageStore {
             statement.setString(1, leasedBy);
             statement.setInt(2, leasesMax);
             return leases(statement);
+        });
+    }
+
+    @Override
+    public List<ExpiredMessage> expiredMessages(int messagesMax) {
+        return database.read(session -> {
+            PreparedStatement statement = session.prepare(EXPIRED_MESSAGES);
+            statement.setLong(1, Micros.of(clock.instant()));
+            statement.setInt(2, messagesMax);
+            List<ExpiredMessage> messages = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    messages.add(new ExpiredMessage(row.getString(1), row.getLong(2)));
+                }
+            }
+            return messages;
         });
     }
 

@@ -48,6 +48,8 @@ final class TableWriter {
             INSERT INTO message_contents (seq, sender, sent_at, content, correlation_id, reply_to)
             VALUES (?, ?, ?, ?, ?, ?)""";
     private static final String DELETE_MESSAGE = "DELETE FROM messages WHERE seq = ?";
+    private static final String INSERT_EXPIRY = "INSERT INTO message_expiries (seq, expires_at) VALUES (?, ?)";
+    private static final String DELETE_EXPIRY = "DELETE FROM message_expiries WHERE seq = ?";
     private static final String DELETE_CONTENT = "DELETE FROM message_contents WHERE seq = ?";
     // An expired key may be used anew: its old entry gives way.
     private static final String INSERT_IDEMPOTENCY = """
@@ -116,6 +118,7 @@ final class TableWriter {
             case LogRecord.MessagesReturned r -> giveBack(r, counters);
             case LogRecord.MessageDelivered r -> deliver(r, counters);
             case LogRecord.MessageDead r -> die(r);
+            case LogRecord.MessageExpired r -> removals.drop(r.copy(), counters);
             case LogRecord.DeadLetterRequeued r -> requeue(r, counters);
             case LogRecord.DeadLetterDeleted r -> deleteDead(r, counters);
             case LogRecord.StateWritten r -> writeState(r, seq, time, counters);
@@ -185,6 +188,9 @@ final class TableWriter {
         long toLive = StoredContext.microsToLive(r.context());
         message.setObject(7, toLive == 0 ? null : Long.valueOf(sentAt + toLive));
         message.executeUpdate();
+        if (toLive != 0) {
+            update(INSERT_EXPIRY, seq, sentAt + toLive);
+        }
         PreparedStatement content = session.prepare(INSERT_CONTENT);
         content.setLong(1, seq);
         content.setString(2, r.from());
@@ -263,6 +269,7 @@ final class TableWriter {
     private void deleteDead(LogRecord.DeadLetterDeleted r, CounterChanges counters) throws SQLException {
         update(DELETE_MESSAGE, r.messageSeq());
         update(DELETE_CONTENT, r.messageSeq());
+        update(DELETE_EXPIRY, r.messageSeq());
         counters.queue(agents.numberOf(session, r.recipient()), -1, -r.messageBytes(), 0);
     }
 
@@ -274,6 +281,7 @@ final class TableWriter {
         update(DELETE_LEASE, r.messageSeq());
         update(DELETE_MESSAGE, r.messageSeq());
         update(DELETE_CONTENT, r.messageSeq());
+        update(DELETE_EXPIRY, r.messageSeq());
         counters.queue(agents.numberOf(session, r.to()), -1, -r.messageBytes(), 0);
     }
 

@@ -1,6 +1,7 @@
 package dev.agentkernel.storage.postgres;
 
 import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.messages.ExpiredMessage;
 import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueueDepth;
@@ -30,6 +31,11 @@ final class PostgresMessageStore implements MessageStore {
     private static final String HELD_BY =
             "SELECT recipient, lease_id, seq FROM messages WHERE lease_id IS NOT NULL AND leased_by = ? LIMIT ?";
 
+    private static final String EXPIRED_MESSAGES = """
+            SELECT recipient, seq FROM messages
+            WHERE expires_at IS NOT NULL AND lease_id IS NULL
+                AND expires_at <= (SELECT NOW_MICROS FROM counter WHERE id = 1)
+            ORDER BY expires_at LIMIT ?""".replace("NOW_MICROS", RowLoader.NOW_MICROS);
     private static final String DEAD = """
             SELECT seq, message_id, content_bytes, attempts FROM messages
             WHERE recipient = ? AND route = 2 AND lease_id IS NULL AND seq > ? ORDER BY seq LIMIT ?""";
@@ -83,6 +89,15 @@ final class PostgresMessageStore implements MessageStore {
     @Override
     public List<HeldLease> leasesHeldBy(String leasedBy, int leasesMax) {
         return reads.list(HELD_BY, PostgresMessageStore::lease, leasedBy, leasesMax);
+    }
+
+    @Override
+    public List<ExpiredMessage> expiredMessages(int messagesMax) {
+        return reads.list(
+                EXPIRED_MESSAGES,
+                row -> new ExpiredMessage(row.getString(1), row.getLong(2)),
+                clock.overridingMicros(),
+                messagesMax);
     }
 
     @Override

@@ -20,6 +20,7 @@ import dev.agentkernel.core.messages.Route;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Locks and loads the rows that a batch needs, in one round trip.
@@ -68,30 +70,33 @@ final class RowLoader {
             SELECT b.agent, b.sender FROM unnest(?::text[], ?::text[]) AS asked (agent, sender)
             JOIN blocks b ON b.agent = asked.agent AND b.sender = asked.sender""";
     private static final String QUEUED = """
-            SELECT recipient, seq, route, content_bytes, lease_id IS NULL FROM messages WHERE seq = ANY (?)""";
+            SELECT recipient, seq, message_id, route, content_bytes, lease_id IS NULL, expires_at FROM messages
+            WHERE seq = ANY (?)""";
     private static final String DEAD = """
             SELECT recipient, seq, message_id, content_bytes FROM messages
             WHERE message_id = ANY (?) AND route = 2""";
     private static final String LAST_REMOVAL = "SELECT number, entry_hash FROM removals ORDER BY number DESC LIMIT 1";
     private static final String CHALLENGES = "SELECT challenge FROM used_challenges WHERE challenge = ANY (?)";
     private static final String LEASES = """
-            SELECT seq, recipient, route, lease_id, leased_until, leased_by, message_id, content_bytes, attempts
+            SELECT seq, recipient, route, lease_id, leased_until, leased_by, message_id, content_bytes, attempts, expires_at
             FROM messages WHERE seq = ANY (?) AND lease_id IS NOT NULL""";
     private static final String LEASES_OF_MESSAGES = """
-            SELECT seq, recipient, route, lease_id, leased_until, leased_by, message_id, content_bytes, attempts
+            SELECT seq, recipient, route, lease_id, leased_until, leased_by, message_id, content_bytes, attempts,
+                expires_at
             FROM messages WHERE message_id = ANY (?) AND lease_id IS NOT NULL""";
     private static final String PUSHING = """
             SELECT recipient, seq FROM messages
             WHERE recipient = ANY (?::text[]) AND route = 1 AND lease_id IS NOT NULL""";
     // Last, because it answers with the most: by then the server has read all that was sent.
     private static final String WAITING = """
-            SELECT claim.number, m.seq, m.message_id, m.content_bytes, m.attempts
+            SELECT claim.number, m.seq, m.message_id, m.content_bytes, m.attempts, m.expires_at
             FROM unnest(?::text[], ?::smallint[], ?::integer[]) WITH ORDINALITY
                 AS claim (recipient, route, messages_max, number)
+            CROSS JOIN (SELECT NOW_MICROS AS now FROM counter WHERE id = 1) AS clock
             CROSS JOIN LATERAL (
-                SELECT seq, message_id, content_bytes, attempts FROM messages
+                SELECT seq, message_id, content_bytes, attempts, expires_at FROM messages
                 WHERE recipient = claim.recipient AND route = claim.route AND lease_id IS NULL
-                    AND due_at <= (SELECT NOW_MICROS FROM counter WHERE id = 1)
+                    AND due_at <= clock.now AND (expires_at IS NULL OR expires_at > clock.now)
                 ORDER BY seq LIMIT claim.messages_max) AS m
             ORDER BY claim.number, m.seq""".replace("NOW_MICROS", NOW_MICROS);
 
@@ -241,7 +246,6 @@ final class RowLoader {
     }
 
     private static void agent(ResultSet row, LoadedRows rows) throws SQLException {
-        Long openUntil = row.getObject(7, Long.class);
         AgentRow agent = new AgentRow(
                 row.getString(1),
                 row.getObject(2, UUID.class),
@@ -249,7 +253,7 @@ final class RowLoader {
                 row.getBoolean(4),
                 row.getInt(5),
                 row.getInt(6),
-                openUntil == null ? null : Micros.toInstant(openUntil));
+                time(row, 7));
         rows.add(set -> set.load(agent));
     }
 
@@ -282,13 +286,20 @@ final class RowLoader {
                 row.getObject(4, UUID.class),
                 Micros.toInstant(row.getLong(5)),
                 row.getString(6),
-                new LeasedMessage(row.getLong(1), row.getObject(7, UUID.class), row.getInt(8), row.getInt(9)));
+                new LeasedMessage(row.getLong(1), row.getObject(7, UUID.class), row.getInt(8), row.getInt(9)),
+                time(row, 10));
         rows.add(set -> set.load(lease));
     }
 
     private static void queued(ResultSet row, LoadedRows rows) throws SQLException {
         QueuedRow message = new QueuedRow(
-                row.getString(1), row.getLong(2), Route.values()[row.getInt(3)], row.getInt(4), row.getBoolean(5));
+                row.getString(1),
+                row.getLong(2),
+                row.getObject(3, UUID.class),
+                Route.values()[row.getInt(4)],
+                row.getInt(5),
+                row.getBoolean(6),
+                time(row, 7));
         rows.add(set -> set.load(message));
     }
 
@@ -310,8 +321,14 @@ final class RowLoader {
 
     private static void waiting(ResultSet row, List<QueueRef> queues, LoadedRows rows) throws SQLException {
         QueueRef queue = queues.get(row.getInt(1) - 1);
-        WaitingRow message = new WaitingRow(row.getLong(2), row.getObject(3, UUID.class), row.getInt(4), row.getInt(5));
+        WaitingRow message = new WaitingRow(
+                row.getLong(2), row.getObject(3, UUID.class), row.getInt(4), row.getInt(5), time(row, 6));
         rows.add(set -> set.loadWaiting(queue, message));
+    }
+
+    private static @Nullable Instant time(ResultSet row, int column) throws SQLException {
+        Long micros = row.getObject(column, Long.class);
+        return micros == null ? null : Micros.toInstant(micros);
     }
 
     /** Without names that hold a NUL: text cannot, so nothing of that name exists, and asking would fail the whole batch. */

@@ -5,12 +5,13 @@ import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.MessageContext;
 import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.core.removal.QueuedCopy;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** What the log keeps of a sent message and shows nobody. */
+/** What the log keeps of messages that come and expire, and shows nobody. */
 final class MessageRecords {
 
     private MessageRecords() {}
@@ -40,6 +41,31 @@ final class MessageRecords {
         if (context.timeToLive() != null) {
             json.writeNumberProperty("ttl_seconds", context.timeToLive().toSeconds());
         }
+    }
+
+    static void writeData(JsonGenerator json, LogRecord.MessageExpired r) {
+        json.writeStringProperty("message_id", r.messageId().toString());
+        json.writeStringProperty("to", r.copy().recipient());
+    }
+
+    static void writePrivate(JsonGenerator json, LogRecord.MessageExpired r) {
+        json.writeObjectPropertyStart("private");
+        json.writeNumberProperty("message_seq", r.copy().seq());
+        json.writeNumberProperty("message_bytes", r.copy().contentBytes());
+        json.writeStringProperty("route", r.copy().route().name());
+        json.writeBooleanProperty("waiting", r.copy().waiting());
+        json.writeEndObject();
+    }
+
+    static LogRecord.MessageExpired readExpired(JsonFields data, JsonFields hidden) {
+        return new LogRecord.MessageExpired(
+                data.uuid("message_id"),
+                new QueuedCopy(
+                        data.text("to"),
+                        hidden.number("message_seq"),
+                        Route.valueOf(hidden.text("route")),
+                        hidden.integer("message_bytes"),
+                        hidden.flag("waiting")));
     }
 
     static LogRecord.MessageSent read(JsonFields data, JsonFields hidden) {

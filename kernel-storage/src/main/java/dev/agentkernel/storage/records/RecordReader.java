@@ -106,6 +106,7 @@ public final class RecordReader {
                         data.text("to"),
                         data.integer("attempts"),
                         hidden.number("message_seq"));
+            case MESSAGE_EXPIRED -> MessageRecords.readExpired(data, hidden);
             case STATE_WRITTEN ->
                 new LogRecord.StateWritten(
                         data.text("key"),

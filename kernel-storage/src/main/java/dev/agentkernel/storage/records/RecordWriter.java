@@ -125,6 +125,7 @@ public final class RecordWriter {
                 json.writeStringProperty("to", r.to());
                 json.writeNumberProperty("attempts", r.attempts());
             }
+            case LogRecord.MessageExpired r -> MessageRecords.writeData(json, r);
             case LogRecord.StateWritten r -> {
                 writeText(json, "key", r.key());
                 writeText(json, "value", r.value());
@@ -240,6 +241,7 @@ public final class RecordWriter {
                 json.writeNumberProperty("message_seq", r.messageSeq());
                 json.writeEndObject();
             }
+            case LogRecord.MessageExpired r -> MessageRecords.writePrivate(json, r);
             case LogRecord.DeadLetterRequeued r -> {
                 startQueueRecord(json, PrivateKind.DEAD_LETTER_REQUEUED, r.recipient(), r.route());
                 json.writeNumberProperty("message_seq", r.messageSeq());

@@ -10,6 +10,7 @@ import dev.agentkernel.storage.contract.DeliveryLedgerContract;
 import dev.agentkernel.storage.contract.EventContract;
 import dev.agentkernel.storage.contract.EventPageContract;
 import dev.agentkernel.storage.contract.ExclusiveStorageContract;
+import dev.agentkernel.storage.contract.ExpiryContract;
 import dev.agentkernel.storage.contract.LeaseContract;
 import dev.agentkernel.storage.contract.MessageContextContract;
 import dev.agentkernel.storage.contract.MessageContract;
@@ -97,6 +98,14 @@ class EmbeddedStorageTest {
 
     @Nested
     class OfLease extends LeaseContract {
+        @Override
+        protected StorageFixture newFixture() throws Exception {
+            return new EmbeddedFixture();
+        }
+    }
+
+    @Nested
+    class OfExpiry extends ExpiryContract {
         @Override
         protected StorageFixture newFixture() throws Exception {
             return new EmbeddedFixture();

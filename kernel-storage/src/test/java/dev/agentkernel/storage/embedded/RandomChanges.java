@@ -66,6 +66,7 @@ final class RandomChanges {
                     leased.remove(r.messageSeq());
                     dead.put(r.messageId(), r.to());
                 }
+                case LogRecord.MessageExpired r -> leased.remove(r.copy().seq());
                 case LogRecord.DeadLetterRequeued r -> {}
                 case LogRecord.DeadLetterDeleted r -> {}
                 case LogRecord.AgentDeregistered r -> {
@@ -123,7 +124,7 @@ final class RandomChanges {
         if (agents.size() < 2) {
             return registerAgent();
         }
-        return switch (random.nextInt(34)) {
+        return switch (random.nextInt(36)) {
             case 0 -> createOperator();
             case 1 -> registerAgent();
             case 2 -> rotateKey();
@@ -146,6 +147,7 @@ final class RandomChanges {
             case 29, 30 -> die();
             case 31 -> requeue();
             case 32 -> deleteDead();
+            case 33, 34 -> expire();
             default -> writeState();
         };
     }
@@ -404,6 +406,27 @@ final class RandomChanges {
                 row.recipient(),
                 row.message().attempt(),
                 row.message().seq()));
+    }
+
+    /** Whatever its time: what tables make of it does not depend on that. */
+    private Change expire() {
+        if (sent.isEmpty()) {
+            return send();
+        }
+        long seq = any(sent.keySet());
+        LogRecord.MessageSent message = sent.get(seq);
+        return new Change(
+                needs -> {
+                    needs.queuedMessage(message.to(), seq);
+                    needs.queueTotals();
+                },
+                rows -> rows.queued(seq)
+                        .map(row -> List.<LogRecord>of(new LogRecord.MessageExpired(
+                                row.messageId(),
+                                new QueuedCopy(
+                                        row.recipient(), seq, row.route(), row.contentBytes(), row.waiting()))))
+                        .orElse(List.of()),
+                false);
     }
 
     private Change requeue() {
