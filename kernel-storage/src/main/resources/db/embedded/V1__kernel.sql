@@ -74,6 +74,7 @@ CREATE TABLE queues (
 CREATE TABLE messages (
     seq           BIGINT PRIMARY KEY,
     recipient     BIGINT NOT NULL,
+    sender        BIGINT NOT NULL,
     route         TINYINT NOT NULL,
     message_id    UUID NOT NULL,
     content_bytes INTEGER NOT NULL,

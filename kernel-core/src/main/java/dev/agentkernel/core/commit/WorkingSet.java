@@ -49,6 +49,7 @@ public final class WorkingSet {
     private final Map<UUID, Long> leasedSeqs = new HashMap<>();
     private final Map<Long, QueuedRow> queued = new HashMap<>();
     private final Map<UUID, DeadRow> dead = new HashMap<>();
+    private final Map<SenderRef, Long> waitingFrom = new HashMap<>();
     private LastRemoval lastRemoval = LastRemoval.NONE;
     private final Map<String, Set<Long>> pushing = new HashMap<>();
     private long stateBytes;
@@ -194,6 +195,9 @@ public final class WorkingSet {
         }
     }
 
+    /** A queue, and one who sends to it. */
+    private record SenderRef(String recipient, String sender) {}
+
     /** A message among its recipient's dead letters. */
     public record DeadRow(String recipient, long seq, UUID messageId, int contentBytes) {}
 
@@ -249,6 +253,11 @@ public final class WorkingSet {
 
     public void load(QueuedRow row) {
         queued.put(row.seq(), row);
+    }
+
+    /** How many messages of a sender wait in a deep queue, where that was required. */
+    public void loadWaitingFrom(String recipient, String sender, long messages) {
+        waitingFrom.put(new SenderRef(recipient, sender), messages);
     }
 
     public void load(DeadRow row) {
@@ -370,6 +379,11 @@ public final class WorkingSet {
         return Optional.ofNullable(dead.get(messageId));
     }
 
+    /** How many messages of a sender wait in a queue, where that may be as many as are allowed; 0 where it cannot. */
+    public long waitingFrom(String recipient, String sender) {
+        return waitingFrom.getOrDefault(new SenderRef(recipient, sender), 0L);
+    }
+
     public LastRemoval lastRemoval() {
         return lastRemoval;
     }
@@ -469,6 +483,7 @@ public final class WorkingSet {
         long pull = r.route() == Route.PULL ? 1 : 0;
         queues.put(r.to(), new QueueRow(row.depth() + 1, row.bytes() + size, row.pullWaiting() + pull));
         queueBytes += size;
+        waitingFrom.computeIfPresent(new SenderRef(r.to(), r.from()), (any, messages) -> messages + 1);
         if (r.idempotency() != null) {
             idempotency.put(
                     new IdempotencyKey(r.from(), r.idempotency().key()),

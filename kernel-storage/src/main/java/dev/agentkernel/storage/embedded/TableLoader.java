@@ -4,6 +4,7 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
+import dev.agentkernel.core.commit.Requirements.SenderShares;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.commit.WorkingSet.DeadRow;
 import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
@@ -22,6 +23,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -60,6 +62,8 @@ final class TableLoader {
     private static final String QUEUED = """
             SELECT a.address, m.message_id, m.route, m.content_bytes, m.leased, m.expires_at FROM messages m
             JOIN agents a ON a.registered_seq = m.recipient WHERE m.seq = ?""";
+    private static final String SENDERS =
+            "SELECT sender, COUNT(*) FROM messages WHERE recipient = ? AND leased = FALSE GROUP BY sender";
     private static final String DEAD = """
             SELECT a.address, m.seq, m.content_bytes FROM messages m
             JOIN agents a ON a.registered_seq = m.recipient WHERE m.message_id = ? AND m.route = 2""";
@@ -109,6 +113,9 @@ final class TableLoader {
         }
         for (Long seq : requirements.queuedMessages()) {
             loadQueued(seq, rows);
+        }
+        for (Map.Entry<String, SenderShares> shares : requirements.senderShares().entrySet()) {
+            loadSenders(shares.getKey(), shares.getValue(), rows);
         }
         for (UUID messageId : requirements.deadLetters()) {
             loadDead(messageId, rows);
@@ -276,6 +283,27 @@ final class TableLoader {
                         row.getInt(4),
                         !row.getBoolean(5),
                         time(row, 6)));
+            }
+        }
+    }
+
+    /** Counts only where the queue is deep: whoever sends to another pays nothing. */
+    private void loadSenders(String recipient, SenderShares shares, WorkingSet rows) throws SQLException {
+        Optional<KnownAgents.KnownAgent> agent = agents.find(session, recipient);
+        if (agent.isEmpty() || rows.queue(recipient).depth() < shares.depthMin()) {
+            return;
+        }
+        PreparedStatement statement = session.prepare(SENDERS);
+        statement.setLong(1, agent.get().number());
+        try (ResultSet row = statement.executeQuery()) {
+            Map<Long, Long> counts = new HashMap<>();
+            while (row.next()) {
+                counts.put(row.getLong(1), row.getLong(2));
+            }
+            for (String sender : shares.senders()) {
+                Optional<KnownAgents.KnownAgent> known = agents.find(session, sender);
+                long messages = known.map(each -> counts.getOrDefault(each.number(), 0L)).orElse(0L);
+                rows.loadWaitingFrom(recipient, sender, messages);
             }
         }
     }

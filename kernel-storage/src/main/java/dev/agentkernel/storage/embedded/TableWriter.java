@@ -42,8 +42,9 @@ final class TableWriter {
     private static final String INSERT_CHALLENGE =
             "MERGE INTO used_challenges (challenge, expires_at) KEY (challenge) VALUES (?, ?)";
     private static final String INSERT_MESSAGE = """
-            INSERT INTO messages (seq, recipient, route, message_id, content_bytes, attempts, leased, due_at, expires_at)
-            VALUES (?, ?, ?, ?, ?, 0, FALSE, ?, ?)""";
+            INSERT INTO messages (seq, recipient, route, message_id, content_bytes, attempts, leased, due_at, expires_at,
+                sender)
+            VALUES (?, ?, ?, ?, ?, 0, FALSE, ?, ?, ?)""";
     private static final String INSERT_CONTENT = """
             INSERT INTO message_contents (seq, sender, sent_at, content, correlation_id, reply_to)
             VALUES (?, ?, ?, ?, ?, ?)""";
@@ -187,6 +188,7 @@ final class TableWriter {
         message.setLong(6, sentAt);
         long toLive = StoredContext.microsToLive(r.context());
         message.setObject(7, toLive == 0 ? null : Long.valueOf(sentAt + toLive));
+        message.setLong(8, agents.numberOf(session, r.from()));
         message.executeUpdate();
         if (toLive != 0) {
             update(INSERT_EXPIRY, seq, sentAt + toLive);

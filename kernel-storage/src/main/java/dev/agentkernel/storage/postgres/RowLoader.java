@@ -4,6 +4,7 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
+import dev.agentkernel.core.commit.Requirements.SenderShares;
 import dev.agentkernel.core.commit.WorkingSet.AgentRow;
 import dev.agentkernel.core.commit.WorkingSet.DeadRow;
 import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
@@ -23,6 +24,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +74,12 @@ final class RowLoader {
     private static final String QUEUED = """
             SELECT recipient, seq, message_id, route, content_bytes, lease_id IS NULL, expires_at FROM messages
             WHERE seq = ANY (?)""";
+    // One pass over each queue that is deep, whoever sends to it.
+    private static final String SENDERS = """
+            SELECT m.recipient, m.sender, count(*) FROM unnest(?::text[], ?::bigint[]) AS asked (recipient, depth_min)
+            JOIN queues q ON q.address = asked.recipient AND q.depth >= asked.depth_min
+            JOIN messages m ON m.recipient = asked.recipient AND m.lease_id IS NULL AND m.sender = ANY (?::text[])
+            GROUP BY m.recipient, m.sender""";
     private static final String DEAD = """
             SELECT recipient, seq, message_id, content_bytes FROM messages
             WHERE message_id = ANY (?) AND route = 2""";
@@ -175,6 +183,9 @@ final class RowLoader {
                     needed.queuedMessages().stream().mapToLong(Long::longValue).toArray();
             script.query(QUEUED, row -> queued(row, rows), (Object) seqs);
         }
+        if (!needed.senderShares().isEmpty()) {
+            readSenders(script, needed.senderShares(), rows);
+        }
         if (!needed.deadLetters().isEmpty()) {
             UUID[] ids = needed.deadLetters().toArray(UUID[]::new);
             script.query(DEAD, row -> dead(row, rows), (Object) ids);
@@ -206,6 +217,26 @@ final class RowLoader {
                 row -> idempotency(row, rows),
                 keys.stream().map(IdempotencyKey::sender).toArray(String[]::new),
                 keys.stream().map(IdempotencyKey::key).map(RowLoader::utf8).toArray(byte[][]::new));
+    }
+
+    private static void readSenders(Script script, Map<String, SenderShares> shares, LoadedRows rows) {
+        shares.forEach((recipient, share) ->
+                share.senders().forEach(sender -> rows.add(set -> set.loadWaitingFrom(recipient, sender, 0))));
+        Set<String> senders = new HashSet<>();
+        shares.values().forEach(share -> senders.addAll(share.senders()));
+        script.query(
+                SENDERS,
+                row -> sender(row, rows),
+                shares.keySet().toArray(String[]::new),
+                Columns.longs(shares.values(), SenderShares::depthMin),
+                senders.toArray(String[]::new));
+    }
+
+    private static void sender(ResultSet row, LoadedRows rows) throws SQLException {
+        String recipient = row.getString(1);
+        String sender = row.getString(2);
+        long messages = row.getLong(3);
+        rows.add(set -> set.loadWaitingFrom(recipient, sender, messages));
     }
 
     private void readWaiting(Script script, List<Map.Entry<QueueRef, Integer>> claims, LoadedRows rows) {

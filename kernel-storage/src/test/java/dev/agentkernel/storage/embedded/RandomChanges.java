@@ -345,12 +345,13 @@ final class RandomChanges {
         ByteString fingerprint = bytes(32);
         return new Change(
                 needs -> {
+                    needs.agent(from);
                     needs.queue(to);
                     needs.queueTotals();
                     needs.idempotencyKey(new IdempotencyKey(from, key));
                 },
                 rows -> {
-                    if (rows.agent(to).isEmpty()) {
+                    if (rows.agent(from).isEmpty() || rows.agent(to).isEmpty()) {
                         return List.of();
                     }
                     if (retryable
