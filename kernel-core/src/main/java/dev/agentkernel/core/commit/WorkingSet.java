@@ -148,7 +148,11 @@ public final class WorkingSet {
      * @param expiresAt until when it is worth delivering; {@code null} for ever
      */
     public record WaitingRow(
-            long seq, UUID messageId, int contentBytes, int attempts, @Nullable Instant expiresAt) {
+            long seq,
+            UUID messageId,
+            int contentBytes,
+            int attempts,
+            @Nullable Instant expiresAt) {
 
         /** One that never expires. */
         public WaitingRow(long seq, UUID messageId, int contentBytes, int attempts) {
@@ -370,8 +374,7 @@ public final class WorkingSet {
 
     /** A message in a queue, as far as it was required by its seq. */
     public Optional<QueuedRow> queued(long seq) {
-        return Optional.ofNullable(queued.get(seq))
-                .map(row -> row.with(row.route(), !leases.containsKey(seq)));
+        return Optional.ofNullable(queued.get(seq)).map(row -> row.with(row.route(), !leases.containsKey(seq)));
     }
 
     /** A dead letter, as far as it was required by its message's id. */
@@ -536,13 +539,7 @@ public final class WorkingSet {
             }
             route(message.seq(), r.route());
             load(new LeaseRow(
-                    r.recipient(),
-                    r.route(),
-                    r.leaseId(),
-                    r.leasedUntil(),
-                    r.leasedBy(),
-                    message,
-                    before.expiresAt()));
+                    r.recipient(), r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), message, before.expiresAt()));
         }
     }
 

@@ -43,7 +43,6 @@ record ExpireMessages(String recipient, List<Long> seqs) implements Mutation<Int
 
     private static LogRecord expired(QueuedRow row) {
         return new LogRecord.MessageExpired(
-                row.messageId(),
-                new QueuedCopy(row.recipient(), row.seq(), row.route(), row.contentBytes(), true));
+                row.messageId(), new QueuedCopy(row.recipient(), row.seq(), row.route(), row.contentBytes(), true));
     }
 }

@@ -34,8 +34,7 @@ public record MessageContext(
      * @throws RefusedException {@code bad_request}, naming the limit
      */
     void requireAllowed() {
-        if (correlationId != null
-                && (correlationId.size() == 0 || correlationId.size() > CORRELATION_ID_BYTES_MAX)) {
+        if (correlationId != null && (correlationId.size() == 0 || correlationId.size() > CORRELATION_ID_BYTES_MAX)) {
             throw RefusedException.badRequest("'correlation_id' has " + correlationId.size()
                     + " bytes in UTF-8; it must have 1 to " + CORRELATION_ID_BYTES_MAX + ".");
         }

@@ -15,8 +15,7 @@ public record QueuedMessage(
         MessageContext context) {
 
     /** A message of which its sender said nothing beside its content. */
-    public QueuedMessage(
-            long seq, UUID messageId, String from, String to, ByteString content, Instant timestamp) {
+    public QueuedMessage(long seq, UUID messageId, String from, String to, ByteString content, Instant timestamp) {
         this(seq, messageId, from, to, content, timestamp, MessageContext.NONE);
     }
 }

@@ -215,7 +215,13 @@ public final class MemoryStorage
     private static QueuedMessage queued(Message message) {
         var sent = message.sent();
         return new QueuedMessage(
-                message.seq(), sent.messageId(), sent.from(), sent.to(), sent.content(), message.time(), sent.context());
+                message.seq(),
+                sent.messageId(),
+                sent.from(),
+                sent.to(),
+                sent.content(),
+                message.time(),
+                sent.context());
     }
 
     @Override

@@ -430,7 +430,13 @@ final class MemoryTables {
         LeasedMessage leased =
                 new LeasedMessage(message.seq(), message.sent().messageId(), message.bytes(), message.attempts());
         return new LeaseRow(
-                lease.recipient(), lease.route(), lease.leaseId(), lease.leasedUntil(), lease.leasedBy(), leased, message.expiresAt());
+                lease.recipient(),
+                lease.route(),
+                lease.leaseId(),
+                lease.leasedUntil(),
+                lease.leasedBy(),
+                leased,
+                message.expiresAt());
     }
 
     long stateBytes() {

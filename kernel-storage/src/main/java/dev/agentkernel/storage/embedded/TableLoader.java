@@ -114,7 +114,8 @@ final class TableLoader {
         for (Long seq : requirements.queuedMessages()) {
             loadQueued(seq, rows);
         }
-        for (Map.Entry<String, SenderShares> shares : requirements.senderShares().entrySet()) {
+        for (Map.Entry<String, SenderShares> shares :
+                requirements.senderShares().entrySet()) {
             loadSenders(shares.getKey(), shares.getValue(), rows);
         }
         for (UUID messageId : requirements.deadLetters()) {
@@ -302,7 +303,8 @@ final class TableLoader {
             }
             for (String sender : shares.senders()) {
                 Optional<KnownAgents.KnownAgent> known = agents.find(session, sender);
-                long messages = known.map(each -> counts.getOrDefault(each.number(), 0L)).orElse(0L);
+                long messages = known.map(each -> counts.getOrDefault(each.number(), 0L))
+                        .orElse(0L);
                 rows.loadWaitingFrom(recipient, sender, messages);
             }
         }

@@ -23,8 +23,16 @@ final class SourceTable {
 
     /** Tables of the embedded store whose rows go into others. */
     static final Map<String, String> ABSORBED = Map.of(
-            "message_contents", "messages", "leases", "messages", "pushes", "messages", "message_expiries", "messages",
-            "log_position", "counter");
+            "message_contents",
+            "messages",
+            "leases",
+            "messages",
+            "pushes",
+            "messages",
+            "message_expiries",
+            "messages",
+            "log_position",
+            "counter");
 
     private SourceTable() {}
 

@@ -15,10 +15,7 @@ public final class StoredContext {
 
     /** The context of a row; times are microseconds since 1970. */
     public static MessageContext of(
-            byte @Nullable [] correlationId,
-            @Nullable UUID replyTo,
-            long sentAt,
-            @Nullable Long expiresAt) {
+            byte @Nullable [] correlationId, @Nullable UUID replyTo, long sentAt, @Nullable Long expiresAt) {
         return new MessageContext(
                 correlationId == null ? null : ByteString.wrap(correlationId),
                 replyTo,

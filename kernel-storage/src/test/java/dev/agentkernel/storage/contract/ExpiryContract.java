@@ -120,7 +120,8 @@ public abstract class ExpiryContract extends StorageContract {
         clock.advance(TIME_TO_LIVE.plusSeconds(1));
 
         assertThat(kernel.expiry().runOnce()).isZero();
-        assertThat(kernel.messages().extend(agent, named(held), LEASE).changed()).hasSize(1);
+        assertThat(kernel.messages().extend(agent, named(held), LEASE).changed())
+                .hasSize(1);
         assertThat(kernel.messages()
                         .acknowledge(agent, named(held), DeliveryMethod.PULL)
                         .changed())
@@ -140,7 +141,9 @@ public abstract class ExpiryContract extends StorageContract {
         TakenMessages onItsWay = kernel.messages().take(agent, 1);
         clock.advance(TIME_TO_LIVE);
 
-        assertThat(kernel.messages().nack(agent, named(held.getFirst()), Duration.ofHours(1)).changed())
+        assertThat(kernel.messages()
+                        .nack(agent, named(held.getFirst()), Duration.ofHours(1))
+                        .changed())
                 .hasSize(1);
         kernel.messages().giveBack(onItsWay);
         assertThat(expired()).containsExactly(dataOf(given), dataOf(taken));
@@ -222,7 +225,9 @@ public abstract class ExpiryContract extends StorageContract {
         List<Race.Runner> runners = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             runners.add(() -> {
-                for (List<QueuedMessage> got = kernel.receive(agent, 2); !got.isEmpty(); got = kernel.receive(agent, 2)) {
+                for (List<QueuedMessage> got = kernel.receive(agent, 2);
+                        !got.isEmpty();
+                        got = kernel.receive(agent, 2)) {
                     got.forEach(message -> delivered.add(message.messageId()));
                 }
             });

@@ -22,13 +22,10 @@ import org.junit.jupiter.api.Test;
 public abstract class MessageContextContract extends StorageContract {
 
     private static final ByteString ODD = KernelProcess.utf8("\u0000\t\\N \ud83d\ude80");
-    private static final MessageContext FULL =
-            new MessageContext(ODD, new UUID(7, 7), MessageContext.TIME_TO_LIVE_MAX);
+    private static final MessageContext FULL = new MessageContext(ODD, new UUID(7, 7), MessageContext.TIME_TO_LIVE_MAX);
 
     private static MessageContext of(
-            @Nullable String correlationId,
-            @Nullable UUID replyTo,
-            @Nullable Duration timeToLive) {
+            @Nullable String correlationId, @Nullable UUID replyTo, @Nullable Duration timeToLive) {
         return new MessageContext(
                 correlationId == null ? null : KernelProcess.utf8(correlationId), replyTo, timeToLive);
     }
@@ -72,8 +69,8 @@ public abstract class MessageContextContract extends StorageContract {
         kernel.accounts().setWebhook(agent, "https://hooks.example/");
         send(agent, FULL, null);
         assertThat(kernel.outbox().claim(agent.address(), Duration.ofSeconds(30)))
-                .hasValueSatisfying(delivery ->
-                        assertThat(delivery.message().context()).isEqualTo(FULL));
+                .hasValueSatisfying(
+                        delivery -> assertThat(delivery.message().context()).isEqualTo(FULL));
     }
 
     @Test
@@ -92,7 +89,8 @@ public abstract class MessageContextContract extends StorageContract {
         AgentCaller agent = kernel.newAgent();
         SentMessage first = send(agent, of("a", new UUID(1, 1), Duration.ofSeconds(60)), "key");
         restart();
-        assertThat(send(agent, of("a", new UUID(1, 1), Duration.ofSeconds(60)), "key")).isEqualTo(first);
+        assertThat(send(agent, of("a", new UUID(1, 1), Duration.ofSeconds(60)), "key"))
+                .isEqualTo(first);
         for (MessageContext other : List.of(
                 MessageContext.NONE,
                 of("b", new UUID(1, 1), Duration.ofSeconds(60)),

@@ -424,8 +424,7 @@ final class RandomChanges {
                 rows -> rows.queued(seq)
                         .map(row -> List.<LogRecord>of(new LogRecord.MessageExpired(
                                 row.messageId(),
-                                new QueuedCopy(
-                                        row.recipient(), seq, row.route(), row.contentBytes(), row.waiting()))))
+                                new QueuedCopy(row.recipient(), seq, row.route(), row.contentBytes(), row.waiting()))))
                         .orElse(List.of()),
                 false);
     }

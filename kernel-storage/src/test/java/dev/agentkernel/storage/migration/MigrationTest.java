@@ -61,8 +61,7 @@ class MigrationTest {
     /** What COPY gives a meaning of its own. */
     private static final ByteString ODD = KernelProcess.utf8("\u0000\t\\N\n\\.");
 
-    private static final MessageContext CONTEXT =
-            new MessageContext(ODD, new UUID(1, 2), Duration.ofSeconds(100));
+    private static final MessageContext CONTEXT = new MessageContext(ODD, new UUID(1, 2), Duration.ofSeconds(100));
 
     @TempDir
     private Path directory;
@@ -140,9 +139,7 @@ class MigrationTest {
             assertThat(after.send(a, b, "first \u0000\u2028\t\n\\N", "key-1")).isEqualTo(retryable);
             List<QueuedMessage> received = after.receive(b, 10);
             assertThat(KernelProcess.contentsOf(received)).containsExactly("second", "third");
-            assertThat(received)
-                    .extracting(QueuedMessage::context)
-                    .containsExactly(MessageContext.NONE, CONTEXT);
+            assertThat(received).extracting(QueuedMessage::context).containsExactly(MessageContext.NONE, CONTEXT);
             after.messages().giveBack(held);
             assertThat(after.receive(b, 10)).isEqualTo(held.messages());
             assertThat(after.receive(a, 100))
