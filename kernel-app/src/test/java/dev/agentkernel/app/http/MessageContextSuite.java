@@ -94,14 +94,14 @@ abstract class MessageContextSuite extends HttpSuite {
         String id = send(agent, Map.of("ttl_seconds", 1)).expect(202).text("message_id");
         String expired = "/observe/events?type=message_expired&agent=" + agent.address();
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> !kernel()
-                        .anyone()
+                .until(() -> !kernel().anyone()
                         .get(expired)
                         .expect(200)
                         .json()
                         .path("events")
                         .isEmpty());
-        JsonNode event = kernel().anyone().get(expired).expect(200).json().path("events").get(0);
+        JsonNode event =
+                kernel().anyone().get(expired).expect(200).json().path("events").get(0);
         assertThat(event.path("data").path("message_id").asString()).isEqualTo(id);
         assertThat(event.path("data").path("to").asString()).isEqualTo(agent.address());
         assertThat(agent.takeContents()).isEmpty();
@@ -130,12 +130,15 @@ abstract class MessageContextSuite extends HttpSuite {
         for (Object seconds : Arrays.asList(0, -1, 31_536_001, Long.MAX_VALUE, 1.5, "60")) {
             requireRefused(agent, "ttl_seconds", seconds);
         }
-        send(agent, Map.of("correlation_id", "\u00e9".repeat(64), "ttl_seconds", 31_536_000)).expect(202);
+        send(agent, Map.of("correlation_id", "\u00e9".repeat(64), "ttl_seconds", 31_536_000))
+                .expect(202);
         assertThat(agent.take().json().path("messages")).hasSize(1);
     }
 
     private static void requireRefused(Agent agent, String field, Object value) {
-        assertThat(send(agent, Map.of(field, value)).expectError(400, "bad_request").text("message"))
+        assertThat(send(agent, Map.of(field, value))
+                        .expectError(400, "bad_request")
+                        .text("message"))
                 .contains(field);
     }
 }
