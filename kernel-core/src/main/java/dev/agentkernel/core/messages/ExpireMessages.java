@@ -7,7 +7,6 @@ import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.commit.WorkingSet.QueuedRow;
 import dev.agentkernel.core.events.LogRecord;
-import dev.agentkernel.core.removal.QueuedCopy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

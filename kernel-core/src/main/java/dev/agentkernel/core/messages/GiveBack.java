@@ -4,7 +4,6 @@ import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
 import dev.agentkernel.core.events.LogRecord;
-import dev.agentkernel.core.removal.QueuedCopy;
 import java.util.ArrayList;
 import java.util.List;
 

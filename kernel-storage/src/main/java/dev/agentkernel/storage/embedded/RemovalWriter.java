@@ -1,8 +1,8 @@
 package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.events.LogRecord;
+import dev.agentkernel.core.messages.QueuedCopy;
 import dev.agentkernel.core.messages.Route;
-import dev.agentkernel.core.removal.QueuedCopy;
 import dev.agentkernel.core.removal.Removal;
 import dev.agentkernel.storage.records.UnicodeText;
 import java.nio.charset.StandardCharsets;
