@@ -2,7 +2,6 @@ package dev.agentkernel.core;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.github.f4b6a3.uuid.UuidCreator;
-import dev.agentkernel.core.auth.AuthenticationListener;
 import dev.agentkernel.core.auth.Authenticator;
 import dev.agentkernel.core.auth.KernelSecret;
 import dev.agentkernel.core.auth.Tokens;
@@ -123,11 +122,11 @@ public final class Kernel implements AutoCloseable {
             InstantSource clock,
             Wakeups wakeups,
             WebhookUrlPolicy webhookUrls,
-            CommitListener commitListener,
-            AuthenticationListener authenticationListener,
+            KernelListeners listeners,
             Consumer<Throwable> onFatal) {}
 
     public Kernel(Storage storage, Settings settings, Environment environment) {
+        KernelListeners listeners = environment.listeners();
         Tokens tokens = new Tokens(environment.secret());
         Ticker ticker = Ticker.systemTicker();
         this.history = storage.events();
@@ -138,19 +137,20 @@ public final class Kernel implements AutoCloseable {
         this.commits = new GroupCommit(
                 storage.commits(),
                 settings.commit(),
-                CommitListener.all(
-                        List.of(clock, new CommitHints(environment.wakeups()), environment.commitListener())),
+                CommitListener.all(List.of(clock, new CommitHints(environment.wakeups()), listeners.commits())),
                 environment.onFatal());
         this.leases = new LeaseKeeper(commits, storage.messages(), settings.messaging());
         this.expiry = new MessageExpiry(commits, storage.messages());
         this.authenticator = new Authenticator(
-                storage.credentials(), tokens, environment.wakeups(), environment.authenticationListener(), ticker);
+                storage.credentials(), tokens, environment.wakeups(), listeners.authentications(), ticker);
         this.sharedLimits = storage.rateBudgets()
                 .map(budgets -> new SharedRateLimits(settings.rateLimits(), budgets, environment.clock(), ticker))
                 .orElse(null);
-        this.rateLimits = sharedLimits != null
-                ? sharedLimits
-                : new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker);
+        this.rateLimits = RateLimits.telling(
+                listeners.limits(),
+                sharedLimits != null
+                        ? sharedLimits
+                        : new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker));
         this.webhookSecrets = new WebhookSecrets(environment.secret());
         this.accounts = new AgentAccounts(
                 commits, storage.registry(), tokens, environment.webhookUrls(), webhookSecrets, settings.registry());
@@ -163,7 +163,8 @@ public final class Kernel implements AutoCloseable {
                 webhookSecrets,
                 settings.registry(),
                 UuidCreator::getTimeOrderedEpochPlus1,
-                settings.logReads());
+                settings.logReads(),
+                listeners.registry());
         this.messages = new MessageQueues(
                 commits,
                 storage.messages(),

@@ -15,6 +15,7 @@ import dev.agentkernel.core.messages.ExpiredMessage;
 import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueueDepth;
+import dev.agentkernel.core.messages.QueueTotals;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.observation.AgentActivity;
 import dev.agentkernel.core.observation.AgentLink;
@@ -318,6 +319,11 @@ public final class MemoryStorage
     public QueueDepth depth(String recipient) {
         long waiting = waiting(recipient).count();
         return new QueueDepth(waiting, 0, waiting);
+    }
+
+    @Override
+    public QueueTotals queueTotals() {
+        return new QueueTotals(queued.size(), 0, 0);
     }
 
     @Override

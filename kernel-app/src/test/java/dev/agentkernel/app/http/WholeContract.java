@@ -103,6 +103,12 @@ abstract class WholeContract {
     class Surroundings extends SurroundingsSuite {}
 
     @Nested
+    class Monitoring extends MonitoringSuite {}
+
+    @Nested
+    class RequestIdentity extends RequestIdSuite {}
+
+    @Nested
     class Failures extends FailuresSuite {}
 
     @Nested

@@ -4,6 +4,7 @@ import dev.agentkernel.core.messages.ExpiredMessage;
 import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueueDepth;
+import dev.agentkernel.core.messages.QueueTotals;
 import dev.agentkernel.core.messages.QueuedMessage;
 import java.util.List;
 
@@ -15,6 +16,9 @@ public interface MessageStore {
 
     /** The counters of a queue; zeros for an unknown agent. */
     QueueDepth depth(String recipient);
+
+    /** What all queues hold together; takes longer the more agents there are, so that it is for watching only. */
+    QueueTotals queueTotals();
 
     /**
      * Messages with their contents, in the order asked for; those that left the queue are missing.

@@ -14,6 +14,7 @@ import dev.agentkernel.core.messages.ExpiredMessage;
 import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueueDepth;
+import dev.agentkernel.core.messages.QueueTotals;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.observation.AgentActivity;
@@ -200,6 +201,12 @@ public final class MemoryStorage
     public synchronized QueueDepth depth(String recipient) {
         var row = tables.queueRow(recipient);
         return new QueueDepth(row.depth(), row.bytes(), row.pullWaiting());
+    }
+
+    @Override
+    public synchronized QueueTotals queueTotals() {
+        long bytes = tables.messages.values().stream().mapToLong(Message::bytes).sum();
+        return new QueueTotals(tables.messages.size(), bytes, 0);
     }
 
     @Override

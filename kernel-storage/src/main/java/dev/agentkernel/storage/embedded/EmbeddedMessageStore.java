@@ -5,6 +5,7 @@ import dev.agentkernel.core.messages.ExpiredMessage;
 import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueueDepth;
+import dev.agentkernel.core.messages.QueueTotals;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.storage.MessageStore;
 import dev.agentkernel.storage.records.StoredContext;
@@ -21,6 +22,10 @@ import java.util.UUID;
 final class EmbeddedMessageStore implements MessageStore {
 
     private static final String DEPTH = "SELECT depth, content_bytes, pull_waiting FROM queues WHERE agent = ?";
+    // The number of rows of a whole table is known without counting them.
+    private static final String TOTALS = """
+            SELECT (SELECT COALESCE(SUM(depth), 0) FROM queues), queue_bytes, (SELECT COUNT(*) FROM pushes)
+            FROM totals WHERE id = 1""";
     private static final String MESSAGE = """
             SELECT m.message_id, c.sender, c.content, c.sent_at, c.correlation_id, c.reply_to, m.expires_at
             FROM messages m JOIN message_contents c ON c.seq = m.seq WHERE m.seq = ? AND m.recipient = ?""";
@@ -69,6 +74,16 @@ final class EmbeddedMessageStore implements MessageStore {
             statement.setLong(1, number.getAsLong());
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? new QueueDepth(row.getLong(1), row.getLong(2), row.getLong(3)) : QueueDepth.EMPTY;
+            }
+        });
+    }
+
+    @Override
+    public QueueTotals queueTotals() {
+        return database.read(session -> {
+            try (ResultSet row = session.prepare(TOTALS).executeQuery()) {
+                row.next();
+                return new QueueTotals(row.getLong(1), row.getLong(2), row.getLong(3));
             }
         });
     }

@@ -5,6 +5,7 @@ import dev.agentkernel.core.messages.ExpiredMessage;
 import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueueDepth;
+import dev.agentkernel.core.messages.QueueTotals;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.storage.MessageStore;
 import dev.agentkernel.storage.records.StoredContext;
@@ -18,6 +19,10 @@ final class PostgresMessageStore implements MessageStore {
 
     private static final String HAS_WAITING = "SELECT 1 FROM queues WHERE address = ? AND pull_waiting > 0";
     private static final String DEPTH = "SELECT depth, content_bytes, pull_waiting FROM queues WHERE address = ?";
+    private static final String TOTALS = """
+            SELECT (SELECT coalesce(sum(depth), 0)::bigint FROM queues), queue_bytes,
+                (SELECT count(*) FROM messages WHERE route = 1 AND lease_id IS NULL)
+            FROM totals WHERE id = 1""";
     private static final String READ = """
             SELECT m.seq, m.message_id, m.sender, m.recipient, m.content, m.sent_at, m.correlation_id, m.reply_to,
                 m.expires_at
@@ -59,6 +64,11 @@ final class PostgresMessageStore implements MessageStore {
     public QueueDepth depth(String recipient) {
         return reads.first(DEPTH, row -> new QueueDepth(row.getLong(1), row.getLong(2), row.getLong(3)), recipient)
                 .orElse(QueueDepth.EMPTY);
+    }
+
+    @Override
+    public QueueTotals queueTotals() {
+        return reads.one(TOTALS, row -> new QueueTotals(row.getLong(1), row.getLong(2), row.getLong(3)));
     }
 
     @Override

@@ -27,6 +27,7 @@ import dev.agentkernel.core.registry.AgentAccounts;
 import dev.agentkernel.core.registry.AgentRegistry;
 import dev.agentkernel.core.registry.RegisteredAgent;
 import dev.agentkernel.core.registry.RegisteredOperator;
+import dev.agentkernel.core.registry.RegistryListener;
 import dev.agentkernel.core.registry.RegistrySettings;
 import dev.agentkernel.core.registry.WebhookSecrets;
 import dev.agentkernel.core.removal.ContentEraser;
@@ -108,7 +109,8 @@ public final class KernelProcess implements AutoCloseable {
                 secrets,
                 limits.registry(),
                 UuidCreator::getTimeOrderedEpochPlus1,
-                true);
+                true,
+                RegistryListener.NONE);
         this.messages = new MessageQueues(
                 commits,
                 storage.messages(),

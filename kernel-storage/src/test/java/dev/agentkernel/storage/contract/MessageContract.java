@@ -10,6 +10,7 @@ import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.MessagingSettings;
 import dev.agentkernel.core.messages.OutgoingMessage;
 import dev.agentkernel.core.messages.QueueDepth;
+import dev.agentkernel.core.messages.QueueTotals;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.messages.SentMessage;
 import dev.agentkernel.core.messages.TakenMessages;
@@ -202,6 +203,24 @@ public abstract class MessageContract extends StorageContract {
         kernel.messages().confirm(taken);
         assertThat(kernel.storage().messages().depth(agent.address())).isEqualTo(new QueueDepth(1, 2, 1));
         assertThat(kernel.storage().messages().depth("tab_nobody")).isEqualTo(QueueDepth.EMPTY);
+    }
+
+    @Test
+    void totalsShouldCountAllQueuesAndWhatWaitsToBePushed() {
+        AgentCaller pulling = kernel.newAgent();
+        AgentCaller pushing = kernel.newAgent();
+        assertThat(kernel.storage().messages().queueTotals()).isEqualTo(new QueueTotals(0, 0, 0));
+        kernel.accounts().setWebhook(pushing, "https://receiver.example/hook");
+        kernel.send(pulling, pulling, "1234");
+        kernel.send(pulling, pushing, "12");
+        kernel.send(pulling, pushing, "1");
+        assertThat(kernel.storage().messages().queueTotals()).isEqualTo(new QueueTotals(3, 7, 2));
+
+        assertThat(kernel.outbox().claim(pushing.address(), Duration.ofSeconds(30)))
+                .isPresent();
+        assertThat(kernel.storage().messages().queueTotals()).isEqualTo(new QueueTotals(3, 7, 1));
+        kernel.receive(pulling, 1);
+        assertThat(kernel.storage().messages().queueTotals()).isEqualTo(new QueueTotals(2, 3, 1));
     }
 
     @Test
