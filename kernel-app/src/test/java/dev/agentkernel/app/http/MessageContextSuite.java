@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentkernel.app.contract.Answer;
+import dev.agentkernel.app.contract.WorkerClient;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -60,7 +61,7 @@ abstract class MessageContextSuite extends HttpSuite {
     @Test
     void whatTheSenderSaidShouldGoBothWaysOverASocket() throws Exception {
         Agent agent = kernel().newAgent();
-        try (WorkerClient worker = WorkerClient.connect(kernel(), agent, "w")) {
+        try (WorkerClient worker = WorkerClient.connect(kernel().api().getAuthority(), agent.token(), "w")) {
             Map<String, Object> frame = new HashMap<>(CONTEXT);
             frame.putAll(Map.of("type", "send", "to", agent.address(), "content", "x"));
             worker.say(frame);
