@@ -28,7 +28,7 @@ final class BenchmarkOptions {
 
             java -jar kernel-bench/target/kernel-bench.jar [options]        (JDK 21 or later; figures are taken on 25)
 
-              --scenario load|memory|queues|sockets|waiting|webhooks|cluster  what to measure [load]
+              --scenario load|memory|queues|sockets|waiting|webhooks|streams|cluster  what to measure [load]
               --kernel-jar FILE          the packaged kernel [the newest kernel-app/target/kernel-app-*.jar]
               --target URL               measure a kernel that runs already, on the loopback interface, instead of starting one;
                                          its rate limits have to be raised by whoever started it
@@ -69,6 +69,9 @@ final class BenchmarkOptions {
             of the scenario "webhooks" (always starts the kernel itself):
               --rate N                   messages a second while delays are measured [300]
 
+            of the scenario "streams" (always starts the kernel itself; also --pairs and --seconds):
+              --subscribers N            how many follow the events [100]
+
             of the scenario "cluster" (starts two replicas itself, on an empty database that --kernel-arg names:
             --kernel-arg --kernel.database.url=jdbc:postgresql://HOST/NAME, and so .username and .password):
               --pairs N                  pairs of rounds, one replica and two in turn [7]
@@ -99,11 +102,16 @@ final class BenchmarkOptions {
     private static final Set<String> REPEATABLE = Set.of("--jvm-arg", "--kernel-arg");
     private static final Set<String> WAITING = Set.of("--requests");
     private static final Set<String> WEBHOOKS = Set.of("--rate");
+    private static final Set<String> STREAMS = Set.of("--subscribers", "--pairs", "--seconds");
     private static final Set<String> CLUSTER = Set.of("--pairs", "--seconds");
     private static final int SOCKETS_MAX = 19_000;
     private static final int REQUESTS_MAX = 10_000;
     private static final int RATE_MAX = 10_000;
     private static final int PAIRS_MAX = 100;
+
+    /** As many streams as the kernel allows unless it is told otherwise. */
+    private static final int SUBSCRIBERS_MAX = 100;
+
     private static final int QUEUED_MEBIBYTES_MAX = 9_000;
 
     /** What to measure. */
@@ -114,6 +122,7 @@ final class BenchmarkOptions {
         SOCKETS,
         WAITING,
         WEBHOOKS,
+        STREAMS,
         CLUSTER;
 
         private static Scenario of(String name) {
@@ -121,7 +130,7 @@ final class BenchmarkOptions {
                     .filter(scenario -> scenario.name().toLowerCase(Locale.ROOT).equals(name))
                     .findFirst()
                     .orElseThrow(() -> new BenchmarkFailure("--scenario is \"" + name
-                            + "\"; there are load, memory, queues, sockets, waiting, webhooks and cluster"));
+                            + "\"; there are load, memory, queues, sockets, waiting, webhooks, streams and cluster"));
         }
 
         private Set<String> options() {
@@ -132,6 +141,7 @@ final class BenchmarkOptions {
                 case SOCKETS -> BenchmarkOptions.SOCKETS;
                 case WAITING -> BenchmarkOptions.WAITING;
                 case WEBHOOKS -> BenchmarkOptions.WEBHOOKS;
+                case STREAMS -> BenchmarkOptions.STREAMS;
                 case CLUSTER -> BenchmarkOptions.CLUSTER;
             };
         }
@@ -170,6 +180,7 @@ final class BenchmarkOptions {
         requests();
         rate();
         pairs();
+        subscribers();
         if (scenario == Scenario.QUEUES) {
             queues();
         }
@@ -187,6 +198,10 @@ final class BenchmarkOptions {
 
     int pairs() {
         return within("--pairs", 7, PAIRS_MAX);
+    }
+
+    int subscribers() {
+        return within("--subscribers", 100, SUBSCRIBERS_MAX);
     }
 
     int sockets() {

@@ -17,6 +17,7 @@ import dev.agentkernel.bench.report.CsvReport;
 import dev.agentkernel.bench.report.LoadReport;
 import dev.agentkernel.bench.report.Machine;
 import dev.agentkernel.bench.sockets.SocketScenario;
+import dev.agentkernel.bench.sockets.StreamScenario;
 import dev.agentkernel.bench.waiting.WaitingScenario;
 import dev.agentkernel.bench.webhooks.WebhookScenario;
 import java.io.PrintStream;
@@ -67,6 +68,7 @@ public final class LoadBenchmark {
                 case SOCKETS -> sockets(options);
                 case WAITING -> waiting(options);
                 case WEBHOOKS -> webhooks(options);
+                case STREAMS -> streams(options);
                 case CLUSTER -> cluster(options);
             };
         } catch (BenchmarkFailure failure) {
@@ -135,6 +137,20 @@ public final class LoadBenchmark {
                             kernelSettings(options, workspace),
                             workspace.resolve("receiver.p12"),
                             options.rate(),
+                            report::println)
+                    .run();
+            return 0;
+        }
+    }
+
+    private int streams(BenchmarkOptions options) {
+        try (Workspace workspace = openWorkspace(options)) {
+            machine(workspace);
+            new StreamScenario(
+                            kernelSettings(options, workspace),
+                            options.subscribers(),
+                            options.pairs(),
+                            options.load().roundTime(),
                             report::println)
                     .run();
             return 0;
