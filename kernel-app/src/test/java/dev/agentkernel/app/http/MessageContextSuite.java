@@ -61,7 +61,7 @@ abstract class MessageContextSuite extends HttpSuite {
     @Test
     void whatTheSenderSaidShouldGoBothWaysOverASocket() throws Exception {
         Agent agent = kernel().newAgent();
-        try (WorkerClient worker = WorkerClient.connect(kernel().api().getAuthority(), agent.token(), "w")) {
+        try (WorkerClient worker = kernel().connect(agent, "w")) {
             Map<String, Object> frame = new HashMap<>(CONTEXT);
             frame.putAll(Map.of("type", "send", "to", agent.address(), "content", "x"));
             worker.say(frame);
