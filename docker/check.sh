@@ -14,6 +14,7 @@ clean_up() {
 trap clean_up EXIT
 
 python3 check_compose.py compose.yaml compose.cluster.yaml
+python3 check_monitoring.py
 
 mkdir -p "$work/tls" "$work/logs"
 python3 check_proxy.py replicas "$work/ports" &

@@ -10,10 +10,9 @@ import dev.agentkernel.app.settings.KernelProperties;
 import dev.agentkernel.app.settings.ProxySettings;
 import dev.agentkernel.app.storage.StorageDescription;
 import dev.agentkernel.core.Kernel;
-import dev.agentkernel.core.auth.AuthenticationListener;
+import dev.agentkernel.core.KernelListeners;
 import dev.agentkernel.core.auth.KernelSecret;
 import dev.agentkernel.core.cluster.Wakeups;
-import dev.agentkernel.core.commit.CommitListener;
 import dev.agentkernel.core.registry.WebhookUrlPolicy;
 import dev.agentkernel.core.storage.Storage;
 import java.time.InstantSource;
@@ -57,9 +56,8 @@ class KernelConfiguration {
             InstantSource clock,
             Wakeups wakeups,
             WebhookUrlPolicy webhookUrls,
-            CommitListener commits,
-            AuthenticationListener authentications) {
-        return new Kernel.Environment(secret, clock, wakeups, webhookUrls, commits, authentications, FatalEnd::of);
+            KernelListeners listeners) {
+        return new Kernel.Environment(secret, clock, wakeups, webhookUrls, listeners, FatalEnd::of);
     }
 
     /** Closed by the lifecycle before, and by the container in any case, for a start that fails half-way. */

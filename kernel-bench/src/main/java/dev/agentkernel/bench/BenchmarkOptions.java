@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -27,7 +28,7 @@ final class BenchmarkOptions {
 
             java -jar kernel-bench/target/kernel-bench.jar [options]        (JDK 21 or later; figures are taken on 25)
 
-              --scenario load|memory|queues|sockets|cluster  what to measure [load]
+              --scenario load|memory|queues|sockets|waiting|webhooks|streams|cluster  what to measure [load]
               --kernel-jar FILE          the packaged kernel [the newest kernel-app/target/kernel-app-*.jar]
               --target URL               measure a kernel that runs already, on the loopback interface, instead of starting one;
                                          its rate limits have to be raised by whoever started it
@@ -62,6 +63,15 @@ final class BenchmarkOptions {
             of the scenario "sockets" (always starts the kernel itself; both processes need as many open files):
               --sockets N                how many workers to connect, one for each agent [10000]
 
+            of the scenario "waiting" (always starts the kernel itself; both processes need as many open files):
+              --requests N               how many requests to let wait, one for each agent [10000]
+
+            of the scenario "webhooks" (always starts the kernel itself):
+              --rate N                   messages a second while delays are measured [300]
+
+            of the scenario "streams" (always starts the kernel itself; also --pairs and --seconds):
+              --subscribers N            how many follow the events [100]
+
             of the scenario "cluster" (starts two replicas itself, on an empty database that --kernel-arg names:
             --kernel-arg --kernel.database.url=jdbc:postgresql://HOST/NAME, and so .username and .password):
               --pairs N                  pairs of rounds, one replica and two in turn [7]
@@ -89,10 +99,19 @@ final class BenchmarkOptions {
     private static final Set<String> QUEUES =
             Set.of("--queue-agents", "--queued", "--churned", "--sample", "--connections", "--rounds");
     private static final Set<String> SOCKETS = Set.of("--sockets");
-    private static final Set<String> CLUSTER = Set.of("--pairs", "--seconds");
     private static final Set<String> REPEATABLE = Set.of("--jvm-arg", "--kernel-arg");
+    private static final Set<String> WAITING = Set.of("--requests");
+    private static final Set<String> WEBHOOKS = Set.of("--rate");
+    private static final Set<String> STREAMS = Set.of("--subscribers", "--pairs", "--seconds");
+    private static final Set<String> CLUSTER = Set.of("--pairs", "--seconds");
     private static final int SOCKETS_MAX = 19_000;
+    private static final int REQUESTS_MAX = 10_000;
+    private static final int RATE_MAX = 10_000;
     private static final int PAIRS_MAX = 100;
+
+    /** As many streams as the kernel allows unless it is told otherwise. */
+    private static final int SUBSCRIBERS_MAX = 100;
+
     private static final int QUEUED_MEBIBYTES_MAX = 9_000;
 
     /** What to measure. */
@@ -101,7 +120,31 @@ final class BenchmarkOptions {
         MEMORY,
         QUEUES,
         SOCKETS,
-        CLUSTER
+        WAITING,
+        WEBHOOKS,
+        STREAMS,
+        CLUSTER;
+
+        private static Scenario of(String name) {
+            return Arrays.stream(values())
+                    .filter(scenario -> scenario.name().toLowerCase(Locale.ROOT).equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new BenchmarkFailure("--scenario is \"" + name
+                            + "\"; there are load, memory, queues, sockets, waiting, webhooks, streams and cluster"));
+        }
+
+        private Set<String> options() {
+            return switch (this) {
+                case LOAD -> BenchmarkOptions.LOAD;
+                case MEMORY -> BenchmarkOptions.MEMORY;
+                case QUEUES -> BenchmarkOptions.QUEUES;
+                case SOCKETS -> BenchmarkOptions.SOCKETS;
+                case WAITING -> BenchmarkOptions.WAITING;
+                case WEBHOOKS -> BenchmarkOptions.WEBHOOKS;
+                case STREAMS -> BenchmarkOptions.STREAMS;
+                case CLUSTER -> BenchmarkOptions.CLUSTER;
+            };
+        }
     }
 
     private final CommandLine line;
@@ -109,33 +152,15 @@ final class BenchmarkOptions {
 
     BenchmarkOptions(String... arguments) {
         Set<String> known = new HashSet<>(COMMON);
-        known.addAll(LOAD);
-        known.addAll(MEMORY);
-        known.addAll(QUEUES);
-        known.addAll(SOCKETS);
-        known.addAll(CLUSTER);
+        for (Scenario each : Scenario.values()) {
+            known.addAll(each.options());
+        }
         line = new CommandLine(List.of(arguments), known, REPEATABLE);
         String name = line.text("--scenario").orElse("load");
-        scenario = switch (name) {
-            case "load" -> Scenario.LOAD;
-            case "memory" -> Scenario.MEMORY;
-            case "queues" -> Scenario.QUEUES;
-            case "sockets" -> Scenario.SOCKETS;
-            case "cluster" -> Scenario.CLUSTER;
-            default ->
-                throw new BenchmarkFailure(
-                        "--scenario is \"" + name + "\"; there are load, memory, queues, sockets and cluster");
-        };
+        scenario = Scenario.of(name);
         Set<String> ofOthers = new HashSet<>(known);
         ofOthers.removeAll(COMMON);
-        ofOthers.removeAll(
-                switch (scenario) {
-                    case LOAD -> LOAD;
-                    case MEMORY -> MEMORY;
-                    case QUEUES -> QUEUES;
-                    case SOCKETS -> SOCKETS;
-                    case CLUSTER -> CLUSTER;
-                });
+        ofOthers.removeAll(scenario.options());
         refuse(ofOthers, "has no meaning in the scenario \"" + name + "\"");
         if (line.has("--target")) {
             refuse(Set.of("--kernel-jar", "--kernel-arg"), "has no meaning with --target, which starts no kernel");
@@ -152,7 +177,10 @@ final class BenchmarkOptions {
         load();
         queuedMebibytes();
         sockets();
+        requests();
+        rate();
         pairs();
+        subscribers();
         if (scenario == Scenario.QUEUES) {
             queues();
         }
@@ -169,20 +197,31 @@ final class BenchmarkOptions {
     }
 
     int pairs() {
-        int pairs = line.wholeNumber("--pairs", 7);
-        if (pairs < 1 || pairs > PAIRS_MAX) {
-            throw new BenchmarkFailure("--pairs is " + pairs + "; allowed: 1 to " + PAIRS_MAX);
-        }
-        return pairs;
+        return within("--pairs", 7, PAIRS_MAX);
+    }
+
+    int subscribers() {
+        return within("--subscribers", 100, SUBSCRIBERS_MAX);
     }
 
     int sockets() {
-        int sockets = line.wholeNumber("--sockets", 10_000);
-        if (sockets > SOCKETS_MAX) {
-            throw new BenchmarkFailure(
-                    "--sockets is " + sockets + "; at most " + SOCKETS_MAX + " connections are possible");
+        return within("--sockets", 10_000, SOCKETS_MAX);
+    }
+
+    int requests() {
+        return within("--requests", 10_000, REQUESTS_MAX);
+    }
+
+    int rate() {
+        return within("--rate", 300, RATE_MAX);
+    }
+
+    private int within(String name, int byDefault, int most) {
+        int number = line.wholeNumber(name, byDefault);
+        if (number < 1 || number > most) {
+            throw new BenchmarkFailure(name + " is " + number + "; allowed: 1 to " + most);
         }
-        return sockets;
+        return number;
     }
 
     private void refuse(Set<String> names, String why) {
@@ -268,12 +307,7 @@ final class BenchmarkOptions {
     }
 
     int queuedMebibytes() {
-        int mebibytes = line.wholeNumber("--queued-mebibytes", 1024);
-        if (mebibytes < 1 || mebibytes > QUEUED_MEBIBYTES_MAX) {
-            throw new BenchmarkFailure(
-                    "--queued-mebibytes is " + mebibytes + "; allowed: 1 to " + QUEUED_MEBIBYTES_MAX);
-        }
-        return mebibytes;
+        return within("--queued-mebibytes", 1024, QUEUED_MEBIBYTES_MAX);
     }
 
     Optional<Path> csv() {

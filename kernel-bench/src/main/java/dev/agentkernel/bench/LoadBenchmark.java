@@ -17,6 +17,9 @@ import dev.agentkernel.bench.report.CsvReport;
 import dev.agentkernel.bench.report.LoadReport;
 import dev.agentkernel.bench.report.Machine;
 import dev.agentkernel.bench.sockets.SocketScenario;
+import dev.agentkernel.bench.sockets.StreamScenario;
+import dev.agentkernel.bench.waiting.WaitingScenario;
+import dev.agentkernel.bench.webhooks.WebhookScenario;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -63,6 +66,9 @@ public final class LoadBenchmark {
                 case MEMORY -> memory(options);
                 case QUEUES -> queues(options);
                 case SOCKETS -> sockets(options);
+                case WAITING -> waiting(options);
+                case WEBHOOKS -> webhooks(options);
+                case STREAMS -> streams(options);
                 case CLUSTER -> cluster(options);
             };
         } catch (BenchmarkFailure failure) {
@@ -112,6 +118,41 @@ public final class LoadBenchmark {
         try (Workspace workspace = openWorkspace(options)) {
             machine(workspace);
             new SocketScenario(kernelSettings(options, workspace), options.sockets(), report::println).run();
+            return 0;
+        }
+    }
+
+    private int waiting(BenchmarkOptions options) {
+        try (Workspace workspace = openWorkspace(options)) {
+            machine(workspace);
+            new WaitingScenario(kernelSettings(options, workspace), options.requests(), report::println).run();
+            return 0;
+        }
+    }
+
+    private int webhooks(BenchmarkOptions options) {
+        try (Workspace workspace = openWorkspace(options)) {
+            machine(workspace);
+            new WebhookScenario(
+                            kernelSettings(options, workspace),
+                            workspace.resolve("receiver.p12"),
+                            options.rate(),
+                            report::println)
+                    .run();
+            return 0;
+        }
+    }
+
+    private int streams(BenchmarkOptions options) {
+        try (Workspace workspace = openWorkspace(options)) {
+            machine(workspace);
+            new StreamScenario(
+                            kernelSettings(options, workspace),
+                            options.subscribers(),
+                            options.pairs(),
+                            options.load().roundTime(),
+                            report::println)
+                    .run();
             return 0;
         }
     }

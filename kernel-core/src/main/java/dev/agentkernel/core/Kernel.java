@@ -2,7 +2,6 @@ package dev.agentkernel.core;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.github.f4b6a3.uuid.UuidCreator;
-import dev.agentkernel.core.auth.AuthenticationListener;
 import dev.agentkernel.core.auth.Authenticator;
 import dev.agentkernel.core.auth.KernelSecret;
 import dev.agentkernel.core.auth.Tokens;
@@ -19,6 +18,7 @@ import dev.agentkernel.core.limits.SharedRateLimits;
 import dev.agentkernel.core.messages.DeadLetters;
 import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.LeaseKeeper;
+import dev.agentkernel.core.messages.MessageExpiry;
 import dev.agentkernel.core.messages.MessageQueues;
 import dev.agentkernel.core.messages.MessagingSettings;
 import dev.agentkernel.core.observation.ActivityProjector;
@@ -66,6 +66,7 @@ public final class Kernel implements AutoCloseable {
     private final LogClock clock;
     private final GroupCommit commits;
     private final LeaseKeeper leases;
+    private final MessageExpiry expiry;
     private final Authenticator authenticator;
     private final @Nullable SharedRateLimits sharedLimits;
     private final RateLimits rateLimits;
@@ -121,11 +122,11 @@ public final class Kernel implements AutoCloseable {
             InstantSource clock,
             Wakeups wakeups,
             WebhookUrlPolicy webhookUrls,
-            CommitListener commitListener,
-            AuthenticationListener authenticationListener,
+            KernelListeners listeners,
             Consumer<Throwable> onFatal) {}
 
     public Kernel(Storage storage, Settings settings, Environment environment) {
+        KernelListeners listeners = environment.listeners();
         Tokens tokens = new Tokens(environment.secret());
         Ticker ticker = Ticker.systemTicker();
         this.history = storage.events();
@@ -136,18 +137,20 @@ public final class Kernel implements AutoCloseable {
         this.commits = new GroupCommit(
                 storage.commits(),
                 settings.commit(),
-                CommitListener.all(
-                        List.of(clock, new CommitHints(environment.wakeups()), environment.commitListener())),
+                CommitListener.all(List.of(clock, new CommitHints(environment.wakeups()), listeners.commits())),
                 environment.onFatal());
         this.leases = new LeaseKeeper(commits, storage.messages(), settings.messaging());
+        this.expiry = new MessageExpiry(commits, storage.messages());
         this.authenticator = new Authenticator(
-                storage.credentials(), tokens, environment.wakeups(), environment.authenticationListener(), ticker);
+                storage.credentials(), tokens, environment.wakeups(), listeners.authentications(), ticker);
         this.sharedLimits = storage.rateBudgets()
                 .map(budgets -> new SharedRateLimits(settings.rateLimits(), budgets, environment.clock(), ticker))
                 .orElse(null);
-        this.rateLimits = sharedLimits != null
-                ? sharedLimits
-                : new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker);
+        this.rateLimits = RateLimits.telling(
+                listeners.limits(),
+                sharedLimits != null
+                        ? sharedLimits
+                        : new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker));
         this.webhookSecrets = new WebhookSecrets(environment.secret());
         this.accounts = new AgentAccounts(
                 commits, storage.registry(), tokens, environment.webhookUrls(), webhookSecrets, settings.registry());
@@ -160,7 +163,8 @@ public final class Kernel implements AutoCloseable {
                 webhookSecrets,
                 settings.registry(),
                 UuidCreator::getTimeOrderedEpochPlus1,
-                settings.logReads());
+                settings.logReads(),
+                listeners.registry());
         this.messages = new MessageQueues(
                 commits,
                 storage.messages(),
@@ -200,7 +204,7 @@ public final class Kernel implements AutoCloseable {
                 2, Thread.ofPlatform().name("kernel-cluster-", 0).daemon().factory());
     }
 
-    /** Starts to commit, gives back what an earlier life of this process had in its hands, and begins to sweep leases. */
+    /** Starts to commit, gives back what an earlier life of this process had in its hands, and begins to sweep what ran out. */
     public void start() {
         // The clock may have been set back since the last event was written.
         history.eventsAfter(Math.max(0, history.lastSeq() - 1), 1).forEach(last -> clock.advanceTo(last.time()));
@@ -215,7 +219,7 @@ public final class Kernel implements AutoCloseable {
         }
         long period = LeaseKeeper.PERIOD.toMillis();
         eraser.start();
-        var unused = maintenance.scheduleWithFixedDelay(this::lookAfterLeases, period, period, TimeUnit.MILLISECONDS);
+        var unused = maintenance.scheduleWithFixedDelay(this::lookAfterQueues, period, period, TimeUnit.MILLISECONDS);
         long projectorPeriod = ActivityProjector.PERIOD.toMillis();
         var unusedToo = projecting.scheduleWithFixedDelay(
                 projector::runOnce, projectorPeriod, projectorPeriod, TimeUnit.MILLISECONDS);
@@ -234,11 +238,12 @@ public final class Kernel implements AutoCloseable {
                 cluster.scheduleWithFixedDelay(guarded, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void lookAfterLeases() {
+    private void lookAfterQueues() {
         try {
             leases.runOnce();
+            expiry.runOnce();
         } catch (RuntimeException fault) {
-            log.error("Looking after leases failed; it is tried again in {}", LeaseKeeper.PERIOD, fault);
+            log.error("Looking after the queues failed; it is tried again in {}", LeaseKeeper.PERIOD, fault);
         }
     }
 
@@ -326,7 +331,7 @@ public final class Kernel implements AutoCloseable {
     public void close() {
         deaths.close();
         stop(cluster, "Keeping up with the other replicas");
-        stop(maintenance, "Looking after leases");
+        stop(maintenance, "Looking after the queues");
         projector.stop();
         stop(projecting, "Counting activity");
         eraser.close();

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.agentkernel.core.auth.AuthenticationListener;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.auth.KernelSecret;
 import dev.agentkernel.core.cluster.LocalWakeups;
 import dev.agentkernel.core.cluster.Wakeups;
-import dev.agentkernel.core.commit.CommitListener;
 import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.limits.RateCategory;
 import dev.agentkernel.core.memory.MemoryStorage;
@@ -44,13 +42,7 @@ class KernelTest {
                 storage,
                 Kernel.Settings.DEFAULT,
                 new Kernel.Environment(
-                        SECRET,
-                        clock,
-                        wakeups,
-                        url -> Optional.empty(),
-                        CommitListener.NONE,
-                        AuthenticationListener.NONE,
-                        fatal::add));
+                        SECRET, clock, wakeups, url -> Optional.empty(), KernelListeners.NONE, fatal::add));
         kernel.start();
         return kernel;
     }

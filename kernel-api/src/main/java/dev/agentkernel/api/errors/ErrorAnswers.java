@@ -1,5 +1,6 @@
 package dev.agentkernel.api.errors;
 
+import dev.agentkernel.api.requests.RequestIds;
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.commit.GroupCommit;
@@ -7,7 +8,6 @@ import dev.agentkernel.core.storage.StorageException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +99,7 @@ public final class ErrorAnswers implements HandlerExceptionResolver {
     }
 
     private static ErrorAnswer unexpected(HttpServletRequest request, Exception fault) {
-        String requestId = UUID.randomUUID().toString();
+        String requestId = RequestIds.of(request);
         log.error("Request {} failed: {} {}", requestId, request.getMethod(), request.getRequestURI(), fault);
         return ErrorAnswer.of(ErrorCode.INTERNAL_ERROR, ErrorAnswer.FAILED)
                 .withDetail("The log has this request under " + requestId + ".");

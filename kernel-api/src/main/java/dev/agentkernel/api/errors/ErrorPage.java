@@ -1,5 +1,6 @@
 package dev.agentkernel.api.errors;
 
+import dev.agentkernel.api.requests.RequestIds;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -19,6 +20,8 @@ class ErrorPage implements ErrorController {
         if (!(request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status)) {
             throw new NoHandlerFoundException(request.getMethod(), request.getRequestURI(), HttpHeaders.EMPTY);
         }
+        // What the server refused by itself has passed no valve.
+        response.setHeader(RequestIds.FIELD, RequestIds.of(request));
         ErrorAnswer.ofStatus(status).send(response);
     }
 }

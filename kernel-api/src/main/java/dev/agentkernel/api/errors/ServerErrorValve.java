@@ -1,5 +1,6 @@
 package dev.agentkernel.api.errors;
 
+import dev.agentkernel.api.requests.RequestIds;
 import java.io.IOException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -18,6 +19,8 @@ public final class ServerErrorValve extends ErrorReportValve {
         if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
+        // What is broken before it has a path passes no other valve.
+        response.setHeader(RequestIds.FIELD, RequestIds.of(request));
         try {
             ErrorAnswer.ofStatus(status).send(response);
             response.finishResponse();

@@ -31,7 +31,7 @@ import org.springframework.stereotype.Component;
  * <p>Hints tell when to look; with all of them lost, the log is looked at once a second.
  */
 @Component
-final class EventFeed implements SmartLifecycle {
+final class EventFeed implements SmartLifecycle, EventStreams {
 
     private static final Logger log = LoggerFactory.getLogger(EventFeed.class);
 
@@ -225,6 +225,16 @@ final class EventFeed implements SmartLifecycle {
         lock.lock();
         try {
             streams--;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public int open() {
+        lock.lock();
+        try {
+            return streams;
         } finally {
             lock.unlock();
         }

@@ -12,9 +12,9 @@ public interface Scaling {
 
     /** How a component stands. */
     enum Verdict {
-        /** Less than half of its ceiling. */
+        /** Far from its ceiling. */
         OK,
-        /** More than half of it: plan the next step. */
+        /** Near it: plan the next step. */
         WATCH,
         /** At its ceiling: take the next step. */
         ACT
@@ -25,6 +25,7 @@ public interface Scaling {
      *
      * @param unit of value and ceiling: seconds, bytes, ratio or count
      * @param value {@code null} while nothing was measured
+     * @param watchFrom the value from which the ceiling is near
      * @param nextStep one sentence, with the place in docs/scaling.md
      */
     record Component(
@@ -32,16 +33,29 @@ public interface Scaling {
             String signal,
             String unit,
             @Nullable Double value,
+            double watchFrom,
             double ceiling,
             Verdict verdict,
             String nextStep) {
 
-        /** Judges a value by its ceiling. */
+        /** Judges a value by its ceiling, which is near from its half on. */
         public static Component of(
                 String name, String signal, String unit, @Nullable Double value, double ceiling, String nextStep) {
+            return of(name, signal, unit, value, ceiling / 2, ceiling, nextStep);
+        }
+
+        /** Judges a value by its ceiling. */
+        public static Component of(
+                String name,
+                String signal,
+                String unit,
+                @Nullable Double value,
+                double watchFrom,
+                double ceiling,
+                String nextStep) {
             Verdict verdict =
-                    value == null || value < ceiling / 2 ? Verdict.OK : value < ceiling ? Verdict.WATCH : Verdict.ACT;
-            return new Component(name, signal, unit, value, ceiling, verdict, nextStep);
+                    value == null || value < watchFrom ? Verdict.OK : value < ceiling ? Verdict.WATCH : Verdict.ACT;
+            return new Component(name, signal, unit, value, watchFrom, ceiling, verdict, nextStep);
         }
     }
 }

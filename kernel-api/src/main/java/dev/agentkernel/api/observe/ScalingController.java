@@ -46,6 +46,7 @@ class ScalingController {
         } else {
             json.writeNumberProperty("value", value);
         }
+        json.writeNumberProperty("watch_from", component.watchFrom());
         json.writeNumberProperty("ceiling", component.ceiling());
         json.writeStringProperty("verdict", component.verdict().name().toLowerCase(Locale.ROOT));
         json.writeStringProperty("next_step", component.nextStep());

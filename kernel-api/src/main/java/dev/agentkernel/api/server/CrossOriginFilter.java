@@ -23,7 +23,7 @@ final class CrossOriginFilter extends HttpFilter {
         response.setHeader("Access-Control-Allow-Origin", "*");
         if (request.getMethod().equals("OPTIONS")) {
             response.setHeader("Access-Control-Allow-Methods", "GET");
-            response.setHeader("Access-Control-Allow-Headers", "Authorization, Last-Event-ID");
+            response.setHeader("Access-Control-Allow-Headers", "Authorization, Last-Event-ID, X-Request-Id");
             response.setHeader("Access-Control-Max-Age", DAY_SECONDS);
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
@@ -31,7 +31,7 @@ final class CrossOriginFilter extends HttpFilter {
         response.setHeader(
                 "Access-Control-Expose-Headers",
                 "X-Next-Cursor, X-Has-More, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, RateLimit,"
-                        + " RateLimit-Policy, Retry-After");
+                        + " RateLimit-Policy, Retry-After, X-Request-Id");
         chain.doFilter(request, response);
     }
 }

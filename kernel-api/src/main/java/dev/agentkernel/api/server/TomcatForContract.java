@@ -30,7 +30,7 @@ final class TomcatForContract implements WebServerFactoryCustomizer<TomcatServle
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
         factory.addConnectorCustomizers(TomcatForContract::customize);
-        factory.addContextValves(new ConnectionValve());
+        factory.addContextValves(new RequestIdValve(), new ConnectionValve());
         factory.addContextCustomizers(context -> {
             if (context.getParent() instanceof StandardHost host) {
                 host.setErrorReportValveClass(ServerErrorValve.class.getName());

@@ -6,12 +6,11 @@ import dev.agentkernel.api.gate.ObserverSessions;
 import dev.agentkernel.api.gate.Observers;
 import dev.agentkernel.api.gate.TrustedProxies;
 import dev.agentkernel.core.Kernel;
-import dev.agentkernel.core.auth.AuthenticationListener;
+import dev.agentkernel.core.KernelListeners;
 import dev.agentkernel.core.auth.KernelSecret;
 import dev.agentkernel.core.cluster.LocalPresence;
 import dev.agentkernel.core.cluster.LocalWakeups;
 import dev.agentkernel.core.cluster.Presence;
-import dev.agentkernel.core.commit.CommitListener;
 import dev.agentkernel.core.commit.CommitSettings;
 import dev.agentkernel.core.limits.RateCategory;
 import dev.agentkernel.core.limits.RateLimitSettings;
@@ -160,8 +159,7 @@ public final class ApiServer implements AutoCloseable {
                             url -> url.startsWith("https://")
                                     ? Optional.empty()
                                     : Optional.of("the URL must begin with https://."),
-                            CommitListener.all(List.of()),
-                            AuthenticationListener.NONE,
+                            KernelListeners.NONE,
                             fault -> {
                                 throw new IllegalStateException("the kernel would have stopped", fault);
                             }));

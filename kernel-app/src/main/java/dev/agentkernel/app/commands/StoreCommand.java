@@ -18,10 +18,11 @@ enum StoreCommand {
     RESTORE("--from", """
             restore     fills an empty data directory (or, with --spring.profiles.active=postgres, an empty database)
                         from the backup in --from=DIR, and sees that it is whole."""),
-    /** Checksums of the event log. */
+    /** Checksums of the event log, and the chain of the transparency log. */
     VERIFY("", """
-            verify      holds every batch of the embedded event log in kernel.data-dir against its checksum. The kernel
-                        must be stopped.""");
+            verify      holds every batch of the embedded event log in kernel.data-dir against its checksum, and the
+                        transparency log against itself and the event log. An embedded kernel must be stopped; with
+                        --spring.profiles.active=postgres, for the transparency log alone, kernels may go on.""");
 
     private final String directoryOption;
     private final String help;

@@ -16,6 +16,7 @@ import dev.agentkernel.storage.postgres.PostgresBackup;
 import dev.agentkernel.storage.postgres.PostgresSettings;
 import dev.agentkernel.storage.records.UnreadableRecordException;
 import dev.agentkernel.storage.transfer.TransferException;
+import dev.agentkernel.storage.transfer.Verified;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -150,11 +151,13 @@ public final class StoreCommands {
                 yield "restored up to seq " + seq;
             }
             case VERIFY -> {
-                if (postgres) {
-                    throw new StartFailedException(
-                            ExitStatus.USAGE, "verify is for the embedded event log; PostgreSQL checks its own pages.");
-                }
-                yield "verified " + EmbeddedBackup.verify(data, progress) + " records; every batch fits its checksum";
+                Verified verified =
+                        postgres ? PostgresBackup.verify(database(properties)) : EmbeddedBackup.verify(data, progress);
+                String log = postgres
+                        ? "the database checks its own pages"
+                        : "verified " + verified.records() + " records; every batch fits its checksum";
+                yield log + "; " + verified.removals()
+                        + " entries of the transparency log follow one another and are in the event log";
             }
         };
     }

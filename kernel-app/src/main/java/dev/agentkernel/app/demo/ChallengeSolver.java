@@ -10,13 +10,14 @@ import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
 /** Answers challenges as a client would that has read nothing but the contract. */
-final class ChallengeSolver {
+public final class ChallengeSolver {
 
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz";
 
     private ChallengeSolver() {}
 
-    static String solve(JsonNode challenge) {
+    /** The response to a challenge of any kind, as the kernel's answer holds it. */
+    public static String solve(JsonNode challenge) {
         JsonNode data = challenge.path("challenge_data");
         return switch (challenge.path("challenge_type").asString("")) {
             case "stub" -> "any";
@@ -80,7 +81,7 @@ final class ChallengeSolver {
     }
 
     /** Whether the hash, as a number of 256 bits, has so many leading zeros. */
-    static boolean isWork(String prefix, String response, int difficulty) {
+    public static boolean isWork(String prefix, String response, int difficulty) {
         return new BigInteger(1, sha256(prefix + response)).bitLength() <= 256 - difficulty;
     }
 

@@ -37,6 +37,15 @@ final class CommitMetrics implements CommitListener {
                 .register(registry);
     }
 
+    Timer commits() {
+        return commits;
+    }
+
+    /** Messages that were accepted since the start. */
+    double messagesSent() {
+        return messages.count();
+    }
+
     @Override
     public void committed(int mutationCount, List<StampedRecord> committed, Duration took) {
         commits.record(took);

@@ -2,69 +2,82 @@ package dev.agentkernel.app.metrics;
 
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.CountAtBucket;
-import java.util.ArrayDeque;
+import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The 99th percentile of a timer over the last minutes, from the differences of its buckets: as exact as the buckets are. Safe for
- * use by many threads.
+ * Quantiles of a timer over the last minutes, from the differences of its buckets: as exact as the buckets are. Safe for use by
+ * many threads.
  */
 final class RecentTimer {
 
-    private static final double QUANTILE = 0.99;
-
     private final Timer timer;
-    private final int samplesMax;
-    private final ArrayDeque<CountAtBucket[]> samples = new ArrayDeque<>();
+    private final @Nullable Sample[] samples;
+    private int taken;
+
+    /** What was timed up to a moment; buckets count all that took no longer than they say. */
+    private record Sample(long count, CountAtBucket[] buckets) {
+
+        double upTo(int bucket) {
+            return bucket < buckets.length ? buckets[bucket].count() : 0;
+        }
+    }
 
     /**
      * Looks at a timer with buckets.
      *
-     * @param samplesMax how many samples the window spans
+     * @param samplesMax how many samples the longest window spans
      */
     RecentTimer(Timer timer, int samplesMax) {
         this.timer = timer;
-        this.samplesMax = samplesMax;
+        this.samples = new @Nullable Sample[samplesMax + 1];
     }
 
     /** Takes a sample; to be called at a steady pace. */
     synchronized void sample() {
-        samples.addLast(timer.takeSnapshot().histogramCounts());
-        if (samples.size() > samplesMax) {
-            samples.removeFirst();
-        }
+        HistogramSnapshot snapshot = timer.takeSnapshot();
+        samples[taken++ % samples.length] = new Sample(snapshot.count(), snapshot.histogramCounts());
     }
 
-    /** In seconds; nothing while the window has nothing that was timed. */
-    synchronized OptionalDouble p99Seconds() {
-        if (samples.size() < 2) {
+    /**
+     * In seconds; nothing while the window has nothing that was timed.
+     *
+     * @param quantile between 0 and 1
+     * @param window how many samples it spans, or as many as there are
+     */
+    synchronized OptionalDouble seconds(double quantile, int window) {
+        int span = Math.min(window, Math.min(taken, samples.length) - 1);
+        if (span < 1) {
             return OptionalDouble.empty();
         }
-        CountAtBucket[] first = samples.getFirst();
-        CountAtBucket[] last = samples.getLast();
-        double total = last.length == 0 ? 0 : within(first, last, last.length - 1);
-        if (total == 0) {
+        Sample first = samples[(taken - 1 - span) % samples.length];
+        Sample last = samples[(taken - 1) % samples.length];
+        return first == null || last == null ? OptionalDouble.empty() : between(first, last, quantile);
+    }
+
+    private static OptionalDouble between(Sample first, Sample last, double quantile) {
+        double wanted = quantile * (last.count() - first.count());
+        if (wanted <= 0) {
             return OptionalDouble.empty();
         }
-        double wanted = QUANTILE * total;
         double below = 0;
         double from = 0;
-        for (int i = 0; i < last.length; i++) {
-            double upTo = within(first, last, i);
-            double to = last[i].bucket(TimeUnit.SECONDS);
+        CountAtBucket[] buckets = last.buckets();
+        for (int i = 0; i < buckets.length; i++) {
+            double upTo = last.upTo(i) - first.upTo(i);
+            double to = buckets[i].bucket(TimeUnit.SECONDS);
+            if (Double.isInfinite(to)) {
+                break;
+            }
             if (upTo >= wanted) {
-                boolean open = Double.isInfinite(to) || upTo == below;
-                return OptionalDouble.of(open ? from : from + (to - from) * (wanted - below) / (upTo - below));
+                return OptionalDouble.of(upTo == below ? from : from + (to - from) * (wanted - below) / (upTo - below));
             }
             below = upTo;
             from = to;
         }
+        // Longer than the longest bucket says.
         return OptionalDouble.of(from);
-    }
-
-    /** How many of the window took no longer than a bucket says; buckets count all below them. */
-    private static double within(CountAtBucket[] first, CountAtBucket[] last, int index) {
-        return last[index].count() - (index < first.length ? first[index].count() : 0);
     }
 }

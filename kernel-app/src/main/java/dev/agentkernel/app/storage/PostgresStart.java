@@ -5,6 +5,7 @@ import dev.agentkernel.app.cli.StartFailedException;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.storage.postgres.PostgresSettings;
 import dev.agentkernel.storage.postgres.PostgresStorage;
+import dev.agentkernel.storage.postgres.WriteListener;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
@@ -13,9 +14,10 @@ final class PostgresStart {
 
     private PostgresStart() {}
 
-    static PostgresStorage open(Supplier<PostgresSettings> settings, String place, InstantSource clock) {
+    static PostgresStorage open(
+            Supplier<PostgresSettings> settings, String place, InstantSource clock, WriteListener listener) {
         try {
-            return PostgresStorage.open(settings.get(), clock);
+            return PostgresStorage.open(settings.get(), clock, listener);
         } catch (IllegalArgumentException refused) {
             throw new StartFailedException(
                     ExitStatus.CONFIGURATION, "kernel.database: " + refused.getMessage() + ".", refused);

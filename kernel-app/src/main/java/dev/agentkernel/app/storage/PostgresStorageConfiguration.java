@@ -10,6 +10,7 @@ import dev.agentkernel.core.cluster.Wakeups;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.storage.postgres.PostgresSettings;
 import dev.agentkernel.storage.postgres.PostgresWakeups;
+import dev.agentkernel.storage.postgres.WriteListener;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.net.InetAddress;
@@ -35,9 +36,15 @@ public class PostgresStorageConfiguration {
     }
 
     @Bean
-    OpenPostgres openPostgres(KernelProperties properties, StorageDescription description, InstantSource clock) {
-        return new OpenPostgres(
-                PostgresStart.open(() -> settings(properties, description.replica()), description.place(), clock));
+    OpenPostgres openPostgres(
+            KernelProperties properties, StorageDescription description, InstantSource clock, WriteListener listener) {
+        return new OpenPostgres(PostgresStart.open(
+                () -> settings(properties, description.replica()), description.place(), clock, listener));
+    }
+
+    @Bean
+    MeterBinder poolMetrics(OpenPostgres opened) {
+        return new PoolMetrics(opened.storage());
     }
 
     @Bean(destroyMethod = "")

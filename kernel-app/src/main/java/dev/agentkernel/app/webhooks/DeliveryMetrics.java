@@ -49,7 +49,7 @@ final class DeliveryMetrics implements DeliveryListener {
             Gauge.builder("kernel.webhook.in.flight", worker, DeliveryWorker::inFlight)
                     .description("Exchanges with receivers under way in this process")
                     .register(registry);
-            Gauge.builder("kernel.webhook.backlog", worker, DeliveryWorker::candidates)
+            Gauge.builder("kernel.webhook.candidates", worker, DeliveryWorker::candidates)
                     .description("Agents for whom messages wait to be pushed, as far as this process knows")
                     .register(registry);
         };

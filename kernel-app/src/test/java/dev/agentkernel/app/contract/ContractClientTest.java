@@ -107,6 +107,7 @@ class ContractClientTest {
                 + exchange.getRequestHeaders().get("Authorization") + " " + sent);
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.getResponseHeaders().set("X-Request-Id", "a-request");
         exchange.sendResponseHeaders(status, chunked ? 0 : bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();

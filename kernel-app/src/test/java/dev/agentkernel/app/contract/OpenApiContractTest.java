@@ -231,7 +231,7 @@ class OpenApiContractTest {
 
         static Sample of(String method, String target) {
             HeaderFields request = HeaderFields.of("Authorization", "Bearer x");
-            HeaderFields response = HeaderFields.of("Content-Type", "application/json");
+            HeaderFields response = HeaderFields.of("Content-Type", "application/json", "X-Request-Id", "a-request");
             return new Sample(new Exchange(method, target, request, new byte[0], 200, response, new byte[0]));
         }
 

@@ -1,4 +1,4 @@
-package dev.agentkernel.app.http;
+package dev.agentkernel.app.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

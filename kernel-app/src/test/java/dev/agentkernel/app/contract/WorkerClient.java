@@ -1,12 +1,14 @@
-package dev.agentkernel.app.http;
+package dev.agentkernel.app.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,27 +18,30 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A connected worker; every frame that comes must be one of the schema. */
-final class WorkerClient implements WebSocket.Listener, AutoCloseable {
+public final class WorkerClient implements WebSocket.Listener, AutoCloseable {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final long TIMEOUT_SECONDS = 20;
+    private static final long TIMEOUT_SECONDS = 60;
 
     private final BlockingQueue<JsonNode> frames = new LinkedBlockingQueue<>();
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private final StringBuilder parts = new StringBuilder();
     private final WebSocket socket;
 
-    private WorkerClient(RunningKernel kernel, String token, String query) throws Exception {
-        URI api = kernel.api();
+    private WorkerClient(String authority, String token, String workerId) throws Exception {
         socket = HTTP.newWebSocketBuilder()
                 .header("Authorization", "Bearer " + token)
-                .buildAsync(URI.create("ws://" + api.getAuthority() + "/ws/agent" + query), this)
+                .buildAsync(URI.create("ws://" + authority + "/ws/agent?worker_id=" + workerId), this)
                 .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Connects, and reads the hello. */
-    static WorkerClient connect(RunningKernel kernel, Agent agent, String workerId) throws Exception {
-        WorkerClient client = open(kernel, agent, workerId);
+    /**
+     * Connects, and reads the hello.
+     *
+     * @param authority where the kernel is: host and port
+     */
+    public static WorkerClient connect(String authority, String token, String workerId) throws Exception {
+        WorkerClient client = open(authority, token, workerId);
         JsonNode hello = client.next();
         assertThat(hello.path("type").asString()).isEqualTo("hello");
         assertThat(hello.path("worker_id").asString()).isEqualTo(workerId);
@@ -45,8 +50,8 @@ final class WorkerClient implements WebSocket.Listener, AutoCloseable {
     }
 
     /** Connects, whatever the kernel says. */
-    static WorkerClient open(RunningKernel kernel, Agent agent, String workerId) throws Exception {
-        return new WorkerClient(kernel, agent.token(), "?worker_id=" + workerId);
+    public static WorkerClient open(String authority, String token, String workerId) throws Exception {
+        return new WorkerClient(authority, token, workerId);
     }
 
     @Override
@@ -71,44 +76,49 @@ final class WorkerClient implements WebSocket.Listener, AutoCloseable {
         end.completeExceptionally(fault);
     }
 
-    JsonNode next() throws InterruptedException {
+    /** The next frame, if one comes soon enough. */
+    public Optional<JsonNode> poll(Duration atMost) throws InterruptedException {
+        return Optional.ofNullable(frames.poll(atMost.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    public JsonNode next() throws InterruptedException {
         JsonNode frame = frames.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         assertThat(frame).as("a frame").isNotNull();
         return frame;
     }
 
-    JsonNode next(String type) throws InterruptedException {
+    public JsonNode next(String type) throws InterruptedException {
         JsonNode frame = next();
         assertThat(frame.path("type").asString()).as(frame.toString()).isEqualTo(type);
         return frame;
     }
 
-    JsonNode nextMessage() throws InterruptedException {
+    public JsonNode nextMessage() throws InterruptedException {
         return next("message").path("message");
     }
 
     /** Frames that have come and were not asked for. */
-    int waiting() {
+    public int waiting() {
         return frames.size();
     }
 
-    void say(Map<String, Object> frame) throws Exception {
+    public void say(Map<String, Object> frame) throws Exception {
         sayRaw(SocketFrames.fromClient(frame));
     }
 
-    void sayRaw(String text) throws Exception {
+    public void sayRaw(String text) throws Exception {
         socket.sendText(text, true).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
-    void ack(JsonNode... messages) throws Exception {
+    public void ack(JsonNode... messages) throws Exception {
         say(Map.of("type", "ack", "message_ids", idsOf(messages)));
     }
 
-    void nack(JsonNode... messages) throws Exception {
+    public void nack(JsonNode... messages) throws Exception {
         say(Map.of("type", "nack", "message_ids", idsOf(messages)));
     }
 
-    void credit(int credit) throws Exception {
+    public void credit(int credit) throws Exception {
         say(Map.of("type", "credit", "credit", credit));
     }
 
@@ -118,12 +128,17 @@ final class WorkerClient implements WebSocket.Listener, AutoCloseable {
                 .toList();
     }
 
-    int closeCode() throws Exception {
+    /** Whether the kernel has closed the socket, or it broke. */
+    public boolean isOver() {
+        return end.isDone();
+    }
+
+    public int closeCode() throws Exception {
         return end.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Breaks the connection without a word. */
-    void abort() {
+    public void abort() {
         socket.abort();
     }
 

@@ -7,6 +7,7 @@ import dev.agentkernel.app.contract.Answer;
 import dev.agentkernel.app.contract.ContractClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -77,6 +78,40 @@ abstract class ActivitySuite extends HttpSuite {
     }
 
     @Test
+    void agentsShouldBeShownWithWhatTheySayOfThemselves() {
+        Agent silent = kernel().newAgent();
+        Agent named = kernel().newAgent();
+        named.client()
+                .put(
+                        "/v1/agents/me/profile",
+                        Map.of("name", "Courier", "description", "Carries.", "tags", List.of("swift")))
+                .expect(200);
+        JsonNode listed = observed(named);
+        assertThat(listed.path("profile").path("name").asString()).isEqualTo("Courier");
+        assertThat(Agent.texts(listed.path("profile").path("tags"))).containsExactly("swift");
+        assertThat(listed.path("profile").has("description")).isFalse();
+        assertThat(observe("/agents/" + named.address())
+                        .path("profile")
+                        .path("description")
+                        .asString())
+                .isEqualTo("Carries.");
+        assertThat(observed(silent).path("profile").isNull()).isTrue();
+    }
+
+    private JsonNode observed(Agent agent) {
+        JsonNode page = observe("/agents?limit=1000");
+        while (true) {
+            for (JsonNode entry : page.path("agents")) {
+                if (entry.path("address").asString().equals(agent.address())) {
+                    return entry;
+                }
+            }
+            page = observe(
+                    "/agents?limit=1000&cursor=" + page.path("next_cursor").asString());
+        }
+    }
+
+    @Test
     void stateShouldBeSeenWithoutATrace() {
         Agent agent = kernel().newAgent();
         Answer written = agent.put("seen%2F%C3%BC", "v\u00fc").expect(200);
@@ -109,7 +144,7 @@ abstract class ActivitySuite extends HttpSuite {
 
     @Test
     void activityShouldNeedTheTokenAndABudget() {
-        for (String path : List.of("agents", "agents/x", "network", "state", "state/x", "health")) {
+        for (String path : List.of("agents", "agents/x", "network", "state", "state/x", "health", "webhooks")) {
             ContractClient client = narrowKernel().anyoneAt("198.51.100." + path.length() + path.charAt(0) % 10);
             client.get("/observe/" + path).expectError(401, "unauthorized");
             ContractClient observer = client.as(KernelSetup.OBSERVATION_TOKEN);

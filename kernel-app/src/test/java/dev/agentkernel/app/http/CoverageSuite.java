@@ -11,6 +11,8 @@ abstract class CoverageSuite extends HttpSuite {
     /** Answers that no suite can cause, with the reason. */
     private static final Map<String, String> OUT_OF_REACH = Map.ofEntries(
             Map.entry("connectWorker 101", "it is the beginning of a socket, which has a suite of its own"),
+            Map.entry("streamEvents 101", "it is the beginning of a socket, which has a suite of its own"),
+            Map.entry("streamEvents 200", "it has no end"),
             Map.entry("getHealth 500", "it touches nothing that can fail"),
             Map.entry("getCluster 500", "it asks no facet of the storage that a test can break"),
             Map.entry("getCluster 503", "it asks no facet of the storage that a test can break"),

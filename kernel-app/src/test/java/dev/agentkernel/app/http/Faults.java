@@ -13,8 +13,10 @@ import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.core.storage.WebhookStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
@@ -34,6 +36,7 @@ final class Faults implements BeanPostProcessor {
             ObservationSource.class);
 
     private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+    private final AtomicReference<Duration> delay = new AtomicReference<>(Duration.ZERO);
 
     /** Lets every call fail like this while something is done. */
     void during(RuntimeException fault, Runnable deed) {
@@ -42,6 +45,23 @@ final class Faults implements BeanPostProcessor {
             deed.run();
         } finally {
             failure.set(null);
+        }
+    }
+
+    /** Lets every commit take so much longer while something is done. */
+    void whileCommitsTake(Duration longer, Runnable deed) {
+        delay.set(longer);
+        try {
+            deed.run();
+        } finally {
+            delay.set(Duration.ZERO);
+        }
+    }
+
+    private void delayCommit() {
+        long until = System.nanoTime() + delay.get().toNanos();
+        for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
+            LockSupport.parkNanos(this, left);
         }
     }
 
@@ -55,6 +75,9 @@ final class Faults implements BeanPostProcessor {
             RuntimeException asked = failure.get();
             if (asked != null && FACETS.contains(type)) {
                 throw asked;
+            }
+            if (type == CommitStore.class) {
+                delayCommit();
             }
             try {
                 Object result = method.invoke(target, arguments);

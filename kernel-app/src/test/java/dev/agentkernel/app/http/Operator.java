@@ -2,6 +2,7 @@ package dev.agentkernel.app.http;
 
 import dev.agentkernel.app.contract.Answer;
 import dev.agentkernel.app.contract.ContractClient;
+import dev.agentkernel.app.demo.ChallengeSolver;
 import java.util.Map;
 
 /** A registered operator, and a client with its key. */

@@ -3,6 +3,7 @@ package dev.agentkernel.app.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentkernel.app.contract.Answer;
+import dev.agentkernel.app.demo.ChallengeSolver;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

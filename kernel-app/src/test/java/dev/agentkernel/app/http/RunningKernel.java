@@ -4,6 +4,7 @@ import dev.agentkernel.app.KernelApplication;
 import dev.agentkernel.app.contract.Answer;
 import dev.agentkernel.app.contract.ContractClient;
 import dev.agentkernel.app.contract.OpenApiContract;
+import dev.agentkernel.app.contract.WorkerClient;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,16 @@ final class RunningKernel implements AutoCloseable {
 
     private URI at(String portProperty) {
         return URI.create("http://127.0.0.1:" + context.getEnvironment().getRequiredProperty(portProperty));
+    }
+
+    /** A worker of an agent, connected. */
+    WorkerClient connect(Agent agent, String workerId) throws Exception {
+        return WorkerClient.connect(api().getAuthority(), agent.token(), workerId);
+    }
+
+    /** A worker of an agent, whatever the kernel says to it. */
+    WorkerClient open(Agent agent, String workerId) throws Exception {
+        return WorkerClient.open(api().getAuthority(), agent.token(), workerId);
     }
 
     /** A client without a token. */

@@ -2,10 +2,16 @@ package dev.agentkernel.app.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.agentkernel.api.observe.EventStreams;
+import dev.agentkernel.api.sockets.Sockets;
+import dev.agentkernel.app.contract.ContractClient;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,8 +28,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +43,11 @@ import tools.jackson.databind.json.JsonMapper;
 abstract class StreamSuite extends HttpSuite {
 
     private static final String STREAM = "/observe/events/stream";
+    private static final String SERVER_SENT = "text/event-stream";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int STREAMS_MAX = 100;
+    private static final int CONNECTS = 10_000;
+    private static final int LARGE_EVENTS = 16;
     private static final int WRITERS = 8;
     private static final int WRITES = 25;
 
@@ -84,7 +99,7 @@ abstract class StreamSuite extends HttpSuite {
                 .header("Accept", "text/event-stream")
                 .header("Last-Event-ID", lastEventId)
                 .build();
-        HttpResponse<java.io.InputStream> answer = HTTP.send(request, BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> answer = HTTP.send(request, BodyHandlers.ofInputStream());
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/event-stream");
         return new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
@@ -211,11 +226,133 @@ abstract class StreamSuite extends HttpSuite {
 
     @Test
     void streamsShouldBeBounded() {
+        awaitNoStream();
         WebSocket one = open(narrowKernel(), "", new Follower(), KernelSetup.OBSERVATION_TOKEN);
         WebSocket two = open(narrowKernel(), "", new Follower(), KernelSetup.OBSERVATION_TOKEN);
         refused(503, KernelSetup.OBSERVATION_TOKEN);
         one.abort();
         two.abort();
+    }
+
+    @Test
+    void refusalsOfStreamsShouldBeAsDocumented() {
+        kernel().anyone().get(STREAM).expectError(400, "bad_request");
+        kernel().anyone().get(STREAM + "?since=-1").expectError(400, "bad_request");
+        kernel().anyone().header("Last-Event-ID", "x").get(STREAM).expectError(400, "bad_request");
+        ContractClient stranger = narrowKernel().anyoneAt("203.0.113.170");
+        stranger.get(STREAM).expectError(401, "unauthorized");
+        ContractClient observer = stranger.as(KernelSetup.OBSERVATION_TOKEN);
+        awaitNoStream();
+        WebSocket one = open(narrowKernel(), "", new Follower(), KernelSetup.OBSERVATION_TOKEN);
+        WebSocket two = open(narrowKernel(), "", new Follower(), KernelSetup.OBSERVATION_TOKEN);
+        observer.header("Accept", SERVER_SENT).get(STREAM).expectError(503, "too_many_connections");
+        one.abort();
+        two.abort();
+        int refused = 0;
+        while (observer.get(STREAM).status() != 429 && refused < 1_000) {
+            refused++;
+        }
+        observer.get(STREAM).expectError(429, "rate_limited");
+    }
+
+    @Test
+    void manyConnectsAtOnceShouldBeBoundedAndLeaveNothingBehind() throws Exception {
+        EventStreams streams = kernel().bean(EventStreams.class);
+        List<WebSocket> held = fill();
+        Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(32)) {
+            for (int i = 0; i < CONNECTS; i++) {
+                threads.execute(() -> statuses.computeIfAbsent(statusOfStream(), any -> new LongAdder())
+                        .increment());
+            }
+        }
+        // What other tests left behind ends meanwhile, and makes room for a few.
+        assertThat(statuses.keySet()).isSubsetOf(200, 503);
+        assertThat(statuses.get(503).sum()).isGreaterThan(CONNECTS - STREAMS_MAX);
+        assertThat(streams.open()).isLessThanOrEqualTo(STREAMS_MAX);
+        held.forEach(WebSocket::abort);
+        await().atMost(PATIENCE).until(() -> streams.open() <= STREAMS_MAX - held.size());
+        open(kernel(), "", new Follower(), "").abort();
+    }
+
+    private List<WebSocket> fill() {
+        List<WebSocket> held = new ArrayList<>();
+        while (held.size() <= STREAMS_MAX) {
+            try {
+                held.add(open(kernel(), "", new Follower(), ""));
+            } catch (CompletionException full) {
+                return held;
+            }
+        }
+        throw new AssertionError("There are more streams than there may be: " + held.size());
+    }
+
+    private int statusOfStream() {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(kernel().api() + STREAM))
+                    .header("Accept", SERVER_SENT)
+                    .build();
+            HttpResponse<InputStream> answer = HTTP.send(request, BodyHandlers.ofInputStream());
+            if (answer.statusCode() == 200) {
+                answer.body().close();
+            } else {
+                answer.body().readAllBytes();
+            }
+            return answer.statusCode();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+    }
+
+    @Test
+    void subscriberThatReadsNothingShouldHoldUpNobodyAndGoOnWhereItWas() throws Exception {
+        // Its log may grow: no other suite looks through it.
+        RunningKernel brief = kernels().get(KernelSetup.BRIEF);
+        Agent agent = brief.newAgent();
+        Follower reading = new Follower();
+        List<JsonNode> seen;
+        WebSocket second = open(brief, "?agent=" + agent.address(), reading, "");
+        try (StalledStream stalled = StalledStream.open(brief.api(), STREAM + "?agent=" + agent.address())) {
+            String large = "x".repeat(512 << 10);
+            // More than the buffers of both ends take: the rest waits in the log, not in memory.
+            for (int i = 0; i < LARGE_EVENTS; i++) {
+                agent.put("stalled/" + i % 3, large).expect(200);
+            }
+            seen = reading.upTo(lastOf(brief, agent));
+            assertThat(seen).hasSize(LARGE_EVENTS);
+            List<Long> caughtUp =
+                    stalled.readSeqsUpTo(seen.getLast().path("seq").asLong());
+            assertThat(caughtUp)
+                    .isEqualTo(seen.stream()
+                            .map(event -> event.path("seq").asLong())
+                            .toList());
+        }
+        second.abort();
+        Follower again = new Follower();
+        WebSocket third = open(brief, "?since=" + seen.getFirst().path("seq").asLong() + "&agent=" + agent.address(), again, "");
+        assertThat(again.upTo(lastOf(brief, agent))).hasSize(LARGE_EVENTS - 1);
+        third.abort();
+    }
+
+    private static long lastOf(RunningKernel kernel, Agent agent) {
+        return kernel.anyone()
+                .get("/observe/events?limit=1&before=9007199254740991&agent=" + agent.address())
+                .expect(200)
+                .json()
+                .path("events")
+                .path(0)
+                .path("seq")
+                .asLong();
+    }
+
+    /** A narrow kernel has room for two. */
+    private void awaitNoStream() {
+        EventStreams streams = narrowKernel().bean(EventStreams.class);
+        Sockets sockets = narrowKernel().bean(Sockets.class);
+        await().atMost(PATIENCE).until(() -> streams.open() + sockets.open("events") == 0);
     }
 
     private void refused(int status, String token) {

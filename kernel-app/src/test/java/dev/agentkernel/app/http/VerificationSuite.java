@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentkernel.app.contract.Answer;
+import dev.agentkernel.app.demo.ChallengeSolver;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;

@@ -17,6 +17,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** Messages on their way to a receiver over TLS, as sender, recipient and receiver see it. */
 abstract class WebhookSuite extends HttpSuite {
@@ -134,6 +135,50 @@ abstract class WebhookSuite extends HttpSuite {
         Answer shown = webhook(agent);
         assertThat(shown.json().path("failures_in_row").asInt()).isEqualTo(2);
         assertThat(shown.json().path("attempts").path(0).path("status").asInt()).isEqualTo(503);
+    }
+
+    @Test
+    void observersShouldSeeHowWebhooksFareButNotWhereTheyAre() {
+        receiver.answerWith(503);
+        Agent sender = pushing().newAgent();
+        Agent failing = pushing().newAgent();
+        Agent idle = pushing().newAgent();
+        setWebhook(failing);
+        setWebhook(idle);
+        sender.send(failing, "x").expect(202);
+        await().atMost(AMPLE)
+                .until(() -> observed(failing).path("failures_in_row").asInt() == 2);
+
+        JsonNode seen = observed(failing);
+        assertThat(seen.path("attempts").path(0).path("outcome").asString()).isEqualTo("http_status");
+        assertThat(seen.path("circuit").asString()).isEqualTo("closed");
+        assertThat(observed(idle).path("attempts")).isEmpty();
+        Answer all = pushing().anyone().get("/observe/webhooks?limit=1000").expect(200);
+        assertThat(all.json().toString()).doesNotContain(receiver.url(), "https", "whsec");
+        Answer first = pushing().anyone().get("/observe/webhooks?limit=1").expect(200);
+        assertThat(pushing()
+                        .anyone()
+                        .get("/observe/webhooks?limit=1&cursor=" + first.text("next_cursor"))
+                        .expect(200)
+                        .json()
+                        .path("webhooks")
+                        .path(0))
+                .isEqualTo(all.json().path("webhooks").path(1));
+        pushing().anyone().get("/observe/webhooks?cursor=x").expectError(400, "bad_request");
+        narrowKernel().anyoneAt("203.0.113.160").get("/observe/webhooks").expectError(401, "unauthorized");
+    }
+
+    private JsonNode observed(Agent agent) {
+        return pushing()
+                .anyone()
+                .get("/observe/webhooks?limit=1000")
+                .expect(200)
+                .json()
+                .path("webhooks")
+                .valueStream()
+                .filter(webhook -> webhook.path("address").asString().equals(agent.address()))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -40,6 +40,9 @@ abstract class WholeContract {
     class Messages extends MessagesSuite {}
 
     @Nested
+    class MessageContexts extends MessageContextSuite {}
+
+    @Nested
     class Acknowledgement extends AcknowledgementSuite {}
 
     @Nested
@@ -98,6 +101,12 @@ abstract class WholeContract {
 
     @Nested
     class Surroundings extends SurroundingsSuite {}
+
+    @Nested
+    class Monitoring extends MonitoringSuite {}
+
+    @Nested
+    class RequestIdentity extends RequestIdSuite {}
 
     @Nested
     class Failures extends FailuresSuite {}

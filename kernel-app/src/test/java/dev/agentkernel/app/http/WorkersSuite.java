@@ -2,6 +2,7 @@ package dev.agentkernel.app.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentkernel.app.contract.WorkerClient;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.workers.Workers;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ abstract class WorkersSuite extends HttpSuite {
         Agent sender = kernel().newAgent();
         Agent agent = kernel().newAgent();
         sender.send(agent, "before \u0000 \"é😀\"").expect(202);
-        try (WorkerClient worker = WorkerClient.connect(kernel(), agent, "w")) {
+        try (WorkerClient worker = kernel().connect(agent, "w")) {
             JsonNode before = worker.nextMessage();
             assertThat(before.path("content").asString()).isEqualTo("before \u0000 \"é😀\"");
             assertThat(before.path("attempt").asInt()).isEqualTo(1);
@@ -43,7 +44,7 @@ abstract class WorkersSuite extends HttpSuite {
     void sendShouldBeAnsweredWithItsRefAndByTheRulesOfRequests() throws Exception {
         Agent agent = kernel().newAgent();
         Agent recipient = kernel().newAgent();
-        try (WorkerClient worker = WorkerClient.connect(kernel(), agent, "w")) {
+        try (WorkerClient worker = kernel().connect(agent, "w")) {
             Map<String, Object> send = Map.of(
                     "type", "send", "ref", "1", "to", recipient.address(), "content", "hi", "idempotency_key", "k");
             worker.say(send);
@@ -68,8 +69,8 @@ abstract class WorkersSuite extends HttpSuite {
         Operator operator = narrowKernel().newOperator();
         Agent agent = operator.newAgent();
         Agent recipient = operator.newAgent();
-        try (WorkerClient worker = WorkerClient.connect(narrowKernel(), agent, "w");
-                WorkerClient taker = WorkerClient.connect(narrowKernel(), recipient, "w")) {
+        try (WorkerClient worker = narrowKernel().connect(agent, "w");
+                WorkerClient taker = narrowKernel().connect(recipient, "w")) {
             JsonNode answer = null;
             int sent = -1;
             do {
@@ -92,7 +93,7 @@ abstract class WorkersSuite extends HttpSuite {
     @Test
     void messagesInHandShouldStayWithinTheCredit() throws Exception {
         Agent agent = kernel().newAgent();
-        try (WorkerClient worker = WorkerClient.connect(kernel(), agent, "w")) {
+        try (WorkerClient worker = kernel().connect(agent, "w")) {
             worker.credit(2);
             // The answer to a frame of after it tells that the credit counts.
             worker.say(Map.of("type", "ack", "message_ids", List.of(UNKNOWN_ID)));
@@ -123,8 +124,8 @@ abstract class WorkersSuite extends HttpSuite {
     @Test
     void messagesShouldSpreadOverTheWorkersAndGoOnWhenOneDies() throws Exception {
         Agent agent = kernel().newAgent();
-        try (WorkerClient first = WorkerClient.connect(kernel(), agent, "first");
-                WorkerClient second = WorkerClient.connect(kernel(), agent, "second")) {
+        try (WorkerClient first = kernel().connect(agent, "first");
+                WorkerClient second = kernel().connect(agent, "second")) {
             for (int i = 0; i < 40; i++) {
                 agent.send(agent, "m" + i).expect(202);
             }
@@ -153,9 +154,9 @@ abstract class WorkersSuite extends HttpSuite {
     void sameWorkerConnectingAgainShouldEndItsOlderSocketAndGetItsMessages() throws Exception {
         Agent agent = kernel().newAgent();
         agent.send(agent, "held").expect(202);
-        try (WorkerClient older = WorkerClient.connect(kernel(), agent, "w")) {
+        try (WorkerClient older = kernel().connect(agent, "w")) {
             JsonNode held = older.nextMessage();
-            try (WorkerClient newer = WorkerClient.connect(kernel(), agent, "w")) {
+            try (WorkerClient newer = kernel().connect(agent, "w")) {
                 assertThat(older.closeCode()).isEqualTo(4002);
                 JsonNode again = newer.nextMessage();
                 assertThat(again.path("message_id")).isEqualTo(held.path("message_id"));
@@ -170,9 +171,9 @@ abstract class WorkersSuite extends HttpSuite {
     void workerShouldNotAcknowledgeWhatIsInAnothersHands() throws Exception {
         Agent agent = kernel().newAgent();
         agent.send(agent, "held").expect(202);
-        try (WorkerClient holder = WorkerClient.connect(kernel(), agent, "holder")) {
+        try (WorkerClient holder = kernel().connect(agent, "holder")) {
             JsonNode held = holder.nextMessage();
-            try (WorkerClient other = WorkerClient.connect(kernel(), agent, "other")) {
+            try (WorkerClient other = kernel().connect(agent, "other")) {
                 other.ack(held);
                 assertThat(other.next("acked").path("unknown")).hasSize(1);
             }
@@ -186,7 +187,7 @@ abstract class WorkersSuite extends HttpSuite {
         Agent agent = kernel().newAgent();
         for (String text :
                 List.of("", "[]", "{", "{\"type\":\"shout\"}", "{}", "null", "{\"type\":\"ack\",\"type\":1}")) {
-            try (WorkerClient worker = WorkerClient.connect(kernel(), agent, "w")) {
+            try (WorkerClient worker = kernel().connect(agent, "w")) {
                 worker.sayRaw(text);
                 assertThat(worker.closeCode()).as(text).isEqualTo(4400);
             }
@@ -199,13 +200,13 @@ abstract class WorkersSuite extends HttpSuite {
         List<WorkerClient> workers = new ArrayList<>();
         try {
             for (int i = 0; i < Workers.WORKERS_PER_AGENT_MAX; i++) {
-                workers.add(WorkerClient.connect(kernel(), agent, "w" + i));
+                workers.add(kernel().connect(agent, "w" + i));
             }
-            try (WorkerClient more = WorkerClient.open(kernel(), agent, "more")) {
+            try (WorkerClient more = kernel().open(agent, "more")) {
                 assertThat(more.closeCode()).isEqualTo(4429);
             }
             // One that is there already may come back.
-            workers.add(WorkerClient.connect(kernel(), agent, "w0"));
+            workers.add(kernel().connect(agent, "w0"));
             assertThat(workers.getFirst().closeCode()).isEqualTo(4002);
         } finally {
             workers.forEach(WorkerClient::close);
@@ -216,13 +217,13 @@ abstract class WorkersSuite extends HttpSuite {
     void replacedTokenShouldEndTheSocketAndGiveItsMessagesBack() throws Exception {
         Agent agent = kernel().newAgent();
         agent.send(agent, "held").expect(202);
-        try (WorkerClient worker = WorkerClient.connect(kernel(), agent, "w")) {
+        try (WorkerClient worker = kernel().connect(agent, "w")) {
             worker.nextMessage();
             String token =
                     agent.client().post("/v1/agents/me/token").expect(200).text("agent_token");
             assertThat(worker.closeCode()).isEqualTo(4403);
             Agent now = new Agent(agent.address(), token, kernel().anyone().as(token));
-            try (WorkerClient again = WorkerClient.connect(kernel(), now, "w")) {
+            try (WorkerClient again = kernel().connect(now, "w")) {
                 assertThat(again.nextMessage().path("content").asString()).isEqualTo("held");
             }
         }
@@ -265,7 +266,7 @@ abstract class WorkersSuite extends HttpSuite {
         List<String> received = java.util.Collections.synchronizedList(new ArrayList<>());
         for (Agent agent : agents) {
             threads.add(Thread.ofVirtual().start(() -> {
-                try (WorkerClient worker = WorkerClient.connect(kernel(), agent, "w")) {
+                try (WorkerClient worker = kernel().connect(agent, "w")) {
                     JsonNode message = worker.nextMessage();
                     worker.ack(message);
                     worker.next("acked");

@@ -2,8 +2,10 @@ package dev.agentkernel.app.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentkernel.core.limits.RateCategory;
 import dev.agentkernel.core.storage.StorageException;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +39,9 @@ class KernelMetricsTest {
 
     @Test
     void appendShouldBeTimedByPhase() {
-        new LogMetrics(registry).appended(2, 500, Duration.ofMillis(1), Duration.ofMillis(9));
+        Timer appends = LatencyTimer.of("kernel.log.append", "appends", registry);
+        new LogMetrics(registry, appends).appended(2, 500, Duration.ofMillis(1), Duration.ofMillis(9));
+        assertThat(appends.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(10);
         assertThat(registry.get("kernel.log.write").timer().totalTime(TimeUnit.MILLISECONDS))
                 .isEqualTo(1);
         assertThat(registry.get("kernel.log.fsync").timer().totalTime(TimeUnit.MILLISECONDS))
@@ -48,14 +52,33 @@ class KernelMetricsTest {
     @Test
     void lookupsShouldBeCountedByWhereTheTokenWasFound() {
         AuthenticationMetrics metrics = new AuthenticationMetrics(registry);
-        metrics.hit();
-        metrics.hit();
-        metrics.missed();
+        metrics.hit(1_000_000);
+        metrics.hit(2_000_000);
+        metrics.missed(4_000_000);
         metrics.refused();
+        assertThat(metrics.seconds()).isEqualTo(0.007);
+        assertThat(registry.get("kernel.authentication.time").functionCounter().count())
+                .isEqualTo(0.007);
         assertThat(lookups("cache")).isEqualTo(2);
         assertThat(lookups("storage")).isEqualTo(1);
         assertThat(registry.get("kernel.authentication.refusals").counter().count())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void refusalsShouldBeCountedByCategory() {
+        RateLimitMetrics metrics = new RateLimitMetrics(registry);
+        metrics.refused(RateCategory.STATE_WRITE);
+        metrics.refused(RateCategory.STATE_WRITE);
+        assertThat(refusals("state_write")).isEqualTo(2);
+        assertThat(refusals("message_send")).isZero();
+    }
+
+    private double refusals(String category) {
+        return registry.get("kernel.rate.limit.refusals")
+                .tag("category", category)
+                .counter()
+                .count();
     }
 
     private double lookups(String source) {

@@ -6,10 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.agentkernel.app.cli.ExitStatus;
 import dev.agentkernel.app.cli.StartFailedException;
 import dev.agentkernel.core.Kernel;
-import dev.agentkernel.core.auth.AuthenticationListener;
+import dev.agentkernel.core.KernelListeners;
 import dev.agentkernel.core.auth.KernelSecret;
 import dev.agentkernel.core.cluster.LocalWakeups;
-import dev.agentkernel.core.commit.CommitListener;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.storage.embedded.EmbeddedStorage;
 import dev.agentkernel.storage.embedded.log.AppendListener;
@@ -90,8 +89,7 @@ class EmbeddedStartTest {
                             InstantSource.system(),
                             new LocalWakeups(),
                             url -> Optional.empty(),
-                            CommitListener.NONE,
-                            AuthenticationListener.NONE,
+                            KernelListeners.NONE,
                             fatal -> {}));
             kernel.start();
             kernel.registry().registerOperator("somebody", null);

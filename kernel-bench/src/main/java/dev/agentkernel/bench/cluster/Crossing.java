@@ -78,9 +78,8 @@ final class Crossing {
 
     private static WorkerSocket connect(InetSocketAddress kernel, Agent agent, List<WorkerSocket> open)
             throws IOException {
-        WorkerSocket socket = new WorkerSocket(kernel, agent);
+        WorkerSocket socket = new WorkerSocket(kernel, agent, "default");
         open.add(socket);
-        socket.read();
         return socket;
     }
 

@@ -3,12 +3,11 @@ package dev.agentkernel.bench.jmh;
 import dev.agentkernel.bench.process.BenchmarkFailure;
 import dev.agentkernel.bench.process.Workspace;
 import dev.agentkernel.core.Kernel;
-import dev.agentkernel.core.auth.AuthenticationListener;
+import dev.agentkernel.core.KernelListeners;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.auth.KernelSecret;
 import dev.agentkernel.core.cluster.LocalWakeups;
-import dev.agentkernel.core.commit.CommitListener;
 import dev.agentkernel.core.messages.MessagingSettings;
 import dev.agentkernel.core.registry.RegisteredAgent;
 import dev.agentkernel.core.storage.Storage;
@@ -91,8 +90,7 @@ final class TemporaryKernel implements AutoCloseable {
                 InstantSource.system(),
                 new LocalWakeups(),
                 url -> Optional.empty(),
-                CommitListener.NONE,
-                AuthenticationListener.NONE,
+                KernelListeners.NONE,
                 TemporaryKernel::stop);
     }
 

@@ -18,6 +18,7 @@ final class KernelArguments {
             "kernel.limits.registry-read-per-minute",
             "kernel.limits.operator-registrations-per-hour",
             "kernel.limits.agents-per-operator",
+            "kernel.limits.observation-per-minute",
             "kernel.messaging.max-queue-per-agent");
 
     private final Map<String, String> properties = new LinkedHashMap<>();

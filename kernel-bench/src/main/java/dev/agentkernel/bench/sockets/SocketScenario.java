@@ -3,23 +3,23 @@ package dev.agentkernel.bench.sockets;
 import dev.agentkernel.bench.load.Agent;
 import dev.agentkernel.bench.load.ApiClient;
 import dev.agentkernel.bench.load.Population;
+import dev.agentkernel.bench.memory.IdleCost;
 import dev.agentkernel.bench.process.BenchmarkFailure;
 import dev.agentkernel.bench.process.KernelProcess;
+import dev.agentkernel.bench.report.Figures;
+import dev.agentkernel.bench.report.MarkdownTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
 
 /**
- * Connects a worker for each of many agents and reports what one costs while it is idle; then lets some of them send to each other
- * at steady rates and acknowledge, and reports the time from a send to the frame at the receiver.
+ * Connects a worker for each of many agents and reports what one costs while it is idle; lets some of them send to each other at
+ * steady rates and acknowledge; lets workers die with a message in hand; and kills the kernel, whose workers all come back at once.
  */
 public final class SocketScenario {
 
@@ -27,15 +27,15 @@ public final class SocketScenario {
     private static final int WARM_UP_RATE = 1_000;
     private static final int[] RATES = {1_000, 5_000};
     private static final long SECONDS = 10;
-    private static final double KIBIBYTE = 1024;
-    private static final Pattern MESSAGE =
-            Pattern.compile("\"type\":\"message\".*\"message_id\":\"([^\"]+)\".*\"content\":\"(\\d+)\"");
+    private static final int DYING = 200;
+    private static final String FIRST = "first";
+    private static final String SECOND = "second";
 
     private final KernelProcess.Settings settings;
     private final int sockets;
     private final Consumer<String> line;
 
-    /** Creates a scenario that starts its kernel itself; every finding is told as a line. */
+    /** Creates a scenario that starts its kernels itself; every finding is told as a line. */
     public SocketScenario(KernelProcess.Settings settings, int sockets, Consumer<String> line) {
         this.settings = settings;
         this.sockets = sockets;
@@ -44,123 +44,125 @@ public final class SocketScenario {
 
     /** Runs the scenario. */
     public void run() {
+        try {
+            List<Agent> agents = untilItIsKilled();
+            try (KernelProcess kernel = KernelProcess.start(settings)) {
+                reconnect(kernel, agents);
+            }
+        } catch (IOException failure) {
+            throw new BenchmarkFailure("a socket broke: " + failure.getMessage(), failure);
+        }
+    }
+
+    private List<Agent> untilItIsKilled() throws IOException {
         try (KernelProcess kernel = KernelProcess.start(settings);
                 ApiClient api = new ApiClient(kernel.address())) {
             Population population = new Population(api);
             population.growTo(sockets, agents -> {});
             List<Agent> agents = population.spread(sockets);
             List<WorkerSocket> open = idle(kernel, agents);
-            List<WorkerSocket> talking = new ArrayList<>(open.subList(0, Math.min(TALKING, open.size())));
-            open.subList(talking.size(), open.size()).forEach(WorkerSocket::close);
-            Reception reception = new Reception();
-            talking.forEach(socket -> Thread.ofVirtual().start(() -> reception.receive(socket)));
-            talk(talking, agents, WARM_UP_RATE, reception);
-            for (int rate : RATES) {
-                tell("%s", talk(talking, agents, rate, reception));
-            }
-            talking.forEach(WorkerSocket::close);
-        } catch (IOException failure) {
-            throw new BenchmarkFailure("a socket broke: " + failure.getMessage(), failure);
+            int talking = Math.min(TALKING, open.size());
+            open.subList(talking, open.size()).forEach(WorkerSocket::close);
+            talk(agents.subList(0, talking), open.subList(0, talking));
+            open.forEach(WorkerSocket::close);
+            die(kernel, agents.subList(0, Math.min(DYING, agents.size())));
+            kernel.kill();
+            return agents;
         }
     }
 
     private List<WorkerSocket> idle(KernelProcess kernel, List<Agent> agents) throws IOException {
         connect(kernel, agents.subList(0, Math.min(200, agents.size()))).forEach(WorkerSocket::close);
-        long pid = kernel.figures().orElseThrow().pid();
-        long heapBefore = LiveHeap.bytes(pid);
-        long residentBefore = resident(kernel);
+        IdleCost.Moment before = IdleCost.Moment.of(kernel);
         long startNanos = System.nanoTime();
         List<WorkerSocket> open = connect(kernel, agents);
         double seconds = (System.nanoTime() - startNanos) / 1e9;
-        long heap = LiveHeap.bytes(pid) - heapBefore;
-        long resident = resident(kernel) - residentBefore;
-        tell("%,d sockets connected in %.1f s", open.size(), seconds);
-        tell(
-                "idle: %.1f KiB of heap and %.1f KiB resident each",
-                heap / KIBIBYTE / open.size(), resident / KIBIBYTE / open.size());
+        IdleCost each = before.eachUntil(IdleCost.Moment.of(kernel), open.size());
+        line.accept(Figures.table(
+                List.of("idle sockets", "connected in s, one by one", "heap KiB each", "resident KiB each"),
+                List.of(Figures.count(open.size()), Figures.decimal(seconds), each.heap(), each.resident())));
         return open;
     }
 
     private static List<WorkerSocket> connect(KernelProcess kernel, List<Agent> agents) throws IOException {
         List<WorkerSocket> open = new ArrayList<>();
         for (Agent agent : agents) {
-            WorkerSocket socket = new WorkerSocket(kernel.address(), agent);
-            socket.read();
-            open.add(socket);
+            open.add(new WorkerSocket(kernel.address(), agent, FIRST));
         }
         return open;
     }
 
-    private static long resident(KernelProcess kernel) {
-        return kernel.figures().orElseThrow().residentBytes().orElse(0);
+    private void talk(List<Agent> agents, List<WorkerSocket> open) throws IOException {
+        Conversation conversation = new Conversation(agents, open);
+        conversation.talk(WARM_UP_RATE, SECONDS);
+        MarkdownTable table = new MarkdownTable(
+                Figures.withLatencies("messages/s asked for", "sockets", "acknowledged", "acknowledged/s", "of them"));
+        for (int rate : RATES) {
+            Conversation.Result result = conversation.talk(rate, SECONDS);
+            table.add(Figures.withLatencies(
+                    result.latencies(),
+                    Figures.count(rate),
+                    Figures.count(open.size()),
+                    Figures.count(result.acknowledged()),
+                    Figures.count(Math.round(result.acknowledged() / result.seconds())),
+                    Figures.percent(result.acknowledged(), result.sent())));
+        }
+        line.accept("send to frame at the receiver:");
+        line.accept(table.render());
     }
 
-    private static String talk(List<WorkerSocket> talking, List<Agent> agents, int rate, Reception reception)
-            throws IOException {
-        reception.begin();
-        long messages = rate * SECONDS;
-        long startNanos = System.nanoTime();
-        for (long i = 0; i < messages; i++) {
-            long due = startNanos + i * TimeUnit.SECONDS.toNanos(1) / rate;
-            while (due - System.nanoTime() > 0) {
-                LockSupport.parkNanos(due - System.nanoTime());
+    /** A worker of each agent dies with a message in hand, which the other one gets. */
+    private void die(KernelProcess kernel, List<Agent> agents) throws IOException {
+        Histogram latencies = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
+        for (Agent agent : agents) {
+            try (WorkerSocket dying = new WorkerSocket(kernel.address(), agent, FIRST)) {
+                dying.send(agent, "0");
+                while (HandedMessage.in(dying.read()).isEmpty()) {
+                    // The answer to the send may come first.
+                    continue;
+                }
+                try (WorkerSocket other = new WorkerSocket(kernel.address(), agent, SECOND)) {
+                    long diedNanos = System.nanoTime();
+                    dying.close();
+                    HandedMessage.in(other.read())
+                            .ifPresent(message -> latencies.recordValue(System.nanoTime() - diedNanos));
+                }
             }
-            int from = (int) (i % talking.size());
-            String to = agents.get((from + 1) % talking.size()).address();
-            // Timed from when it was due: a sender that is held up does not flatter.
-            talking.get(from).say("{\"type\":\"send\",\"to\":\"" + to + "\",\"content\":\"" + due + "\"}");
         }
-        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (reception.acknowledged.get() < messages && System.nanoTime() - giveUp < 0) {
-            LockSupport.parkNanos(1_000_000);
+        line.accept("end of the socket to frame at the other worker:");
+        line.accept(Figures.table(
+                Figures.withLatencies("workers that died"),
+                Figures.withLatencies(latencies, Figures.count(latencies.getTotalCount()))));
+    }
+
+    private void reconnect(KernelProcess kernel, List<Agent> agents) throws IOException {
+        Queue<WorkerSocket> open = new ConcurrentLinkedQueue<>();
+        Queue<IOException> failures = new ConcurrentLinkedQueue<>();
+        long startNanos = System.nanoTime();
+        List<Thread> threads = agents.stream()
+                .map(agent -> Thread.ofVirtual().start(() -> {
+                    try {
+                        open.add(new WorkerSocket(kernel.address(), agent, FIRST));
+                    } catch (IOException failed) {
+                        failures.add(failed);
+                    }
+                }))
+                .toList();
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                throw new BenchmarkFailure("interrupted while workers connected", stop);
+            }
         }
         double seconds = (System.nanoTime() - startNanos) / 1e9;
-        return String.format(
-                Locale.ROOT,
-                "%,d messages a second over %,d sockets: %,d of %,d received and acknowledged in %.1f s (%,.0f/s); "
-                        + "send to frame p50 %.1f ms, p99 %.1f ms, at most %.1f ms",
-                rate,
-                talking.size(),
-                reception.acknowledged.get(),
-                messages,
-                seconds,
-                reception.acknowledged.get() / seconds,
-                reception.latencies.getValueAtPercentile(50) / 1e6,
-                reception.latencies.getValueAtPercentile(99) / 1e6,
-                reception.latencies.getMaxValue() / 1e6);
-    }
-
-    /** What the workers get; every message is acknowledged at once. */
-    private static final class Reception {
-
-        private final ConcurrentHistogram latencies = new ConcurrentHistogram(TimeUnit.MINUTES.toNanos(1), 3);
-        private final AtomicLong acknowledged = new AtomicLong();
-
-        void begin() {
-            latencies.reset();
-            acknowledged.set(0);
+        line.accept(Figures.table(
+                List.of("sockets at once after kill -9", "all connected in s", "failed"),
+                List.of(Figures.count(open.size()), Figures.decimal(seconds), Figures.count(failures.size()))));
+        open.forEach(WorkerSocket::close);
+        if (!failures.isEmpty()) {
+            throw failures.element();
         }
-
-        void receive(WorkerSocket socket) {
-            try {
-                while (true) {
-                    String frame = socket.read();
-                    Matcher message = MESSAGE.matcher(frame);
-                    if (message.find()) {
-                        latencies.recordValue(Math.max(0, System.nanoTime() - Long.parseLong(message.group(2))));
-                        socket.say("{\"type\":\"ack\",\"message_ids\":[\"" + message.group(1) + "\"]}");
-                    } else if (frame.startsWith("{\"type\":\"acked\"")) {
-                        acknowledged.incrementAndGet();
-                    }
-                }
-            } catch (IOException ended) {
-                // The scenario is over, or the figures show what is missing.
-                return;
-            }
-        }
-    }
-
-    private void tell(String format, Object... values) {
-        line.accept(String.format(Locale.ROOT, format, values));
     }
 }

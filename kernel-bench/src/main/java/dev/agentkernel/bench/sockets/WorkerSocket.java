@@ -2,6 +2,7 @@ package dev.agentkernel.bench.sockets;
 
 import dev.agentkernel.bench.load.Agent;
 import dev.agentkernel.bench.process.BenchmarkFailure;
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 /** A worker's socket as small as it can be: one may write while another reads. */
 public final class WorkerSocket implements AutoCloseable {
 
+    private static final int BUFFER_BYTES = 1024;
     private static final int TEXT = 0x81;
     private static final int PING = 0x9;
     private static final int PONG = 0x8a;
@@ -21,14 +23,15 @@ public final class WorkerSocket implements AutoCloseable {
     private final Socket socket = new Socket();
     private final DataInputStream input;
 
-    /** Connects, and returns when the kernel has agreed. */
-    public WorkerSocket(InetSocketAddress kernel, Agent agent) throws IOException {
+    /** Connects, and returns when the kernel has said hello. */
+    public WorkerSocket(InetSocketAddress kernel, Agent agent, String workerId) throws IOException {
         socket.setTcpNoDelay(true);
         socket.connect(kernel);
-        input = new DataInputStream(socket.getInputStream());
+        input = new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES));
         socket.getOutputStream()
-                .write(("GET /ws/agent HTTP/1.1\r\nHost: kernel\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                .write(("GET /ws/agent?worker_id=" + workerId + " HTTP/1.1\r\nHost: kernel\r\nConnection: Upgrade\r\n"
+                                + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
                                 + "Authorization: Bearer " + agent.token() + "\r\n\r\n")
                         .getBytes(StandardCharsets.ISO_8859_1));
         StringBuilder head = new StringBuilder();
@@ -38,6 +41,7 @@ public final class WorkerSocket implements AutoCloseable {
         if (head.indexOf("HTTP/1.1 101") != 0) {
             throw new BenchmarkFailure("the handshake was answered with " + head.substring(0, head.indexOf("\r")));
         }
+        read();
     }
 
     /** The next text frame; pings are answered on the way. */
@@ -65,6 +69,16 @@ public final class WorkerSocket implements AutoCloseable {
     /** Sends a text frame. */
     public void say(String text) throws IOException {
         write(TEXT, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Sends a message. */
+    void send(Agent to, String content) throws IOException {
+        say("{\"type\":\"send\",\"to\":\"" + to.address() + "\",\"content\":\"" + content + "\"}");
+    }
+
+    /** Acknowledges a message. */
+    void acknowledge(String messageId) throws IOException {
+        say("{\"type\":\"ack\",\"message_ids\":[\"" + messageId + "\"]}");
     }
 
     /** A mask of zeros masks, and changes nothing. */

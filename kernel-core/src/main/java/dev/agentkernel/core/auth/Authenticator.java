@@ -125,17 +125,18 @@ public final class Authenticator {
     }
 
     private Optional<Credential> find(String token) {
+        long started = System.nanoTime();
         ByteString digest = tokens.digestOf(token);
         Credential cached = known.getIfPresent(digest);
         if (cached != null && cached.digest().equalsInConstantTime(digest) && (watch == null || watch.isCurrent())) {
-            listener.hit();
+            listener.hit(System.nanoTime() - started);
             return Optional.of(cached);
         }
         if (unknown.getIfPresent(digest) != null) {
-            listener.hit();
+            listener.hit(System.nanoTime() - started);
             return Optional.empty();
         }
-        listener.missed();
+        listener.missed(System.nanoTime() - started);
         return load(digest);
     }
 

@@ -1,6 +1,7 @@
 package dev.agentkernel.core.limits;
 
 /** Counts requests against budgets. */
+@FunctionalInterface
 public interface RateLimits {
 
     /**
@@ -10,4 +11,15 @@ public interface RateLimits {
      * @param subject whose budget it is: an agent's address, or a client's network address
      */
     RateVerdict count(String subject, RateCategory category);
+
+    /** The same limits, which tell a listener whenever they refuse. */
+    static RateLimits telling(RateLimitListener listener, RateLimits limits) {
+        return (subject, category) -> {
+            RateVerdict verdict = limits.count(subject, category);
+            if (!verdict.allowed()) {
+                listener.refused(category);
+            }
+            return verdict;
+        };
+    }
 }

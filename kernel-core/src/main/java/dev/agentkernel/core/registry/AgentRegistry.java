@@ -12,6 +12,7 @@ import dev.agentkernel.core.storage.RegistryStore;
 import dev.agentkernel.core.verification.AnsweredChallenge;
 import dev.agentkernel.core.verification.Challenge;
 import dev.agentkernel.core.verification.VerificationGate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,7 @@ public final class AgentRegistry {
     private final RegistrySettings settings;
     private final Supplier<UUID> ids;
     private final boolean logReads;
+    private final RegistryListener listener;
 
     /**
      * Makes the registry.
@@ -56,7 +58,8 @@ public final class AgentRegistry {
             WebhookSecrets webhookSecrets,
             RegistrySettings settings,
             Supplier<UUID> ids,
-            boolean logReads) {
+            boolean logReads,
+            RegistryListener listener) {
         this.commits = commits;
         this.store = store;
         this.tokens = tokens;
@@ -66,6 +69,7 @@ public final class AgentRegistry {
         this.settings = settings;
         this.ids = ids;
         this.logReads = logReads;
+        this.listener = listener;
     }
 
     /**
@@ -194,6 +198,13 @@ public final class AgentRegistry {
      */
     public RegistryPage list(AgentCaller reader, AgentFilter filter, long afterSeq, int agentsMax) {
         logRead(reader);
+        long started = System.nanoTime();
+        RegistryPage page = read(filter, afterSeq, agentsMax);
+        listener.listed(Duration.ofNanos(System.nanoTime() - started));
+        return page;
+    }
+
+    private RegistryPage read(AgentFilter filter, long afterSeq, int agentsMax) {
         if (filter.text() != null) {
             return search(filter, afterSeq, agentsMax);
         }

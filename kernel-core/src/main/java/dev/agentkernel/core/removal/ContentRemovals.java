@@ -126,20 +126,6 @@ public final class ContentRemovals {
 
     /** Holds every entry against the one before it; the number of the first that does not fit, or nothing. */
     public OptionalLong firstBroken() {
-        long number = 0;
-        ByteString hash = TransparencyChain.GENESIS;
-        while (true) {
-            List<Removal> page = store.removals(number, 1_000);
-            if (page.isEmpty()) {
-                return OptionalLong.empty();
-            }
-            for (Removal entry : page) {
-                if (!TransparencyChain.follows(entry, number, hash)) {
-                    return OptionalLong.of(number + 1);
-                }
-                number = entry.number();
-                hash = entry.entryHash();
-            }
-        }
+        return TransparencyAudit.firstBroken(store);
     }
 }

@@ -1,8 +1,10 @@
 package dev.agentkernel.core.storage;
 
+import dev.agentkernel.core.messages.ExpiredMessage;
 import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueueDepth;
+import dev.agentkernel.core.messages.QueueTotals;
 import dev.agentkernel.core.messages.QueuedMessage;
 import java.util.List;
 
@@ -14,6 +16,9 @@ public interface MessageStore {
 
     /** The counters of a queue; zeros for an unknown agent. */
     QueueDepth depth(String recipient);
+
+    /** What all queues hold together; takes longer the more agents there are, so that it is for watching only. */
+    QueueTotals queueTotals();
 
     /**
      * Messages with their contents, in the order asked for; those that left the queue are missing.
@@ -27,6 +32,9 @@ public interface MessageStore {
 
     /** Leases of one holder, in no particular order. */
     List<HeldLease> leasesHeldBy(String leasedBy, int leasesMax);
+
+    /** Messages that expired by the time that decisions go by and are in nobody's hands, the longest expired first. */
+    List<ExpiredMessage> expiredMessages(int messagesMax);
 
     /**
      * Dead letters of an agent in the order of their places in the queue.

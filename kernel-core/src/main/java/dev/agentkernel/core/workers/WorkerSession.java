@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -39,7 +40,6 @@ public final class WorkerSession {
     private int credit = CREDIT_DEFAULT;
     private boolean begun;
     private boolean open = true;
-    private boolean left;
     private boolean renewing;
     private long leasedSince;
 
@@ -151,22 +151,26 @@ public final class WorkerSession {
 
     /** The connection is gone: what was in the worker's hands goes to another at once. Does nothing the second time. */
     public void disconnected() {
-        List<HeldLease> left = close();
-        agent.leave(this, left);
+        close().ifPresent(left -> agent.leave(this, left));
     }
 
-    /** Ends the session from this side. */
+    /** Ends the session from this side. Does nothing if it is over: several may find at once that it has to end. */
     void end(WorkerLine.End why) {
-        List<HeldLease> left = close();
-        agent.leave(this, left);
-        line.end(why);
+        close().ifPresent(left -> {
+            agent.leave(this, left);
+            line.end(why);
+        });
     }
 
-    private synchronized List<HeldLease> close() {
+    /** What is left in the worker's hands; empty if the session was over already. */
+    private synchronized Optional<List<HeldLease>> close() {
+        if (!open) {
+            return Optional.empty();
+        }
         open = false;
         List<HeldLease> left = held.values().stream().map(Held::lease).toList();
         held.clear();
-        return left;
+        return Optional.of(left);
     }
 
     /** How many messages the worker may be handed now. */
@@ -198,13 +202,6 @@ public final class WorkerSession {
         }
         line.deliver(deliveries);
         return true;
-    }
-
-    /** Whether it has ended and this is the first to ask. */
-    synchronized boolean leaveOnce() {
-        boolean first = !left;
-        left = true;
-        return first;
     }
 
     /** Whether a lease may be older than that, and nobody renews it yet; {@link #renew} must follow then. */

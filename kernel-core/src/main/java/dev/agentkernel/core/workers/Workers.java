@@ -55,6 +55,10 @@ public final class Workers implements AutoCloseable {
     /** Agents whose credentials are looked up at once. */
     private static final int LOOKED_UP_MAX = 1_000;
 
+
+    /** Rounds within which everybody looks for messages unasked, so that a hint that is lost only delays. */
+    private static final int LOOK_ROUNDS = 30;
+
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     /** Content that is leased with one commit, unless the first message alone is larger. */
@@ -81,6 +85,7 @@ public final class Workers implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             task -> Thread.ofPlatform().name("kernel-workers").daemon().unstarted(task));
     private volatile boolean credentialsDied;
+    private int round;
     private Wakeups.@Nullable Subscription subscription;
 
     /**
@@ -133,10 +138,10 @@ public final class Workers implements AutoCloseable {
         agents.compute(caller.address(), (address, present) -> {
             AgentWorkers workers = present == null ? new AgentWorkers(address, this) : present;
             WorkerSession session = new WorkerSession(ids.get(), caller, workerId, line, workers, messages);
-            displaced.set(workers.join(session));
-            made.set(session);
-            // In the order in which they join: who comes last is the one.
+            // First, and in the order in which they join: who comes last is the one, also for whoever looks right now.
             presence.connected(address, workerId, session.id());
+            displaced.set(join(workers, session));
+            made.set(session);
             return workers;
         });
         connected.incrementAndGet();
@@ -145,6 +150,15 @@ public final class Workers implements AutoCloseable {
             older.end(WorkerLine.End.DISPLACED);
         }
         return Objects.requireNonNull(made.get());
+    }
+
+    private @Nullable WorkerSession join(AgentWorkers workers, WorkerSession session) {
+        try {
+            return workers.join(session);
+        } catch (RefusedException tooMany) {
+            presence.disconnected(workers.address(), session.workerId(), session.id());
+            throw tooMany;
+        }
     }
 
     /**
@@ -210,18 +224,14 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    /** A session has ended: its messages go back without anybody waiting for it. */
+    /** A session has ended, which it says once: its messages go back without anybody waiting for it. */
     void left(String address, WorkerSession session, List<HeldLease> held) {
-        boolean[] was = new boolean[1];
         agents.computeIfPresent(address, (any, workers) -> {
-            was[0] = true;
             workers.remove(session);
             return workers.isEmpty() ? null : workers;
         });
-        if (session.leaveOnce()) {
-            connected.decrementAndGet();
-            presence.disconnected(address, session.workerId(), session.id());
-        }
+        connected.decrementAndGet();
+        presence.disconnected(address, session.workerId(), session.id());
         if (!held.isEmpty()) {
             execute(() -> giveBack(held));
         }
@@ -229,7 +239,7 @@ public final class Workers implements AutoCloseable {
 
     // --- time and hints
 
-    /** One round: renews leases that have aged, and tries again what failed. */
+    /** One round: renews leases that have aged, tries again what failed, and lets some look unasked. For one thread. */
     public void runOnce() {
         for (AgentWorkers agent : List.copyOf(failed)) {
             failed.remove(agent);
@@ -239,8 +249,13 @@ public final class Workers implements AutoCloseable {
             execute(this::endDeadSessions);
         }
         long now = now();
+        round = (round + 1) % LOOK_ROUNDS;
         for (AgentWorkers agent : agents.values()) {
-            agent.hasRoomAgain();
+            if (Math.floorMod(agent.address().hashCode(), LOOK_ROUNDS) == round) {
+                agent.wake();
+            } else {
+                agent.hasRoomAgain();
+            }
             for (WorkerSession session : agent.sessions()) {
                 if (session.beginRenewal(RENEWED_AFTER.toNanos(), now)) {
                     run(() -> renew(session, now));

@@ -71,12 +71,12 @@ class AuthenticatorTest {
         private final List<String> told = new ArrayList<>();
 
         @Override
-        public void hit() {
+        public void hit(long tookNanos) {
             told.add("hit");
         }
 
         @Override
-        public void missed() {
+        public void missed(long tookNanos) {
             told.add("missed");
         }
 

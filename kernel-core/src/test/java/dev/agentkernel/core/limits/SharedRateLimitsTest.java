@@ -94,6 +94,8 @@ class SharedRateLimitsTest {
         "3, REGISTRY_READ, 30",
         "2, OPERATOR_REGISTRATION, 5",
         "5, OPERATOR_REGISTRATION, 5",
+        "2, WEBHOOK_DELIVERY, 60",
+        "4, WEBHOOK_DELIVERY, 60",
     })
     void allReplicasTogetherExceedALimitByATenthAtMost(int count, RateCategory category, int limit) {
         List<SharedRateLimits> replicas = replicas(count);

@@ -10,9 +10,11 @@ import dev.agentkernel.core.events.EventPage;
 import dev.agentkernel.core.events.EventQuery;
 import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.memory.MemoryTables.Message;
+import dev.agentkernel.core.messages.ExpiredMessage;
 import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueueDepth;
+import dev.agentkernel.core.messages.QueueTotals;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.observation.AgentActivity;
@@ -202,6 +204,12 @@ public final class MemoryStorage
     }
 
     @Override
+    public synchronized QueueTotals queueTotals() {
+        long bytes = tables.messages.values().stream().mapToLong(Message::bytes).sum();
+        return new QueueTotals(tables.messages.size(), bytes, 0);
+    }
+
+    @Override
     public synchronized List<QueuedMessage> read(String recipient, List<Long> seqs) {
         throwIfOrdered(failingReads);
         return seqs.stream()
@@ -214,7 +222,13 @@ public final class MemoryStorage
     private static QueuedMessage queued(Message message) {
         var sent = message.sent();
         return new QueuedMessage(
-                message.seq(), sent.messageId(), sent.from(), sent.to(), sent.content(), message.time());
+                message.seq(),
+                sent.messageId(),
+                sent.from(),
+                sent.to(),
+                sent.content(),
+                message.time(),
+                sent.context());
     }
 
     @Override
@@ -239,6 +253,16 @@ public final class MemoryStorage
                         .isPresent())
                 .limit(leasesMax)
                 .map(MemoryStorage::held)
+                .toList();
+    }
+
+    @Override
+    public synchronized List<ExpiredMessage> expiredMessages(int messagesMax) {
+        Instant now = clock.instant().isAfter(lastTime) ? clock.instant() : lastTime;
+        return tables.messages.values().stream()
+                .filter(message -> message.lease().isEmpty() && message.isExpiredAt(now))
+                .limit(messagesMax)
+                .map(message -> new ExpiredMessage(message.recipient(), message.seq()))
                 .toList();
     }
 

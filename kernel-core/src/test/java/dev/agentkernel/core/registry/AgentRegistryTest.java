@@ -56,7 +56,8 @@ class AgentRegistryTest {
                 new WebhookSecrets(SECRET),
                 settings,
                 newId,
-                true);
+                true,
+                RegistryListener.NONE);
     }
 
     @AfterEach

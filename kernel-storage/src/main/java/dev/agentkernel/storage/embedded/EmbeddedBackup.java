@@ -14,6 +14,7 @@ import dev.agentkernel.storage.transfer.BackupFiles;
 import dev.agentkernel.storage.transfer.Progress;
 import dev.agentkernel.storage.transfer.TransferException;
 import dev.agentkernel.storage.transfer.TransferException.Reason;
+import dev.agentkernel.storage.transfer.Verified;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -136,13 +137,24 @@ public final class EmbeddedBackup {
     }
 
     /**
-     * Holds every batch that the log of a data directory still has against its checksum.
+     * Holds every batch that the log of a data directory still has against its checksum, and the transparency log against itself
+     * and the log.
      *
-     * @return how many records there are
      * @throws DirectoryInUseException if a kernel works on the directory
      * @throws LogException if a batch is not what was written; the message names file and offset
+     * @throws TransferException if the transparency log is not what was written; the message names the entry
      */
-    public static long verify(Path dataDirectory, Progress progress) throws IOException {
+    public static Verified verify(Path dataDirectory, Progress progress) throws IOException {
+        long records = verifyLog(dataDirectory, progress);
+        // The tables are opened only now: what a crash left is applied to them from a log that is sound.
+        try (EmbeddedContents contents = EmbeddedContents.open(dataDirectory)) {
+            return Verified.of(records, contents.auditTransparency());
+        } catch (SQLException failed) {
+            throw unreadable(failed);
+        }
+    }
+
+    private static long verifyLog(Path dataDirectory, Progress progress) throws IOException {
         EmbeddedContents.requireStore(dataDirectory);
         long[] records = new long[1];
         try (DirectoryLock lock = DirectoryLock.take(dataDirectory);

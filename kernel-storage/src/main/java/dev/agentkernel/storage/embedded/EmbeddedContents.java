@@ -2,6 +2,7 @@ package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.events.Event;
+import dev.agentkernel.core.removal.TransparencyAudit;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.storage.embedded.log.AppendListener;
 import dev.agentkernel.storage.embedded.log.LogSettings;
@@ -38,6 +39,7 @@ public final class EmbeddedContents implements AutoCloseable {
 
     private final OpenParts parts;
     private final Path directory;
+    private final H2Database database;
     private final SegmentLog segments;
     private final H2Session session;
     private final LogProgress progress;
@@ -56,10 +58,12 @@ public final class EmbeddedContents implements AutoCloseable {
         void event(Event event) throws SQLException, IOException;
     }
 
-    private EmbeddedContents(OpenParts parts, Path directory, SegmentLog segments, H2Session session)
+    private EmbeddedContents(
+            OpenParts parts, Path directory, H2Database database, SegmentLog segments, H2Session session)
             throws SQLException {
         this.parts = parts;
         this.directory = directory;
+        this.database = database;
         this.segments = segments;
         this.session = session;
         this.progress = LogProgress.read(session);
@@ -89,7 +93,7 @@ public final class EmbeddedContents implements AutoCloseable {
             try {
                 H2Session session = tables.session();
                 new EmbeddedActivityStore(database, tables, new EmbeddedEventStore(segments)).finishStep();
-                return new EmbeddedContents(opened, directory, segments, streaming(session));
+                return new EmbeddedContents(opened, directory, database, segments, streaming(session));
             } finally {
                 tables.release();
             }
@@ -187,6 +191,12 @@ public final class EmbeddedContents implements AutoCloseable {
         if (!failures.isEmpty()) {
             throw failures.getFirst();
         }
+    }
+
+    /** Holds the transparency log against itself and against the event log. */
+    TransparencyAudit.Finding auditTransparency() {
+        return new TransparencyAudit(new EmbeddedRemovalStore(database, segments), new EmbeddedEventStore(segments))
+                .run();
     }
 
     /** Every secret by its name. */

@@ -2,6 +2,7 @@ package dev.agentkernel.storage.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -74,6 +75,18 @@ final class Connections implements AutoCloseable {
     /** Connections for reading, each of which commits by itself. */
     DataSource readers() {
         return readers;
+    }
+
+    PoolUse poolUse() {
+        HikariPoolMXBean pool = readers.getHikariPoolMXBean();
+        // Nothing is opened before it is needed, the pool itself included.
+        return pool == null
+                ? new PoolUse(0, 0, 0, settings.poolSizeMax())
+                : new PoolUse(
+                        pool.getActiveConnections(),
+                        pool.getIdleConnections(),
+                        pool.getThreadsAwaitingConnection(),
+                        settings.poolSizeMax());
     }
 
     /** Lets go of every connection for reading that is not in use; new ones take their place. */

@@ -1,9 +1,11 @@
 package dev.agentkernel.storage.postgres;
 
+import dev.agentkernel.core.removal.TransparencyAudit;
 import dev.agentkernel.storage.transfer.BackupFiles;
 import dev.agentkernel.storage.transfer.Progress;
 import dev.agentkernel.storage.transfer.TransferException;
 import dev.agentkernel.storage.transfer.TransferException.Reason;
+import dev.agentkernel.storage.transfer.Verified;
 import java.io.BufferedReader;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -53,13 +55,38 @@ public final class PostgresBackup {
             connection.setAutoCommit(false);
             connection.setReadOnly(true);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            if (!PostgresTables.all(connection).contains("counter")) {
-                throw new TransferException(
-                        Reason.MISSING, "the database at " + settings.place() + " holds no store of a kernel");
-            }
+            requireStore(connection, settings);
             return backup(connection, BackupFiles.create(to, STORAGE), progress);
         } catch (SQLException failed) {
             throw SqlFailures.translate("the database cannot be backed up", failed);
+        }
+    }
+
+    /**
+     * Holds the transparency log against itself and the event log; the database checks its own pages. Kernels may run meanwhile.
+     *
+     * @throws TransferException if there is no store, or the transparency log is not what was written
+     * @throws dev.agentkernel.core.storage.StorageException if the database cannot be used
+     */
+    public static Verified verify(PostgresSettings settings) {
+        try (Connections connections = Connections.to(settings.withReplica("verify"))) {
+            try (Connection connection = connections.migrator().getConnection()) {
+                requireStore(connection, settings);
+            }
+            PooledReads reads = new PooledReads(connections);
+            return Verified.of(
+                    0,
+                    new TransparencyAudit(new PostgresRemovalStore(reads, connections), new PostgresEventStore(reads))
+                            .run());
+        } catch (SQLException failed) {
+            throw SqlFailures.translate("the database cannot be verified", failed);
+        }
+    }
+
+    private static void requireStore(Connection connection, PostgresSettings settings) throws SQLException {
+        if (!PostgresTables.all(connection).contains("counter")) {
+            throw new TransferException(
+                    Reason.MISSING, "the database at " + settings.place() + " holds no store of a kernel");
         }
     }
 

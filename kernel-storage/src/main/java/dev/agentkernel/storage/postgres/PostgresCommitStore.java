@@ -8,6 +8,7 @@ import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.storage.StorageException.Remedy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -44,12 +45,15 @@ final class PostgresCommitStore implements CommitStore, AutoCloseable {
     private final CommitterName name;
     private final RowLoader loader;
     private final String replica;
+    private final WriteListener listener;
 
-    PostgresCommitStore(CommitConnection connection, CommitterName name, RowLoader loader, String replica) {
+    PostgresCommitStore(
+            CommitConnection connection, CommitterName name, RowLoader loader, String replica, WriteListener listener) {
         this.connection = connection;
         this.name = name;
         this.loader = loader;
         this.replica = replica;
+        this.listener = listener;
     }
 
     /** Grows with each process that takes the replica's name. */
@@ -159,8 +163,10 @@ final class PostgresCommitStore implements CommitStore, AutoCloseable {
                 replica);
         changes.writePlaced(script);
         script.run("COMMIT");
+        long started = System.nanoTime();
         try {
             script.execute(connection.inTransaction());
+            listener.written(events, Duration.ofNanos(System.nanoTime() - started));
             return Objects.requireNonNull(place.stamp, "a commit without a place in history");
         } catch (SQLException failed) {
             Optional<Stamp> kept = settle(batch, failed);

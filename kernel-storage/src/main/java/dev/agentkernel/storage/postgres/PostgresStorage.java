@@ -86,13 +86,31 @@ public final class PostgresStorage implements Storage {
      * @throws StorageException if the database is away
      */
     public static PostgresStorage open(PostgresSettings settings, InstantSource clock) {
-        return open(settings, clock, DecisionClock.OF_DATABASE, UnaryOperator.identity());
+        return open(settings, clock, WriteListener.NONE);
+    }
+
+    /**
+     * Opens, as {@link #open(PostgresSettings, InstantSource)}, and tells of every batch.
+     *
+     * @throws StorageException if the database is away
+     */
+    public static PostgresStorage open(PostgresSettings settings, InstantSource clock, WriteListener listener) {
+        return open(settings, clock, listener, DecisionClock.OF_DATABASE, UnaryOperator.identity());
     }
 
     /** Opens with another clock for decisions, and with another way to the committer's connections. */
     static PostgresStorage open(
             PostgresSettings settings,
             InstantSource clock,
+            DecisionClock decisions,
+            UnaryOperator<CommitConnection.ConnectionSource> wayToCommit) {
+        return open(settings, clock, WriteListener.NONE, decisions, wayToCommit);
+    }
+
+    private static PostgresStorage open(
+            PostgresSettings settings,
+            InstantSource clock,
+            WriteListener listener,
             DecisionClock decisions,
             UnaryOperator<CommitConnection.ConnectionSource> wayToCommit) {
         Connections connections = Connections.to(settings);
@@ -107,7 +125,7 @@ public final class PostgresStorage implements Storage {
             compareClocks(connections, clock);
             CommitterName name = CommitterName.take(settings.replica(), committer.inTransaction());
             PostgresCommitStore commits = new PostgresCommitStore(
-                    committer, name, new RowLoader(settings.replica(), decisions), settings.replica());
+                    committer, name, new RowLoader(settings.replica(), decisions), settings.replica(), listener);
             JpaRegistryStore mapper = new JpaRegistryStore(connections.readers());
             upkeep.start();
             return new PostgresStorage(connections, commits, mapper, upkeep, decisions);
@@ -168,6 +186,11 @@ public final class PostgresStorage implements Storage {
                 wakeups::replicaDied);
         beat.start();
         return new PostgresPresence(local, beat, reads, wakeups);
+    }
+
+    /** How the connections for reading are used at present. */
+    public PoolUse poolUse() {
+        return connections.poolUse();
     }
 
     @Override

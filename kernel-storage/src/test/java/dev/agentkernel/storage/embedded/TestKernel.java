@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.Kernel;
-import dev.agentkernel.core.auth.AuthenticationListener;
+import dev.agentkernel.core.KernelListeners;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.auth.KernelSecret;
@@ -53,8 +53,7 @@ final class TestKernel implements AutoCloseable {
                         clock,
                         new LocalWakeups(),
                         url -> Optional.empty(),
-                        recorder(),
-                        AuthenticationListener.NONE,
+                        KernelListeners.ofCommits(recorder()),
                         this::stop));
         kernel.start();
     }

@@ -1,4 +1,4 @@
-package dev.agentkernel.bench.sockets;
+package dev.agentkernel.bench.memory;
 
 import dev.agentkernel.bench.process.BenchmarkFailure;
 import java.io.IOException;
@@ -8,14 +8,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a JVM's heap holds after a full collection. */
-final class LiveHeap {
+public final class LiveHeap {
 
     private static final Pattern TOTAL = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
 
     private LiveHeap() {}
 
     /** Collects, and returns the bytes of what is left. */
-    static long bytes(long pid) {
+    public static long bytes(long pid) {
         // A histogram of live objects collects first.
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         try {
