@@ -26,8 +26,8 @@ public class Worker implements WebSocket.Listener {
     private static final long PAUSE_MILLIS = 500;
     private static final long PAUSE_MILLIS_MAX = 30_000;
 
-    /** The kernel pings every 20 seconds. */
-    private static final long SILENCE_SECONDS_MAX = 60;
+    /** The kernel pings every 20 seconds; some ends of a connection show by nothing but the lack of that. */
+    private static final long SILENCE_SECONDS_MAX = 30;
 
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private final StringBuilder text = new StringBuilder();

@@ -20,7 +20,7 @@ import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
 KERNEL = os.environ.get("KERNEL_URL", "http://127.0.0.1:8080")
-SECONDS_MAX = 60
+SECONDS_MAX = 100
 
 
 def ask(method, path, token=None, body=None):

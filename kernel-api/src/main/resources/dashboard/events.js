@@ -323,6 +323,8 @@ function summary({type, data}) {
   switch (type) {
     case 'message_sent': return `to ${nameOf(data.to)}: ${data.content ?? ''}`.slice(0, 300);
     case 'message_delivered': return `to ${nameOf(data.to)} by ${data.delivery_method}`;
+    case 'message_expired': return `to ${nameOf(data.to)}`;
+    case 'message_dead': return `to ${nameOf(data.to)} after ${data.attempts} attempts`;
     case 'state_written': return `${data.key} = ${data.value ?? ''}`.slice(0, 300);
     case 'state_deleted':
     case 'state_read': return String(data.key);

@@ -74,6 +74,7 @@ CREATE TABLE queues (
 CREATE TABLE messages (
     seq           BIGINT PRIMARY KEY,
     recipient     BIGINT NOT NULL,
+    sender        BIGINT NOT NULL,
     route         TINYINT NOT NULL,
     message_id    UUID NOT NULL,
     content_bytes INTEGER NOT NULL,
@@ -92,11 +93,20 @@ CREATE TABLE pushes (
     PRIMARY KEY (recipient, seq)
 );
 
+-- Those of the messages that expire: few do, and an index over all of them would cost every message.
+CREATE TABLE message_expiries (
+    seq        BIGINT PRIMARY KEY,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX message_expiries_at ON message_expiries (expires_at);
+
 CREATE TABLE message_contents (
     seq     BIGINT PRIMARY KEY,
     sender  VARCHAR(24) NOT NULL,
     sent_at BIGINT NOT NULL,
-    content VARBINARY NOT NULL
+    content VARBINARY NOT NULL,
+    correlation_id VARBINARY,
+    reply_to       UUID
 );
 
 CREATE TABLE leases (

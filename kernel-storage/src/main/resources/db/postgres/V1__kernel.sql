@@ -84,7 +84,9 @@ CREATE TABLE messages (
     leased_until  bigint,
     leased_by     text,
     attempts      integer NOT NULL DEFAULT 0,
-    expires_at    bigint
+    expires_at    bigint,
+    correlation_id bytea,
+    reply_to       uuid
 ) WITH (
     fillfactor = 80,
     -- Every message dies young: what is dead must be cleared by number, not by its share of the table.
@@ -100,6 +102,8 @@ CREATE INDEX messages_to_push ON messages (recipient, seq) WHERE route = 1 AND l
 CREATE INDEX messages_pushing ON messages (recipient) WHERE route = 1 AND lease_id IS NOT NULL;
 CREATE INDEX messages_leased_until ON messages (leased_until) WHERE lease_id IS NOT NULL;
 CREATE INDEX messages_leased_by ON messages (leased_by) WHERE lease_id IS NOT NULL;
+
+CREATE INDEX messages_expiry ON messages (expires_at) WHERE expires_at IS NOT NULL AND lease_id IS NULL;
 
 CREATE TABLE state (
     state_key        bytea PRIMARY KEY,

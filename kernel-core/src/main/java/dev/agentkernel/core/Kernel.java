@@ -18,6 +18,7 @@ import dev.agentkernel.core.limits.SharedRateLimits;
 import dev.agentkernel.core.messages.DeadLetters;
 import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.LeaseKeeper;
+import dev.agentkernel.core.messages.MessageExpiry;
 import dev.agentkernel.core.messages.MessageQueues;
 import dev.agentkernel.core.messages.MessagingSettings;
 import dev.agentkernel.core.observation.ActivityProjector;
@@ -65,6 +66,7 @@ public final class Kernel implements AutoCloseable {
     private final LogClock clock;
     private final GroupCommit commits;
     private final LeaseKeeper leases;
+    private final MessageExpiry expiry;
     private final Authenticator authenticator;
     private final @Nullable SharedRateLimits sharedLimits;
     private final RateLimits rateLimits;
@@ -138,6 +140,7 @@ public final class Kernel implements AutoCloseable {
                 CommitListener.all(List.of(clock, new CommitHints(environment.wakeups()), listeners.commits())),
                 environment.onFatal());
         this.leases = new LeaseKeeper(commits, storage.messages(), settings.messaging());
+        this.expiry = new MessageExpiry(commits, storage.messages());
         this.authenticator = new Authenticator(
                 storage.credentials(), tokens, environment.wakeups(), listeners.authentications(), ticker);
         this.sharedLimits = storage.rateBudgets()
@@ -201,7 +204,7 @@ public final class Kernel implements AutoCloseable {
                 2, Thread.ofPlatform().name("kernel-cluster-", 0).daemon().factory());
     }
 
-    /** Starts to commit, gives back what an earlier life of this process had in its hands, and begins to sweep leases. */
+    /** Starts to commit, gives back what an earlier life of this process had in its hands, and begins to sweep what ran out. */
     public void start() {
         // The clock may have been set back since the last event was written.
         history.eventsAfter(Math.max(0, history.lastSeq() - 1), 1).forEach(last -> clock.advanceTo(last.time()));
@@ -216,7 +219,7 @@ public final class Kernel implements AutoCloseable {
         }
         long period = LeaseKeeper.PERIOD.toMillis();
         eraser.start();
-        var unused = maintenance.scheduleWithFixedDelay(this::lookAfterLeases, period, period, TimeUnit.MILLISECONDS);
+        var unused = maintenance.scheduleWithFixedDelay(this::lookAfterQueues, period, period, TimeUnit.MILLISECONDS);
         long projectorPeriod = ActivityProjector.PERIOD.toMillis();
         var unusedToo = projecting.scheduleWithFixedDelay(
                 projector::runOnce, projectorPeriod, projectorPeriod, TimeUnit.MILLISECONDS);
@@ -235,11 +238,12 @@ public final class Kernel implements AutoCloseable {
                 cluster.scheduleWithFixedDelay(guarded, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void lookAfterLeases() {
+    private void lookAfterQueues() {
         try {
             leases.runOnce();
+            expiry.runOnce();
         } catch (RuntimeException fault) {
-            log.error("Looking after leases failed; it is tried again in {}", LeaseKeeper.PERIOD, fault);
+            log.error("Looking after the queues failed; it is tried again in {}", LeaseKeeper.PERIOD, fault);
         }
     }
 
@@ -327,7 +331,7 @@ public final class Kernel implements AutoCloseable {
     public void close() {
         deaths.close();
         stop(cluster, "Keeping up with the other replicas");
-        stop(maintenance, "Looking after leases");
+        stop(maintenance, "Looking after the queues");
         projector.stop();
         stop(projecting, "Counting activity");
         eraser.close();

@@ -112,9 +112,14 @@ public final class JsonFields {
         return text;
     }
 
+    /** Whether the current field is the JSON null. */
+    public boolean isNull() {
+        return value() == JsonToken.VALUE_NULL;
+    }
+
     /** The current field as a string of valid Unicode; {@code null} for the JSON null. */
     public @Nullable String textOrNull() {
-        return value() == JsonToken.VALUE_NULL ? null : text();
+        return isNull() ? null : text();
     }
 
     /** The current field as the UTF-8 of a string. */

@@ -4,6 +4,7 @@ import dev.agentkernel.api.json.Timestamps;
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.messages.DeadLetter;
 import dev.agentkernel.core.messages.Delivery;
+import dev.agentkernel.core.messages.MessageContext;
 import dev.agentkernel.core.messages.QueuedMessage;
 import tools.jackson.core.JsonGenerator;
 
@@ -45,5 +46,20 @@ public final class MessageJson {
         json.writeName("content");
         json.writeUTF8String(content.unsafeArray(), 0, content.size());
         json.writeStringProperty("timestamp", Timestamps.format(message.timestamp()));
+        writeFields(message.context(), json);
+    }
+
+    private static void writeFields(MessageContext context, JsonGenerator json) {
+        ByteString correlationId = context.correlationId();
+        if (correlationId != null) {
+            json.writeName("correlation_id");
+            json.writeUTF8String(correlationId.unsafeArray(), 0, correlationId.size());
+        }
+        if (context.replyTo() != null) {
+            json.writeStringProperty("reply_to", context.replyTo().toString());
+        }
+        if (context.timeToLive() != null) {
+            json.writeNumberProperty("ttl_seconds", context.timeToLive().toSeconds());
+        }
     }
 }

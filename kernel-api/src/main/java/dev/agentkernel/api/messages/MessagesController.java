@@ -28,7 +28,8 @@ class MessagesController {
     @Admits(value = CallerKind.AGENT, countedAs = RateCategory.MESSAGE_SEND)
     Answer send(AgentCaller caller, JsonBody body, HttpServletRequest request) {
         NewMessage asked = body.read(NewMessage::read);
-        OutgoingMessage message = new OutgoingMessage(asked.to(), asked.content(), IdempotencyKeys.of(request));
+        OutgoingMessage message =
+                new OutgoingMessage(asked.to(), asked.content(), asked.context(), IdempotencyKeys.of(request));
         return Answer.accepted(new AcceptedMessage(messages.send(caller, message)));
     }
 

@@ -3,11 +3,10 @@ package dev.agentkernel.api.workers;
 import dev.agentkernel.api.json.JsonContent;
 import dev.agentkernel.api.json.JsonText;
 import dev.agentkernel.api.json.Timestamps;
-import dev.agentkernel.core.ByteString;
+import dev.agentkernel.api.messages.MessageJson;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.messages.Delivery;
 import dev.agentkernel.core.messages.LeaseChanges;
-import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.messages.SentMessage;
 import dev.agentkernel.core.workers.WorkerSession;
 import java.io.ByteArrayOutputStream;
@@ -54,21 +53,10 @@ sealed interface Frame extends JsonContent {
 
         @Override
         public void writeTo(JsonGenerator json) {
-            QueuedMessage message = delivery.message();
-            ByteString content = message.content();
             json.writeStartObject();
             json.writeStringProperty("type", "message");
-            json.writeObjectPropertyStart("message");
-            json.writeStringProperty("message_id", message.messageId().toString());
-            json.writeStringProperty("from", message.from());
-            json.writeStringProperty("to", message.to());
-            json.writeName("content");
-            json.writeUTF8String(content.unsafeArray(), 0, content.size());
-            json.writeStringProperty("timestamp", Timestamps.format(message.timestamp()));
-            json.writeNumberProperty("attempt", delivery.attempt());
-            json.writeStringProperty("lease_id", delivery.leaseId().toString());
-            json.writeStringProperty("leased_until", Timestamps.format(delivery.leasedUntil()));
-            json.writeEndObject();
+            json.writeName("message");
+            MessageJson.write(delivery, json);
             json.writeEndObject();
         }
     }

@@ -1,8 +1,10 @@
 package dev.agentkernel.api.workers;
 
 import dev.agentkernel.api.json.JsonFields;
+import dev.agentkernel.api.messages.ContextFields;
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.RefusedException;
+import dev.agentkernel.core.messages.MessageContext;
 import dev.agentkernel.core.messages.NamedLeases;
 import dev.agentkernel.core.messages.OutgoingMessage;
 import java.time.Duration;
@@ -16,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type what it wants; {@code null} if it does not say
  * @param ref the client's own name for a send
+ * @param context what it says of a send beside the content
  */
 record IncomingFrame(
         @Nullable String type,
         @Nullable String ref,
         @Nullable String to,
         @Nullable ByteString content,
+        MessageContext context,
         @Nullable String idempotencyKey,
         @Nullable List<UUID> messageIds,
         @Nullable Long delaySeconds,
@@ -67,6 +71,7 @@ record IncomingFrame(
         String ref = null;
         String to = null;
         ByteString content = null;
+        ContextFields context = new ContextFields();
         String idempotencyKey = null;
         List<UUID> messageIds = null;
         Long delaySeconds = null;
@@ -82,13 +87,14 @@ record IncomingFrame(
                     case "message_ids" -> messageIds = uuids(fields.texts(NamedLeases.IDS_MAX));
                     case "delay_seconds" -> delaySeconds = fields.integer();
                     case "credit" -> credit = fields.integer();
-                    default -> {}
+                    default -> context.read(fields);
                 }
             }
         } catch (RefusedException wrongType) {
             throw new WrongField(ref, wrongType);
         }
-        return new IncomingFrame(type, ref, to, content, idempotencyKey, messageIds, delaySeconds, credit);
+        return new IncomingFrame(
+                type, ref, to, content, context.context(), idempotencyKey, messageIds, delaySeconds, credit);
     }
 
     private static List<UUID> uuids(List<String> texts) {
@@ -109,7 +115,7 @@ record IncomingFrame(
 
     /** The message that it wants to be sent. */
     OutgoingMessage message() {
-        return new OutgoingMessage(required("to", to), required("content", content), idempotencyKey);
+        return new OutgoingMessage(required("to", to), required("content", content), context, idempotencyKey);
     }
 
     /** The messages that it acknowledges or gives back. */

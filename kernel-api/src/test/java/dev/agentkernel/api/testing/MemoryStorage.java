@@ -11,6 +11,7 @@ import dev.agentkernel.core.commit.WorkingSet.StateRow;
 import dev.agentkernel.core.commit.WorkingSet.WaitingRow;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.events.StampedRecord;
+import dev.agentkernel.core.messages.ExpiredMessage;
 import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueueDepth;
@@ -104,7 +105,14 @@ public final class MemoryStorage
             case LogRecord.MessageSent r -> {
                 queued.put(
                         stamped.seq(),
-                        new QueuedMessage(stamped.seq(), r.messageId(), r.from(), r.to(), r.content(), stamped.time()));
+                        new QueuedMessage(
+                                stamped.seq(),
+                                r.messageId(),
+                                r.from(),
+                                r.to(),
+                                r.content(),
+                                stamped.time(),
+                                r.context()));
                 rows.loadWaiting(
                         new QueueRef(r.to(), r.route()),
                         new WaitingRow(stamped.seq(), r.messageId(), r.content().size(), 0));
@@ -126,6 +134,7 @@ public final class MemoryStorage
             }
             case LogRecord.MessagesRerouted r -> {}
             case LogRecord.MessageDead r -> throw new UnsupportedOperationException("nothing dies in memory");
+            case LogRecord.MessageExpired r -> throw new UnsupportedOperationException("nothing expires in memory");
             case LogRecord.DeadLetterRequeued r -> {}
             case LogRecord.DeadLetterDeleted r -> {}
             case LogRecord.WebhookHealthChanged r -> {}
@@ -329,6 +338,11 @@ public final class MemoryStorage
 
     @Override
     public List<HeldLease> leasesHeldBy(String leasedBy, int leasesMax) {
+        return List.of();
+    }
+
+    @Override
+    public List<ExpiredMessage> expiredMessages(int messagesMax) {
         return List.of();
     }
 

@@ -70,7 +70,8 @@ public final class CoreSettings {
                 messaging.maxQueuePerAgent(),
                 messaging.totalQueueBytes().toBytes(),
                 messaging.maxWaiting(),
-                messaging.maxAttempts() == 0 ? MessagingSettings.ATTEMPTS_UNLIMITED : messaging.maxAttempts());
+                messaging.maxAttempts() == 0 ? MessagingSettings.ATTEMPTS_UNLIMITED : messaging.maxAttempts(),
+                messaging.maxSharePerSender());
     }
 
     private static StateSettings state(KernelProperties.State state) {

@@ -104,6 +104,9 @@ public record KernelProperties(
      *
      * @param maxContentBytes Longest content of a message, in bytes of UTF-8.
      * @param maxQueuePerAgent Messages that may wait for one agent, leased ones included; the next is refused with queue_full.
+     * @param maxSharePerSender Percentage of max-queue-per-agent that messages of one sender may take up in a queue while they wait; its
+     *     next message there is refused with queue_full. At 100 there is no such limit; below, each send to a queue that is as deep
+     *     counts the messages in it.
      * @param totalQueueBytes Content that may wait in all queues together; the next message is refused with queue_full.
      * @param maxAttempts How often a message may be leased to a worker that does not acknowledge it; then it goes to the dead letters.
      *     0 sets no limit.
@@ -115,6 +118,9 @@ public record KernelProperties(
 
             @DefaultValue("10000") @Between(least = "1", most = "1000000000")
             long maxQueuePerAgent,
+
+            @DefaultValue("100") @Between(least = "1", most = "100")
+            int maxSharePerSender,
 
             @DefaultValue("10GB") @Between(least = "1KB", most = "100TB")
             DataSize totalQueueBytes,

@@ -40,6 +40,23 @@ abstract class CapacitySuite extends HttpSuite {
     }
 
     @Test
+    void senderShouldBeRefusedWhenItTakesUpItsShareOfAQueue() {
+        RunningKernel kernel = kernels().get(KernelSetup.PUSHING);
+        Agent sender = kernel.newAgent();
+        Agent recipient = kernel.newAgent();
+        for (int i = 0; i < 10; i++) {
+            sender.send(recipient, Integer.toString(i)).expect(202);
+        }
+        assertThat(sender.send(recipient, "too many")
+                        .expectError(507, "queue_full")
+                        .text("message"))
+                .contains("at most 10 ");
+        recipient.send(recipient, "from another").expect(202);
+        assertThat(recipient.takeContents()).hasSize(11);
+        sender.send(recipient, "again").expect(202);
+    }
+
+    @Test
     void fullQueuesTogetherShouldRefuse() {
         Agent sender = narrowKernel().newAgent();
         Agent recipient = narrowKernel().newAgent();

@@ -40,11 +40,13 @@ enum KernelSetup {
     /** Its challenges expire soon. */
     BRIEF("--kernel.verification.challenge-expiry=1s", "--kernel.limits.operator-registrations-per-hour=1000"),
 
-    /** Pushes to receivers on this host, tries twice, and little. */
+    /** Pushes to receivers on this host, tries twice, and little; one sender may take up a tenth of a queue. */
     PUSHING(
             "--kernel.webhook.allow-private-addresses=true",
             "--kernel.webhook.retries=100ms",
             "--kernel.limits.webhook-per-minute=5",
+            "--kernel.messaging.max-queue-per-agent=100",
+            "--kernel.messaging.max-share-per-sender=10",
             "--kernel.limits.operator-registrations-per-hour=1000"),
 
     /** Is stopped and started again; its event log has many segments. */

@@ -40,6 +40,9 @@ abstract class WholeContract {
     class Messages extends MessagesSuite {}
 
     @Nested
+    class MessageContexts extends MessageContextSuite {}
+
+    @Nested
     class Acknowledgement extends AcknowledgementSuite {}
 
     @Nested

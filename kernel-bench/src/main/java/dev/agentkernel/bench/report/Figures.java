@@ -51,7 +51,7 @@ public final class Figures {
     }
 
     /** A part of a whole. */
-    public static String percent(double part, double whole) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * part / whole);
+    public static String percent(long part, long whole) {
+        return String.format(Locale.ROOT, "%.1f %%", 100.0 * part / whole);
     }
 }

@@ -63,6 +63,7 @@ public final class CommitHints implements CommitListener {
                 case LogRecord.LeaseReplaced r -> {}
                 case LogRecord.MessageDelivered r -> {}
                 case LogRecord.MessageDead r -> {}
+                case LogRecord.MessageExpired r -> {}
                 case LogRecord.DeadLetterRequeued r -> waits(r.recipient(), r.route());
                 case LogRecord.DeadLetterDeleted r -> {}
                 case LogRecord.StateWritten r -> wakeups.stateChanged(r.key().hashCode());

@@ -30,12 +30,20 @@ public final class Requirements {
     private final Set<UUID> leasedMessageIds = new HashSet<>();
     private final Set<Long> queuedMessages = new HashSet<>();
     private final Set<UUID> deadLetters = new HashSet<>();
+    private final Map<String, SenderShares> senderShares = new HashMap<>();
     private boolean lastRemoval;
     private boolean stateTotals;
     private boolean queueTotals;
 
     /** A queue's messages of one route. */
     public record QueueRef(String recipient, Route route) {}
+
+    /**
+     * Senders to one queue whose messages in it must be counted if it is deep enough for one of them to have more than its share.
+     *
+     * @param depthMin the depth from which that is possible
+     */
+    public record SenderShares(Set<String> senders, long depthMin) {}
 
     /** An agent, and a sender whose messages it may refuse. */
     public record BlockRef(String address, String sender) {}
@@ -92,6 +100,19 @@ public final class Requirements {
     public void deadLetter(String recipient, UUID messageId) {
         queue(recipient);
         deadLetters.add(messageId);
+    }
+
+    /**
+     * How many messages of a sender wait in a queue, where that may be as many as are allowed; once for each that it sends.
+     *
+     * @param messagesMax how many are allowed, the same for all
+     */
+    public void senderShare(String recipient, String sender, long messagesMax) {
+        queue(recipient);
+        // Each send that comes before in the batch may be one more of the sender's.
+        SenderShares shares = senderShares.getOrDefault(recipient, new SenderShares(new HashSet<>(), messagesMax + 1));
+        shares.senders().add(sender);
+        senderShares.put(recipient, new SenderShares(shares.senders(), shares.depthMin() - 1));
     }
 
     /** The last entry of the transparency log, which the next one follows. */
@@ -176,6 +197,10 @@ public final class Requirements {
 
     public Set<UUID> deadLetters() {
         return Collections.unmodifiableSet(deadLetters);
+    }
+
+    public Map<String, SenderShares> senderShares() {
+        return Collections.unmodifiableMap(senderShares);
     }
 
     public boolean needsLastRemoval() {

@@ -10,15 +10,10 @@ import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.messages.IdempotencyKey;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
-import dev.agentkernel.core.removal.QueuedCopy;
 import dev.agentkernel.core.removal.Removal;
 import dev.agentkernel.core.removal.TransparencyChain;
 import dev.agentkernel.core.state.StateFootprint;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -38,21 +33,14 @@ public final class WorkingSet {
     private final boolean spaceLow;
     private final Map<String, AgentRow> agents = new HashMap<>();
     private final Map<UUID, OperatorRow> operators = new HashMap<>();
-    private final Map<String, QueueRow> queues = new HashMap<>();
+    private final QueueRows queues = new QueueRows();
     private final Map<String, StateRow> state = new HashMap<>();
     private final Map<IdempotencyKey, IdempotencyRow> idempotency = new HashMap<>();
     private final Set<BlockRef> blocks = new HashSet<>();
     private final Set<ByteString> usedChallenges = new HashSet<>();
-    private final Map<QueueRef, Deque<WaitingRow>> waiting = new HashMap<>();
-    private final Map<Long, LeaseRow> leases = new HashMap<>();
-    private final Map<UUID, Long> leasedSeqs = new HashMap<>();
-    private final Map<Long, QueuedRow> queued = new HashMap<>();
-    private final Map<UUID, DeadRow> dead = new HashMap<>();
     private LastRemoval lastRemoval = LastRemoval.NONE;
-    private final Map<String, Set<Long>> pushing = new HashMap<>();
     private long stateBytes;
     private long stateKeys;
-    private long queueBytes;
 
     /**
      * Starts an empty set.
@@ -139,15 +127,63 @@ public final class WorkingSet {
     /** A state key that exists; {@code version} is the seq of its last write, negative when that is in this very batch. */
     public record StateRow(long version, int valueBytes) {}
 
-    /** A waiting message; {@code attempts} counts the leases it had so far. */
-    public record WaitingRow(long seq, UUID messageId, int contentBytes, int attempts) {}
+    /**
+     * A waiting message that has not expired.
+     *
+     * @param attempts counts the leases it had so far
+     * @param expiresAt until when it is worth delivering; {@code null} for ever
+     */
+    public record WaitingRow(
+            long seq,
+            UUID messageId,
+            int contentBytes,
+            int attempts,
+            @Nullable Instant expiresAt) {
 
-    /** A leased message. */
+        /** One that never expires. */
+        public WaitingRow(long seq, UUID messageId, int contentBytes, int attempts) {
+            this(seq, messageId, contentBytes, attempts, null);
+        }
+    }
+
+    /**
+     * A leased message.
+     *
+     * @param expiresAt until when it is worth delivering; {@code null} for ever
+     */
     public record LeaseRow(
-            String recipient, Route route, UUID leaseId, Instant leasedUntil, String leasedBy, LeasedMessage message) {}
+            String recipient,
+            Route route,
+            UUID leaseId,
+            Instant leasedUntil,
+            String leasedBy,
+            LeasedMessage message,
+            @Nullable Instant expiresAt) {
 
-    /** A message in a queue, waiting or leased. */
-    public record QueuedRow(String recipient, long seq, Route route, int contentBytes, boolean waiting) {}
+        /** Whether it is not worth delivering any more. */
+        public boolean isExpiredAt(Instant time) {
+            return expiresAt != null && !expiresAt.isAfter(time);
+        }
+    }
+
+    /**
+     * A message in a queue, waiting or leased.
+     *
+     * @param expiresAt until when it is worth delivering; {@code null} for ever
+     */
+    public record QueuedRow(
+            String recipient,
+            long seq,
+            UUID messageId,
+            Route route,
+            int contentBytes,
+            boolean waiting,
+            @Nullable Instant expiresAt) {
+
+        QueuedRow with(Route other, boolean isWaiting) {
+            return new QueuedRow(recipient, seq, messageId, other, contentBytes, isWaiting, expiresAt);
+        }
+    }
 
     /** A message among its recipient's dead letters. */
     public record DeadRow(String recipient, long seq, UUID messageId, int contentBytes) {}
@@ -173,7 +209,7 @@ public final class WorkingSet {
     }
 
     public void loadQueue(String address, QueueRow row) {
-        queues.put(address, row);
+        queues.load(address, row);
     }
 
     public void loadState(String key, StateRow row) {
@@ -194,20 +230,24 @@ public final class WorkingSet {
 
     /** Appends to the queue's waiting messages: call in order of {@code seq}. */
     public void loadWaiting(QueueRef queue, WaitingRow row) {
-        waiting.computeIfAbsent(queue, any -> new ArrayDeque<>()).addLast(row);
+        queues.load(queue, row);
     }
 
     public void load(LeaseRow row) {
-        leases.put(row.message().seq(), row);
-        leasedSeqs.put(row.message().messageId(), row.message().seq());
+        queues.load(row);
     }
 
     public void load(QueuedRow row) {
-        queued.put(row.seq(), row);
+        queues.load(row);
+    }
+
+    /** How many messages of a sender wait in a deep queue, where that was required. */
+    public void loadWaitingFrom(String recipient, String sender, long messages) {
+        queues.loadWaitingFrom(recipient, sender, messages);
     }
 
     public void load(DeadRow row) {
-        dead.put(row.messageId(), row);
+        queues.load(row);
     }
 
     public void load(LastRemoval last) {
@@ -216,7 +256,7 @@ public final class WorkingSet {
 
     /** A message that is on its way to its recipient's webhook, or rests before another attempt. */
     public void loadPushing(String recipient, long seq) {
-        pushing.computeIfAbsent(recipient, any -> new HashSet<>()).add(seq);
+        queues.loadPushing(recipient, seq);
     }
 
     public void loadStateTotals(long bytes, long keys) {
@@ -225,7 +265,7 @@ public final class WorkingSet {
     }
 
     public void loadQueueTotals(long bytes) {
-        queueBytes = bytes;
+        queues.loadBytes(bytes);
     }
 
     // Reading, by the decisions.
@@ -272,7 +312,7 @@ public final class WorkingSet {
 
     /** The counters of an existing agent's queue. */
     public QueueRow queue(String address) {
-        return existing(queues.get(address), "queue", address);
+        return queues.queue(address);
     }
 
     public Optional<StateRow> state(String key) {
@@ -295,35 +335,37 @@ public final class WorkingSet {
 
     /** The oldest waiting messages of a queue, as far as they were required. */
     public List<WaitingRow> waiting(QueueRef queue) {
-        Deque<WaitingRow> rows = waiting.get(queue);
-        return rows == null ? List.of() : new ArrayList<>(rows);
+        return queues.waiting(queue);
     }
 
     /** Whether a message is on its way to the agent's webhook, or rests before another attempt; known where a push is claimed. */
     public boolean isPushing(String recipient) {
-        return pushing.containsKey(recipient);
+        return queues.isPushing(recipient);
     }
 
     /** The lease of a message, if it is leased. */
     public Optional<LeaseRow> lease(long seq) {
-        return Optional.ofNullable(leases.get(seq));
+        return queues.lease(seq);
     }
 
     /** The lease of the message with an id, if it is leased. */
     public Optional<LeaseRow> leaseOf(UUID messageId) {
-        return Optional.ofNullable(leasedSeqs.get(messageId)).flatMap(this::lease);
+        return queues.leaseOf(messageId);
     }
 
     /** A message in a queue, as far as it was required by its seq. */
     public Optional<QueuedRow> queued(long seq) {
-        return Optional.ofNullable(queued.get(seq))
-                .map(row ->
-                        new QueuedRow(row.recipient(), seq, row.route(), row.contentBytes(), !leases.containsKey(seq)));
+        return queues.queued(seq);
     }
 
     /** A dead letter, as far as it was required by its message's id. */
     public Optional<DeadRow> deadLetter(UUID messageId) {
-        return Optional.ofNullable(dead.get(messageId));
+        return queues.deadLetter(messageId);
+    }
+
+    /** How many messages of a sender wait in a queue, where that may be as many as are allowed; 0 where it cannot. */
+    public long waitingFrom(String recipient, String sender) {
+        return queues.waitingFrom(recipient, sender);
     }
 
     public LastRemoval lastRemoval() {
@@ -339,7 +381,7 @@ public final class WorkingSet {
     }
 
     public long queueBytes() {
-        return queueBytes;
+        return queues.bytes();
     }
 
     // Carrying forward, by the batch.
@@ -361,7 +403,7 @@ public final class WorkingSet {
                 agents.computeIfPresent(
                         r.address(),
                         (address, row) -> row.withOpenUntil(r.health().openUntil()));
-            case LogRecord.MessagesRerouted r -> rerouted(r);
+            case LogRecord.MessagesRerouted r -> queues.rerouted(r);
             case LogRecord.ProfileChanged r -> {}
             case LogRecord.ContentRemoved r -> removed(r);
             case LogRecord.ContentErased r -> {}
@@ -376,16 +418,14 @@ public final class WorkingSet {
             case LogRecord.AgentDeregistered r -> deregistered(r);
             case LogRecord.ChallengeUsed r -> usedChallenges.add(r.challenge());
             case LogRecord.MessageSent r -> sent(r);
-            case LogRecord.MessagesLeased r -> leased(r);
-            case LogRecord.LeaseReplaced r -> replaced(r);
-            case LogRecord.MessagesReturned r -> returned(r);
-            case LogRecord.MessageDelivered r -> delivered(r);
-            case LogRecord.MessageDead r -> died(r);
-            case LogRecord.DeadLetterRequeued r -> requeued(r);
-            case LogRecord.DeadLetterDeleted r -> {
-                forgetDead(r.messageSeq());
-                left(r.recipient(), r.messageBytes());
-            }
+            case LogRecord.MessagesLeased r -> queues.leased(r);
+            case LogRecord.LeaseReplaced r -> queues.replaced(r);
+            case LogRecord.MessagesReturned r -> queues.returned(r);
+            case LogRecord.MessageDelivered r -> queues.delivered(r);
+            case LogRecord.MessageDead r -> queues.died(r);
+            case LogRecord.MessageExpired r -> queues.dropped(r.copy());
+            case LogRecord.DeadLetterRequeued r -> queues.requeued(r);
+            case LogRecord.DeadLetterDeleted r -> queues.deleted(r);
             case LogRecord.StateWritten r -> written(r);
             case LogRecord.StateDeleted r -> {
                 state.remove(r.key());
@@ -407,23 +447,13 @@ public final class WorkingSet {
 
     private void deregistered(LogRecord.AgentDeregistered r) {
         agents.remove(r.address());
-        queues.remove(r.address());
-        queued.values().removeIf(row -> row.recipient().equals(r.address()));
-        waiting.keySet().removeIf(queue -> queue.recipient().equals(r.address()));
-        leases.values().removeIf(lease -> lease.recipient().equals(r.address()));
-        dead.values().removeIf(row -> row.recipient().equals(r.address()));
-        pushing.remove(r.address());
-        queueBytes -= r.queueBytes();
+        queues.dropped(r);
         operators.computeIfPresent(
                 r.operatorId(), (id, row) -> new OperatorRow(id, row.credentialVersion(), row.agentCount() - 1));
     }
 
     private void sent(LogRecord.MessageSent r) {
-        QueueRow row = queue(r.to());
-        int size = r.content().size();
-        long pull = r.route() == Route.PULL ? 1 : 0;
-        queues.put(r.to(), new QueueRow(row.depth() + 1, row.bytes() + size, row.pullWaiting() + pull));
-        queueBytes += size;
+        queues.sent(r);
         if (r.idempotency() != null) {
             idempotency.put(
                     new IdempotencyKey(r.from(), r.idempotency().key()),
@@ -436,146 +466,15 @@ public final class WorkingSet {
         }
     }
 
-    private void leased(LogRecord.MessagesLeased r) {
-        QueueRow row = queue(r.recipient());
-        Deque<WaitingRow> rows = waiting.getOrDefault(new QueueRef(r.recipient(), r.route()), new ArrayDeque<>());
-        for (LeasedMessage message : r.messages()) {
-            takeFrom(rows, r.recipient(), message.seq());
-            load(new LeaseRow(r.recipient(), r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), message));
-            if (r.route() == Route.PUSH) {
-                loadPushing(r.recipient(), message.seq());
-            }
-        }
-        queues.put(
-                r.recipient(),
-                new QueueRow(row.depth(), row.bytes(), row.pullWaiting() - pulls(r.route(), r.messages())));
-    }
-
-    private static void takeFrom(Deque<WaitingRow> rows, String recipient, long seq) {
-        WaitingRow oldest = rows.peekFirst();
-        if (oldest != null && oldest.seq() == seq) {
-            rows.removeFirst();
-        } else if (!rows.removeIf(row -> row.seq() == seq)) {
-            throw new IllegalStateException(
-                    "message " + seq + " was leased but did not wait in the queue of " + recipient);
-        }
-    }
-
-    private static long pulls(Route route, List<LeasedMessage> messages) {
-        return route == Route.PULL ? messages.size() : 0;
-    }
-
-    private void replaced(LogRecord.LeaseReplaced r) {
-        for (LeasedMessage message : r.messages()) {
-            existing(leases.get(message.seq()), "lease", message.seq());
-            if (r.route() == Route.PULL) {
-                endPush(r.recipient(), message.seq());
-            }
-            route(message.seq(), r.route());
-            load(new LeaseRow(r.recipient(), r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), message));
-        }
-    }
-
-    private void endPush(String recipient, long seq) {
-        pushing.computeIfPresent(recipient, (address, seqs) -> {
-            seqs.remove(seq);
-            return seqs.isEmpty() ? null : seqs;
-        });
-    }
-
-    private void returned(LogRecord.MessagesReturned r) {
-        r.messages().forEach(message -> endPush(r.recipient(), message.seq()));
-        r.messages().forEach(message -> {
-            existing(leases.remove(message.seq()), "lease", message.seq());
-            route(message.seq(), r.route());
-        });
-        QueueRow row = queue(r.recipient());
-        queues.put(
-                r.recipient(),
-                new QueueRow(row.depth(), row.bytes(), row.pullWaiting() + pulls(r.route(), r.messages())));
-    }
-
     private void removed(LogRecord.ContentRemoved r) {
         lastRemoval = new LastRemoval(r.removal().number(), r.removal().entryHash());
         if (r.previousValueBytes() >= 0) {
             state.put(r.removal().target().name(), new StateRow(-1, Removal.PLACEHOLDER_BYTES));
             stateBytes += Removal.PLACEHOLDER_BYTES - r.previousValueBytes();
         }
-        QueuedCopy copy = r.copy();
-        if (copy != null) {
-            forgetDead(copy.seq());
-            leases.remove(copy.seq());
-            endPush(copy.recipient(), copy.seq());
-            waiting.values().forEach(rows -> rows.removeIf(row -> row.seq() == copy.seq()));
-            QueueRow row = queue(copy.recipient());
-            long pull = copy.waiting() && copy.route() == Route.PULL ? 1 : 0;
-            queues.put(
-                    copy.recipient(),
-                    new QueueRow(row.depth() - 1, row.bytes() - copy.contentBytes(), row.pullWaiting() - pull));
-            queueBytes -= copy.contentBytes();
+        if (r.copy() != null) {
+            queues.dropped(r.copy());
         }
-    }
-
-    private void rerouted(LogRecord.MessagesRerouted r) {
-        Deque<WaitingRow> pushed = waiting.getOrDefault(new QueueRef(r.recipient(), Route.PUSH), new ArrayDeque<>());
-        Set<Long> moved = new HashSet<>(r.seqs());
-        r.seqs().forEach(seq -> route(seq, Route.PULL));
-        List<WaitingRow> pulled = new ArrayList<>(waiting(new QueueRef(r.recipient(), Route.PULL)));
-        for (WaitingRow row : pushed) {
-            if (moved.remove(row.seq())) {
-                pulled.add(row);
-            }
-        }
-        if (!moved.isEmpty()) {
-            throw new IllegalStateException(
-                    "messages " + moved + " were rerouted but did not wait to be pushed to " + r.recipient());
-        }
-        pushed.removeIf(pulled::contains);
-        pulled.sort(Comparator.comparingLong(WaitingRow::seq));
-        waiting.put(new QueueRef(r.recipient(), Route.PULL), new ArrayDeque<>(pulled));
-        QueueRow row = queue(r.recipient());
-        queues.put(
-                r.recipient(),
-                new QueueRow(
-                        row.depth(), row.bytes(), row.pullWaiting() + r.seqs().size()));
-    }
-
-    private void delivered(LogRecord.MessageDelivered r) {
-        queued.remove(r.messageSeq());
-        existing(leases.remove(r.messageSeq()), "lease", r.messageSeq());
-        endPush(r.to(), r.messageSeq());
-        left(r.to(), r.messageBytes());
-    }
-
-    /** A message that did not wait has left its queue. */
-    private void left(String recipient, int bytes) {
-        QueueRow row = queue(recipient);
-        queues.put(recipient, new QueueRow(row.depth() - 1, row.bytes() - bytes, row.pullWaiting()));
-        queueBytes -= bytes;
-    }
-
-    private void died(LogRecord.MessageDead r) {
-        LeaseRow row = existing(leases.remove(r.messageSeq()), "lease", r.messageSeq());
-        route(r.messageSeq(), Route.DEAD);
-        load(new DeadRow(r.to(), r.messageSeq(), r.messageId(), row.message().contentBytes()));
-    }
-
-    private void requeued(LogRecord.DeadLetterRequeued r) {
-        dead.values().removeIf(row -> row.seq() == r.messageSeq());
-        route(r.messageSeq(), r.route());
-        QueueRow row = queue(r.recipient());
-        long pull = r.route() == Route.PULL ? 1 : 0;
-        queues.put(r.recipient(), new QueueRow(row.depth(), row.bytes(), row.pullWaiting() + pull));
-    }
-
-    private void forgetDead(long seq) {
-        queued.remove(seq);
-        dead.values().removeIf(row -> row.seq() == seq);
-    }
-
-    private void route(long seq, Route route) {
-        queued.computeIfPresent(
-                seq, (any, row) -> new QueuedRow(row.recipient(), seq, route, row.contentBytes(), row.waiting()));
     }
 
     private void written(LogRecord.StateWritten r) {
@@ -586,7 +485,7 @@ public final class WorkingSet {
         stateKeys += isNew ? 1 : 0;
     }
 
-    private static <T> T existing(@Nullable T row, String what, Object id) {
+    static <T> T existing(@Nullable T row, String what, Object id) {
         if (row == null) {
             throw new IllegalStateException(
                     "no " + what + " row for " + id + " in the batch: a mutation did not require it");

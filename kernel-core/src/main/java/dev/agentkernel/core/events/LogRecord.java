@@ -4,9 +4,10 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.messages.DeliveryMethod;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
+import dev.agentkernel.core.messages.MessageContext;
+import dev.agentkernel.core.messages.QueuedCopy;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.registry.AgentProfile;
-import dev.agentkernel.core.removal.QueuedCopy;
 import dev.agentkernel.core.removal.Removal;
 import dev.agentkernel.core.webhooks.WebhookHealth;
 import java.time.Instant;
@@ -158,15 +159,31 @@ public sealed interface LogRecord {
     /** A challenge was answered, rightly or wrongly, and serves nobody again; kept until it would have expired. */
     record ChallengeUsed(ByteString challenge, Instant expiresAt) implements LogRecord {}
 
-    /** A message waits in its recipient's queue under the {@code seq} of this record. Private: route, idempotency. */
+    /**
+     * A message waits in its recipient's queue under the {@code seq} of this record. Private: what its sender said beside the content,
+     * route, idempotency.
+     */
     record MessageSent(
             UUID messageId,
             String from,
             String to,
             ByteString content,
+            MessageContext context,
             Route route,
             @Nullable IdempotencyEntry idempotency)
             implements LogRecord {
+
+        /** A message of which its sender said nothing beside its content. */
+        public MessageSent(
+                UUID messageId,
+                String from,
+                String to,
+                ByteString content,
+                Route route,
+                @Nullable IdempotencyEntry idempotency) {
+            this(messageId, from, to, content, MessageContext.NONE, route, idempotency);
+        }
+
         @Override
         public Optional<EventType> type() {
             return EventType.MESSAGE_SENT.present();
@@ -258,6 +275,19 @@ public sealed interface LogRecord {
         @Override
         public String agent() {
             return to;
+        }
+    }
+
+    /** A message was worth delivering until now, and left the queue undelivered. Private: its copy in the queue. */
+    record MessageExpired(UUID messageId, QueuedCopy copy) implements LogRecord {
+        @Override
+        public Optional<EventType> type() {
+            return EventType.MESSAGE_EXPIRED.present();
+        }
+
+        @Override
+        public String agent() {
+            return copy.recipient();
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.agentkernel.core.messages;
 
-import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.auth.Tokens;
@@ -10,8 +9,6 @@ import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.messages.SendMessage.Retryable;
 import dev.agentkernel.core.storage.MessageStore;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -80,7 +77,8 @@ public final class MessageQueues {
      * Puts a message into its recipient's queue; durable when this returns. The same idempotency key with the same message
      * gives the first answer again within 24 hours.
      *
-     * @throws RefusedException {@code bad_request} for a content that is empty or too large, {@code not_found} for an unknown
+     * @throws RefusedException {@code bad_request} for a content that is empty or too large or a context out of its limits, {@code
+     *     not_found} for an unknown
      *     recipient, {@code queue_full}, {@code idempotency_mismatch}
      */
     public SentMessage send(AgentCaller caller, OutgoingMessage message) {
@@ -92,11 +90,18 @@ public final class MessageQueues {
             throw RefusedException.badRequest("'content' has " + size + " bytes in UTF-8; at most "
                     + settings.contentBytesMax() + " are allowed.");
         }
+        message.context().requireAllowed();
         if (!Tokens.isAddress(message.to())) {
             throw SendMessage.unknownRecipient();
         }
         return commits.commit(new SendMessage(
-                caller, ids.get(), message.to(), message.content(), retryable(caller, message), settings));
+                caller,
+                ids.get(),
+                message.to(),
+                message.content(),
+                message.context(),
+                retryable(caller, message),
+                settings));
     }
 
     private static @Nullable Retryable retryable(AgentCaller caller, OutgoingMessage message) {
@@ -109,20 +114,7 @@ public final class MessageQueues {
             throw RefusedException.badRequest("The Idempotency-Key has " + bytes + " bytes; it must have 1 to "
                     + IDEMPOTENCY_KEY_BYTES_MAX + ".");
         }
-        return new Retryable(new IdempotencyKey(caller.address(), key), fingerprintOf(message));
-    }
-
-    private static ByteString fingerprintOf(OutgoingMessage message) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(message.to().getBytes(StandardCharsets.UTF_8));
-            // A byte that UTF-8 never holds keeps the parts apart.
-            sha256.update((byte) 0xff);
-            sha256.update(message.content().unsafeArray());
-            return ByteString.wrap(sha256.digest());
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every Java platform has SHA-256", missing);
-        }
+        return new Retryable(new IdempotencyKey(caller.address(), key), Fingerprint.of(message));
     }
 
     /**

@@ -8,9 +8,15 @@ package dev.agentkernel.core.messages;
  * @param totalQueueBytesMax most content bytes in all queues together
  * @param waitersMax most requests that may wait for a message at once
  * @param attemptsMax how often a message may be handed out before it is a dead letter
+ * @param senderPercentMax the part of {@code queueMessagesMax} that messages of one sender may take up in a queue, in percent
  */
 public record MessagingSettings(
-        int contentBytesMax, long queueMessagesMax, long totalQueueBytesMax, int waitersMax, int attemptsMax) {
+        int contentBytesMax,
+        long queueMessagesMax,
+        long totalQueueBytesMax,
+        int waitersMax,
+        int attemptsMax,
+        int senderPercentMax) {
 
     /** No message is ever a dead letter. */
     public static final int ATTEMPTS_UNLIMITED = Integer.MAX_VALUE;
@@ -19,11 +25,28 @@ public record MessagingSettings(
 
     /** Other sizes, and otherwise the defaults. */
     public MessagingSettings(int contentBytesMax, long queueMessagesMax, long totalQueueBytesMax) {
-        this(contentBytesMax, queueMessagesMax, totalQueueBytesMax, 10_000, ATTEMPTS_UNLIMITED);
+        this(contentBytesMax, queueMessagesMax, totalQueueBytesMax, 10_000, ATTEMPTS_UNLIMITED, 100);
     }
 
     /** The same with a bound on how often a message may be handed out. */
     public MessagingSettings withAttemptsMax(int other) {
-        return new MessagingSettings(contentBytesMax, queueMessagesMax, totalQueueBytesMax, waitersMax, other);
+        return new MessagingSettings(
+                contentBytesMax, queueMessagesMax, totalQueueBytesMax, waitersMax, other, senderPercentMax);
+    }
+
+    /** The same with a bound on the part of a queue that one sender may take up. */
+    public MessagingSettings withSenderPercentMax(int other) {
+        return new MessagingSettings(
+                contentBytesMax, queueMessagesMax, totalQueueBytesMax, waitersMax, attemptsMax, other);
+    }
+
+    /** Whether a sender may take up less of a queue than all of it. */
+    boolean limitsSenders() {
+        return senderPercentMax < 100;
+    }
+
+    /** Most messages of one sender that may wait in one queue; one at least. */
+    long senderMessagesMax() {
+        return Math.max(1, Math.multiplyExact(queueMessagesMax, (long) senderPercentMax) / 100);
     }
 }

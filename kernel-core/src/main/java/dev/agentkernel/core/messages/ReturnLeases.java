@@ -1,6 +1,7 @@
 package dev.agentkernel.core.messages;
 
 import dev.agentkernel.core.auth.Caller.AgentCaller;
+import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.events.LogRecord;
 import java.util.List;
@@ -11,6 +12,12 @@ import java.util.List;
  * @param attemptsMax how often a message may be handed out; what was handed out as often is a dead letter
  */
 record ReturnLeases(AgentCaller caller, NamedLeases leases, Rest rest, int attemptsMax) implements LeaseMutation {
+
+    @Override
+    public void require(Requirements requirements) {
+        LeaseMutation.super.require(requirements);
+        GiveBack.require(requirements);
+    }
 
     @Override
     public List<LogRecord> records(WorkingSet rows, NamedLeases.Found found) {

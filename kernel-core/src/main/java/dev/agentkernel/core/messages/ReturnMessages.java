@@ -40,6 +40,7 @@ record ReturnMessages(
     @Override
     public void require(Requirements requirements) {
         seqs.forEach(seq -> requirements.leasedMessage(recipient, seq));
+        GiveBack.require(requirements);
     }
 
     @Override

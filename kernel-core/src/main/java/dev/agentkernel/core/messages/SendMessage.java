@@ -22,6 +22,7 @@ record SendMessage(
         UUID messageId,
         String to,
         ByteString content,
+        MessageContext context,
         @Nullable Retryable retryable,
         MessagingSettings settings)
         implements Mutation<SentMessage> {
@@ -38,6 +39,9 @@ record SendMessage(
         requirements.queue(to);
         requirements.block(to, caller.address());
         requirements.queueTotals();
+        if (settings.limitsSenders()) {
+            requirements.senderShare(to, caller.address(), settings.senderMessagesMax());
+        }
         if (retryable != null) {
             requirements.idempotencyKey(retryable.key());
         }
@@ -72,7 +76,7 @@ record SendMessage(
                         retryable.fingerprint(),
                         rows.now().plus(IDEMPOTENCY_RETENTION));
         return Decision.of(
-                new LogRecord.MessageSent(messageId, caller.address(), to, content, route, entry),
+                new LogRecord.MessageSent(messageId, caller.address(), to, content, context, route, entry),
                 stamp -> new SentMessage(messageId, caller.address(), to, stamp.time()));
     }
 
@@ -100,6 +104,13 @@ record SendMessage(
                     ErrorCode.QUEUE_FULL,
                     "The recipient's queue holds " + queue.depth() + " messages; at most " + settings.queueMessagesMax()
                             + " are allowed.");
+        }
+        long own = rows.waitingFrom(to, caller.address());
+        if (settings.limitsSenders() && own >= settings.senderMessagesMax()) {
+            throw new RefusedException(
+                    ErrorCode.QUEUE_FULL,
+                    "The recipient's queue holds " + own + " messages of this agent; at most "
+                            + settings.senderMessagesMax() + " are allowed from one sender.");
         }
         if (rows.queueBytes() + content.size() > settings.totalQueueBytesMax()) {
             throw new RefusedException(

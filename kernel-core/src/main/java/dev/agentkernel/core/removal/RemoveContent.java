@@ -10,6 +10,7 @@ import dev.agentkernel.core.commit.WorkingSet.LastRemoval;
 import dev.agentkernel.core.commit.WorkingSet.QueuedRow;
 import dev.agentkernel.core.commit.WorkingSet.StateRow;
 import dev.agentkernel.core.events.LogRecord;
+import dev.agentkernel.core.messages.QueuedCopy;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.agentkernel.core.storage;
 
+import dev.agentkernel.core.messages.ExpiredMessage;
 import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueueDepth;
@@ -31,6 +32,9 @@ public interface MessageStore {
 
     /** Leases of one holder, in no particular order. */
     List<HeldLease> leasesHeldBy(String leasedBy, int leasesMax);
+
+    /** Messages that expired by the time that decisions go by and are in nobody's hands, the longest expired first. */
+    List<ExpiredMessage> expiredMessages(int messagesMax);
 
     /**
      * Dead letters of an agent in the order of their places in the queue.

@@ -10,6 +10,7 @@ import dev.agentkernel.core.events.EventPage;
 import dev.agentkernel.core.events.EventQuery;
 import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.memory.MemoryTables.Message;
+import dev.agentkernel.core.messages.ExpiredMessage;
 import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueueDepth;
@@ -221,7 +222,13 @@ public final class MemoryStorage
     private static QueuedMessage queued(Message message) {
         var sent = message.sent();
         return new QueuedMessage(
-                message.seq(), sent.messageId(), sent.from(), sent.to(), sent.content(), message.time());
+                message.seq(),
+                sent.messageId(),
+                sent.from(),
+                sent.to(),
+                sent.content(),
+                message.time(),
+                sent.context());
     }
 
     @Override
@@ -246,6 +253,16 @@ public final class MemoryStorage
                         .isPresent())
                 .limit(leasesMax)
                 .map(MemoryStorage::held)
+                .toList();
+    }
+
+    @Override
+    public synchronized List<ExpiredMessage> expiredMessages(int messagesMax) {
+        Instant now = clock.instant().isAfter(lastTime) ? clock.instant() : lastTime;
+        return tables.messages.values().stream()
+                .filter(message -> message.lease().isEmpty() && message.isExpiredAt(now))
+                .limit(messagesMax)
+                .map(message -> new ExpiredMessage(message.recipient(), message.seq()))
                 .toList();
     }
 

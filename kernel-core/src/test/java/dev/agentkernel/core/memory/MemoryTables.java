@@ -13,6 +13,7 @@ import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
 import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
 import dev.agentkernel.core.commit.WorkingSet.OperatorRow;
 import dev.agentkernel.core.commit.WorkingSet.QueueRow;
+import dev.agentkernel.core.commit.WorkingSet.QueuedRow;
 import dev.agentkernel.core.commit.WorkingSet.StateRow;
 import dev.agentkernel.core.commit.WorkingSet.WaitingRow;
 import dev.agentkernel.core.events.LogRecord;
@@ -28,6 +29,7 @@ import dev.agentkernel.core.state.StateFootprint;
 import dev.agentkernel.core.webhooks.WebhookEndpoint;
 import dev.agentkernel.core.webhooks.WebhookHealth;
 import dev.agentkernel.core.webhooks.WebhookOutbox.WaitingAgents;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -73,6 +75,17 @@ final class MemoryTables {
             return sent.to();
         }
 
+        @Nullable
+        Instant expiresAt() {
+            Duration timeToLive = sent.context().timeToLive();
+            return timeToLive == null ? null : time.plus(timeToLive);
+        }
+
+        boolean isExpiredAt(Instant now) {
+            Instant end = expiresAt();
+            return end != null && !end.isAfter(now);
+        }
+
         int bytes() {
             return sent.content().size();
         }
@@ -111,7 +124,8 @@ final class MemoryTables {
                 .forEach((queue, most) -> messages.values().stream()
                         .filter(message -> message.recipient().equals(queue.recipient())
                                 && message.route() == queue.route()
-                                && message.lease().isEmpty())
+                                && message.lease().isEmpty()
+                                && !message.isExpiredAt(rows.now()))
                         .limit(most)
                         .forEach(message -> rows.loadWaiting(
                                 queue,
@@ -119,11 +133,22 @@ final class MemoryTables {
                                         message.seq(),
                                         message.sent().messageId(),
                                         message.bytes(),
-                                        message.attempts()))));
+                                        message.attempts(),
+                                        message.expiresAt()))));
         messages.values().stream()
                 .filter(message -> required.leasedMessages().contains(message.seq())
                         || required.leasedMessageIds().contains(message.sent().messageId()))
                 .forEach(message -> message.lease().ifPresent(lease -> rows.load(leaseRow(message, lease))));
+        messages.values().stream()
+                .filter(message -> required.queuedMessages().contains(message.seq()))
+                .forEach(message -> rows.load(new QueuedRow(
+                        message.recipient(),
+                        message.seq(),
+                        message.sent().messageId(),
+                        message.route(),
+                        message.bytes(),
+                        message.lease().isEmpty(),
+                        message.expiresAt())));
         messages.values().stream()
                 .filter(message -> message.route() == Route.DEAD
                         && required.deadLetters().contains(message.sent().messageId()))
@@ -199,6 +224,8 @@ final class MemoryTables {
             case LogRecord.MessageDelivered r ->
                 assertThat(messages.remove(r.messageSeq())).isNotNull();
             case LogRecord.MessageDead r -> replace(r.messageSeq(), Route.DEAD, r.attempts(), Optional.empty());
+            case LogRecord.MessageExpired r ->
+                assertThat(messages.remove(r.copy().seq())).isNotNull();
             case LogRecord.DeadLetterRequeued r -> {
                 assertThat(Objects.requireNonNull(messages.get(r.messageSeq())).route())
                         .isEqualTo(Route.DEAD);
@@ -403,7 +430,13 @@ final class MemoryTables {
         LeasedMessage leased =
                 new LeasedMessage(message.seq(), message.sent().messageId(), message.bytes(), message.attempts());
         return new LeaseRow(
-                lease.recipient(), lease.route(), lease.leaseId(), lease.leasedUntil(), lease.leasedBy(), leased);
+                lease.recipient(),
+                lease.route(),
+                lease.leaseId(),
+                lease.leasedUntil(),
+                lease.leasedBy(),
+                leased,
+                message.expiresAt());
     }
 
     long stateBytes() {

@@ -45,8 +45,14 @@ class LeaseKeeperTest {
     /** Sends so many messages to Alice and leases them all. */
     private MessageLease lease(int messages, Duration duration, LeaseHolder leasedBy) {
         for (int i = 0; i < messages; i++) {
-            SendMessage send =
-                    new SendMessage(BOB, id(++leases), ALICE.address(), content("x"), null, MessagingSettings.DEFAULT);
+            SendMessage send = new SendMessage(
+                    BOB,
+                    id(++leases),
+                    ALICE.address(),
+                    content("x"),
+                    MessageContext.NONE,
+                    null,
+                    MessagingSettings.DEFAULT);
             // Only what was committed in an earlier batch can be leased.
             if (i < messages - 1) {
                 running.commits().submit(send);

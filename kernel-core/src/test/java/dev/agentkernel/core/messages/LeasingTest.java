@@ -58,7 +58,7 @@ class LeasingTest {
         for (int seq = 1; seq <= 3; seq++) {
             LeasedMessage message = new LeasedMessage(seq, id(seq), 10, 1);
             rows.load(new LeaseRow(
-                    ALICE.address(), Route.PULL, seq == 3 ? OTHER_LEASE : LEASE, until, "worker@w", message));
+                    ALICE.address(), Route.PULL, seq == 3 ? OTHER_LEASE : LEASE, until, "worker@w", message, null));
         }
         rows.loadQueue(ALICE.address(), new QueueRow(3, 30, 0));
         rows.loadQueueTotals(30);

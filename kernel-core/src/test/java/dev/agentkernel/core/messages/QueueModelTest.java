@@ -119,7 +119,7 @@ class QueueModelTest {
                 ? null
                 : new Retryable(
                         new IdempotencyKey(from.address(), "key " + random.nextInt(4)), content(to + " " + text));
-        return new SendMessage(from, new UUID(1, ++ids), to, content(text), retryable, SETTINGS);
+        return new SendMessage(from, new UUID(1, ++ids), to, content(text), MessageContext.NONE, retryable, SETTINGS);
     }
 
     private LeaseMessages anyLease() {

@@ -34,7 +34,7 @@ class SendMessageTest {
     private final WorkingSet rows = rows(ALICE, BOB);
 
     private static SendMessage send(AgentCaller from, int id, String to, String text, @Nullable Retryable retryable) {
-        return new SendMessage(from, id(id), to, content(text), retryable, SETTINGS);
+        return new SendMessage(from, id(id), to, content(text), MessageContext.NONE, retryable, SETTINGS);
     }
 
     private static SendMessage send(int id, String text) {

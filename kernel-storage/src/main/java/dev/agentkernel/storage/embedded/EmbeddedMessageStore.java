@@ -1,12 +1,14 @@
 package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.messages.ExpiredMessage;
 import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.QueueTotals;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.storage.MessageStore;
+import dev.agentkernel.storage.records.StoredContext;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,7 +27,7 @@ final class EmbeddedMessageStore implements MessageStore {
             SELECT (SELECT COALESCE(SUM(depth), 0) FROM queues), queue_bytes, (SELECT COUNT(*) FROM pushes)
             FROM totals WHERE id = 1""";
     private static final String MESSAGE = """
-            SELECT m.message_id, c.sender, c.content, c.sent_at
+            SELECT m.message_id, c.sender, c.content, c.sent_at, c.correlation_id, c.reply_to, m.expires_at
             FROM messages m JOIN message_contents c ON c.seq = m.seq WHERE m.seq = ? AND m.recipient = ?""";
     private static final String EXPIRED = """
             SELECT recipient, lease_id, seq FROM leases
@@ -34,6 +36,11 @@ final class EmbeddedMessageStore implements MessageStore {
     private static final String HELD_BY =
             "SELECT recipient, lease_id, seq FROM leases WHERE leased_by = ? FETCH FIRST ? ROWS ONLY";
 
+    private static final String EXPIRED_MESSAGES = """
+            SELECT a.address, e.seq FROM message_expiries e
+                JOIN messages m ON m.seq = e.seq JOIN agents a ON a.registered_seq = m.recipient
+            WHERE e.expires_at <= GREATEST(?, (SELECT last_time FROM log_position)) AND m.leased = FALSE
+            ORDER BY e.expires_at FETCH FIRST ? ROWS ONLY""";
     private static final String DEAD = """
             SELECT seq, message_id, content_bytes, attempts FROM messages
             WHERE recipient = ? AND route = 2 AND leased = FALSE AND seq > ?
@@ -110,7 +117,9 @@ final class EmbeddedMessageStore implements MessageStore {
                 row.getString(2),
                 recipient,
                 ByteString.wrap(row.getBytes(3)),
-                Micros.toInstant(row.getLong(4)));
+                Micros.toInstant(row.getLong(4)),
+                StoredContext.of(
+                        row.getBytes(5), row.getObject(6, UUID.class), row.getLong(4), row.getObject(7, Long.class)));
     }
 
     @Override
@@ -130,6 +139,22 @@ final class EmbeddedMessageStore implements MessageStore {
             statement.setString(1, leasedBy);
             statement.setInt(2, leasesMax);
             return leases(statement);
+        });
+    }
+
+    @Override
+    public List<ExpiredMessage> expiredMessages(int messagesMax) {
+        return database.read(session -> {
+            PreparedStatement statement = session.prepare(EXPIRED_MESSAGES);
+            statement.setLong(1, Micros.of(clock.instant()));
+            statement.setInt(2, messagesMax);
+            List<ExpiredMessage> messages = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    messages.add(new ExpiredMessage(row.getString(1), row.getLong(2)));
+                }
+            }
+            return messages;
         });
     }
 

@@ -1,8 +1,8 @@
 package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.events.LogRecord;
+import dev.agentkernel.core.messages.QueuedCopy;
 import dev.agentkernel.core.messages.Route;
-import dev.agentkernel.core.removal.QueuedCopy;
 import dev.agentkernel.core.removal.Removal;
 import dev.agentkernel.storage.records.UnicodeText;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Applies removals of content; a part of {@link TableWriter}. */
+/** Applies removals of content and of messages; a part of {@link TableWriter}. */
 final class RemovalWriter {
 
     private static final String INSERT = """
@@ -23,6 +23,7 @@ final class RemovalWriter {
     private static final List<String> DROP_MESSAGE = List.of(
             "DELETE FROM leases WHERE seq = ?",
             "DELETE FROM messages WHERE seq = ?",
+            "DELETE FROM message_expiries WHERE seq = ?",
             "DELETE FROM message_contents WHERE seq = ?");
 
     private final H2Session session;
@@ -55,16 +56,20 @@ final class RemovalWriter {
             update(REDACT_STATE, placeholder, placeholder.length, seq, reason, target);
             counters.state(placeholder.length - r.previousValueBytes(), 0);
         }
-        QueuedCopy copy = r.copy();
-        if (copy != null) {
-            for (String drop : DROP_MESSAGE) {
-                update(drop, copy.seq());
-            }
-            long recipient = agents.numberOf(session, copy.recipient());
-            update(DELETE_PUSH, recipient, copy.seq());
-            int pull = copy.waiting() && copy.route() == Route.PULL ? -1 : 0;
-            counters.queue(recipient, -1, -copy.contentBytes(), pull);
+        if (r.copy() != null) {
+            drop(r.copy(), counters);
         }
+    }
+
+    /** Removes a message from its queue, wherever it is in it. */
+    void drop(QueuedCopy copy, CounterChanges counters) throws SQLException {
+        for (String drop : DROP_MESSAGE) {
+            update(drop, copy.seq());
+        }
+        long recipient = agents.numberOf(session, copy.recipient());
+        update(DELETE_PUSH, recipient, copy.seq());
+        int pull = copy.waiting() && copy.route() == Route.PULL ? -1 : 0;
+        counters.queue(recipient, -1, -copy.contentBytes(), pull);
     }
 
     void erased(LogRecord.ContentErased r) throws SQLException {

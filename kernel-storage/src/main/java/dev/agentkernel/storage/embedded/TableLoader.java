@@ -4,6 +4,7 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
+import dev.agentkernel.core.commit.Requirements.SenderShares;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.commit.WorkingSet.DeadRow;
 import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
@@ -21,9 +22,12 @@ import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the rows that a batch needs. One prepared look-up per row: inside one process a look-up costs microseconds, and there is
@@ -41,22 +45,25 @@ final class TableLoader {
     private static final String BLOCK = "SELECT 1 FROM blocks WHERE agent = ? AND sender = ?";
     private static final String CHALLENGE = "SELECT 1 FROM used_challenges WHERE challenge = ?";
     private static final String WAITING = """
-            SELECT seq, message_id, content_bytes, attempts FROM messages
+            SELECT seq, message_id, content_bytes, attempts, expires_at FROM messages
             WHERE recipient = ? AND route = ? AND leased = FALSE AND due_at <= ?
+                AND (expires_at IS NULL OR expires_at > ?)
             ORDER BY recipient, route, leased, seq FETCH FIRST ? ROWS ONLY""";
     private static final String PUSHING =
             "SELECT seq FROM messages WHERE recipient = ? AND route = 1 AND leased = TRUE";
     private static final String LEASE = """
             SELECT l.recipient, m.route, l.lease_id, l.leased_until, l.leased_by, m.seq, m.message_id, m.content_bytes,
-                m.attempts
+                m.attempts, m.expires_at
             FROM leases l JOIN messages m ON m.seq = l.seq WHERE l.seq = ?""";
     private static final String LEASE_OF_MESSAGE = """
             SELECT l.recipient, m.route, l.lease_id, l.leased_until, l.leased_by, m.seq, m.message_id, m.content_bytes,
-                m.attempts
+                m.attempts, m.expires_at
             FROM messages m JOIN leases l ON l.seq = m.seq WHERE m.message_id = ?""";
     private static final String QUEUED = """
-            SELECT a.address, m.route, m.content_bytes, m.leased FROM messages m
+            SELECT a.address, m.message_id, m.route, m.content_bytes, m.leased, m.expires_at FROM messages m
             JOIN agents a ON a.registered_seq = m.recipient WHERE m.seq = ?""";
+    private static final String SENDERS =
+            "SELECT sender, COUNT(*) FROM messages WHERE recipient = ? AND leased = FALSE GROUP BY sender";
     private static final String DEAD = """
             SELECT a.address, m.seq, m.content_bytes FROM messages m
             JOIN agents a ON a.registered_seq = m.recipient WHERE m.message_id = ? AND m.route = 2""";
@@ -106,6 +113,10 @@ final class TableLoader {
         }
         for (Long seq : requirements.queuedMessages()) {
             loadQueued(seq, rows);
+        }
+        for (Map.Entry<String, SenderShares> shares :
+                requirements.senderShares().entrySet()) {
+            loadSenders(shares.getKey(), shares.getValue(), rows);
         }
         for (UUID messageId : requirements.deadLetters()) {
             loadDead(messageId, rows);
@@ -212,12 +223,18 @@ final class TableLoader {
         statement.setLong(1, recipient.get().number());
         statement.setInt(2, queue.route().ordinal());
         statement.setLong(3, Micros.of(rows.now()));
-        statement.setInt(4, messagesMax);
+        statement.setLong(4, Micros.of(rows.now()));
+        statement.setInt(5, messagesMax);
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 rows.loadWaiting(
                         queue,
-                        new WaitingRow(row.getLong(1), row.getObject(2, UUID.class), row.getInt(3), row.getInt(4)));
+                        new WaitingRow(
+                                row.getLong(1),
+                                row.getObject(2, UUID.class),
+                                row.getInt(3),
+                                row.getInt(4),
+                                time(row, 5)));
             }
         }
     }
@@ -243,9 +260,15 @@ final class TableLoader {
                         row.getObject(3, UUID.class),
                         Micros.toInstant(row.getLong(4)),
                         row.getString(5),
-                        new LeasedMessage(row.getLong(6), row.getObject(7, UUID.class), row.getInt(8), row.getInt(9))));
+                        new LeasedMessage(row.getLong(6), row.getObject(7, UUID.class), row.getInt(8), row.getInt(9)),
+                        time(row, 10)));
             }
         }
+    }
+
+    private static @Nullable Instant time(ResultSet row, int column) throws SQLException {
+        Long micros = row.getObject(column, Long.class);
+        return micros == null ? null : Micros.toInstant(micros);
     }
 
     private void loadQueued(long seq, WorkingSet rows) throws SQLException {
@@ -254,7 +277,35 @@ final class TableLoader {
         try (ResultSet row = statement.executeQuery()) {
             if (row.next()) {
                 rows.load(new QueuedRow(
-                        row.getString(1), seq, Route.values()[row.getInt(2)], row.getInt(3), !row.getBoolean(4)));
+                        row.getString(1),
+                        seq,
+                        row.getObject(2, UUID.class),
+                        Route.values()[row.getInt(3)],
+                        row.getInt(4),
+                        !row.getBoolean(5),
+                        time(row, 6)));
+            }
+        }
+    }
+
+    /** Counts only where the queue is deep: whoever sends to another pays nothing. */
+    private void loadSenders(String recipient, SenderShares shares, WorkingSet rows) throws SQLException {
+        Optional<KnownAgents.KnownAgent> agent = agents.find(session, recipient);
+        if (agent.isEmpty() || rows.queue(recipient).depth() < shares.depthMin()) {
+            return;
+        }
+        PreparedStatement statement = session.prepare(SENDERS);
+        statement.setLong(1, agent.get().number());
+        try (ResultSet row = statement.executeQuery()) {
+            Map<Long, Long> counts = new HashMap<>();
+            while (row.next()) {
+                counts.put(row.getLong(1), row.getLong(2));
+            }
+            for (String sender : shares.senders()) {
+                Optional<KnownAgents.KnownAgent> known = agents.find(session, sender);
+                long messages = known.map(each -> counts.getOrDefault(each.number(), 0L))
+                        .orElse(0L);
+                rows.loadWaitingFrom(recipient, sender, messages);
             }
         }
     }

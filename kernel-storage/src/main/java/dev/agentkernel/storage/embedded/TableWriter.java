@@ -1,11 +1,13 @@
 package dev.agentkernel.storage.embedded;
 
+import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.state.StateFootprint;
+import dev.agentkernel.storage.records.StoredContext;
 import dev.agentkernel.storage.records.UnicodeText;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
@@ -40,11 +42,15 @@ final class TableWriter {
     private static final String INSERT_CHALLENGE =
             "MERGE INTO used_challenges (challenge, expires_at) KEY (challenge) VALUES (?, ?)";
     private static final String INSERT_MESSAGE = """
-            INSERT INTO messages (seq, recipient, route, message_id, content_bytes, attempts, leased, due_at, expires_at)
-            VALUES (?, ?, ?, ?, ?, 0, FALSE, ?, NULL)""";
-    private static final String INSERT_CONTENT =
-            "INSERT INTO message_contents (seq, sender, sent_at, content) VALUES (?, ?, ?, ?)";
+            INSERT INTO messages (seq, recipient, route, message_id, content_bytes, attempts, leased, due_at, expires_at,
+                sender)
+            VALUES (?, ?, ?, ?, ?, 0, FALSE, ?, ?, ?)""";
+    private static final String INSERT_CONTENT = """
+            INSERT INTO message_contents (seq, sender, sent_at, content, correlation_id, reply_to)
+            VALUES (?, ?, ?, ?, ?, ?)""";
     private static final String DELETE_MESSAGE = "DELETE FROM messages WHERE seq = ?";
+    private static final String INSERT_EXPIRY = "INSERT INTO message_expiries (seq, expires_at) VALUES (?, ?)";
+    private static final String DELETE_EXPIRY = "DELETE FROM message_expiries WHERE seq = ?";
     private static final String DELETE_CONTENT = "DELETE FROM message_contents WHERE seq = ?";
     // An expired key may be used anew: its old entry gives way.
     private static final String INSERT_IDEMPOTENCY = """
@@ -113,6 +119,7 @@ final class TableWriter {
             case LogRecord.MessagesReturned r -> giveBack(r, counters);
             case LogRecord.MessageDelivered r -> deliver(r, counters);
             case LogRecord.MessageDead r -> die(r);
+            case LogRecord.MessageExpired r -> removals.drop(r.copy(), counters);
             case LogRecord.DeadLetterRequeued r -> requeue(r, counters);
             case LogRecord.DeadLetterDeleted r -> deleteDead(r, counters);
             case LogRecord.StateWritten r -> writeState(r, seq, time, counters);
@@ -179,12 +186,21 @@ final class TableWriter {
         message.setObject(4, r.messageId());
         message.setInt(5, r.content().size());
         message.setLong(6, sentAt);
+        long toLive = StoredContext.microsToLive(r.context());
+        message.setObject(7, toLive == 0 ? null : Long.valueOf(sentAt + toLive));
+        message.setLong(8, agents.numberOf(session, r.from()));
         message.executeUpdate();
+        if (toLive != 0) {
+            update(INSERT_EXPIRY, seq, sentAt + toLive);
+        }
         PreparedStatement content = session.prepare(INSERT_CONTENT);
         content.setLong(1, seq);
         content.setString(2, r.from());
         content.setLong(3, sentAt);
         content.setBytes(4, r.content().unsafeArray());
+        ByteString correlationId = r.context().correlationId();
+        content.setBytes(5, correlationId == null ? null : correlationId.unsafeArray());
+        content.setObject(6, r.context().replyTo());
         content.executeUpdate();
         IdempotencyEntry entry = r.idempotency();
         if (entry != null) {
@@ -255,6 +271,7 @@ final class TableWriter {
     private void deleteDead(LogRecord.DeadLetterDeleted r, CounterChanges counters) throws SQLException {
         update(DELETE_MESSAGE, r.messageSeq());
         update(DELETE_CONTENT, r.messageSeq());
+        update(DELETE_EXPIRY, r.messageSeq());
         counters.queue(agents.numberOf(session, r.recipient()), -1, -r.messageBytes(), 0);
     }
 
@@ -266,6 +283,7 @@ final class TableWriter {
         update(DELETE_LEASE, r.messageSeq());
         update(DELETE_MESSAGE, r.messageSeq());
         update(DELETE_CONTENT, r.messageSeq());
+        update(DELETE_EXPIRY, r.messageSeq());
         counters.queue(agents.numberOf(session, r.to()), -1, -r.messageBytes(), 0);
     }
 

@@ -13,7 +13,8 @@ final class SourceTable {
                     FROM queues q JOIN agents a ON a.registered_seq = q.agent""",
             "messages", """
                     SELECT m.seq, m.message_id, a.address AS recipient, c.sender, m.route, c.content, m.content_bytes,
-                        c.sent_at, m.due_at, l.lease_id, l.leased_until, l.leased_by, m.attempts, m.expires_at
+                        c.sent_at, m.due_at, l.lease_id, l.leased_until, l.leased_by, m.attempts, m.expires_at,
+                        c.correlation_id, c.reply_to
                     FROM messages m JOIN message_contents c ON c.seq = m.seq
                         JOIN agents a ON a.registered_seq = m.recipient LEFT JOIN leases l ON l.seq = m.seq""");
 
@@ -22,7 +23,16 @@ final class SourceTable {
 
     /** Tables of the embedded store whose rows go into others. */
     static final Map<String, String> ABSORBED = Map.of(
-            "message_contents", "messages", "leases", "messages", "pushes", "messages", "log_position", "counter");
+            "message_contents",
+            "messages",
+            "leases",
+            "messages",
+            "pushes",
+            "messages",
+            "message_expiries",
+            "messages",
+            "log_position",
+            "counter");
 
     private SourceTable() {}
 

@@ -1,10 +1,13 @@
 package dev.agentkernel.storage.postgres;
 
+import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
+import dev.agentkernel.core.messages.MessageContext;
+import dev.agentkernel.core.messages.QueuedCopy;
 import dev.agentkernel.core.messages.Route;
-import dev.agentkernel.core.removal.QueuedCopy;
+import dev.agentkernel.storage.records.StoredContext;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,11 +38,15 @@ final class MessageChanges {
             FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[])
                 AS r (address, depth, content_bytes, pull_waiting) WHERE q.address = r.address""";
     private static final String INSERT = """
-            INSERT INTO messages (seq, message_id, recipient, sender, route, content, content_bytes, sent_at, due_at)
+            INSERT INTO messages (seq, message_id, recipient, sender, route, content, content_bytes, sent_at, due_at,
+                correlation_id, reply_to, expires_at)
             SELECT c.last_seq - ?::bigint + r.place, r.message_id, r.recipient, r.sender, r.route, r.content,
-                octet_length(r.content), c.last_time, c.last_time
-            FROM counter c, unnest(?::uuid[], ?::text[], ?::text[], ?::bigint[], ?::bytea[], ?::bigint[])
-                AS r (message_id, recipient, sender, route, content, place) WHERE c.id = 1""";
+                octet_length(r.content), c.last_time, c.last_time, NULLIF(r.correlation_id, ''::bytea), r.reply_to,
+                c.last_time + NULLIF(r.time_to_live, 0)
+            FROM counter c, unnest(?::uuid[], ?::text[], ?::text[], ?::bigint[], ?::bytea[], ?::bytea[], ?::uuid[],
+                    ?::bigint[], ?::bigint[])
+                AS r (message_id, recipient, sender, route, content, correlation_id, reply_to, time_to_live, place)
+            WHERE c.id = 1""";
     // An expired key may be used anew: its old entry gives way.
     private static final String REMEMBER = """
             INSERT INTO idempotency_keys (sender, idempotency_key, fingerprint, message_id, recipient, sent_at, expires_at)
@@ -58,7 +65,12 @@ final class MessageChanges {
     private final Set<String> gone = new HashSet<>();
     private long queueBytes;
 
-    private record Sent(LogRecord.MessageSent record, long place) {}
+    private record Sent(LogRecord.MessageSent record, long place) {
+
+        MessageContext context() {
+            return record.context();
+        }
+    }
 
     private record Remembered(LogRecord.MessageSent record, IdempotencyEntry entry) {}
 
@@ -229,9 +241,18 @@ final class MessageChanges {
                     Columns.texts(queued, message -> message.record().from()),
                     Columns.longs(queued, message -> message.record().route().ordinal()),
                     Columns.bytes(queued, message -> message.record().content().unsafeArray()),
+                    Columns.bytes(queued, message -> correlationId(message.context())),
+                    Columns.uuids(queued, message -> message.context().replyTo()),
+                    Columns.longs(queued, message -> StoredContext.microsToLive(message.context())),
                     Columns.longs(queued, Sent::place));
         }
         remember(script);
+    }
+
+    /** Empty for none, which no correlation id is. */
+    private static byte[] correlationId(MessageContext context) {
+        ByteString correlationId = context.correlationId();
+        return correlationId == null ? new byte[0] : correlationId.unsafeArray();
     }
 
     private void remember(Script script) {

@@ -1,12 +1,14 @@
 package dev.agentkernel.storage.postgres;
 
 import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.messages.ExpiredMessage;
 import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.QueueTotals;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.storage.MessageStore;
+import dev.agentkernel.storage.records.StoredContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -22,7 +24,8 @@ final class PostgresMessageStore implements MessageStore {
                 (SELECT count(*) FROM messages WHERE route = 1 AND lease_id IS NULL)
             FROM totals WHERE id = 1""";
     private static final String READ = """
-            SELECT m.seq, m.message_id, m.sender, m.recipient, m.content, m.sent_at
+            SELECT m.seq, m.message_id, m.sender, m.recipient, m.content, m.sent_at, m.correlation_id, m.reply_to,
+                m.expires_at
             FROM unnest(?::bigint[]) WITH ORDINALITY AS asked (seq, place)
             JOIN messages m ON m.seq = asked.seq WHERE m.recipient = ? ORDER BY asked.place""";
     private static final String EXPIRED = """
@@ -33,6 +36,11 @@ final class PostgresMessageStore implements MessageStore {
     private static final String HELD_BY =
             "SELECT recipient, lease_id, seq FROM messages WHERE lease_id IS NOT NULL AND leased_by = ? LIMIT ?";
 
+    private static final String EXPIRED_MESSAGES = """
+            SELECT recipient, seq FROM messages
+            WHERE expires_at IS NOT NULL AND lease_id IS NULL
+                AND expires_at <= (SELECT NOW_MICROS FROM counter WHERE id = 1)
+            ORDER BY expires_at LIMIT ?""".replace("NOW_MICROS", RowLoader.NOW_MICROS);
     private static final String DEAD = """
             SELECT seq, message_id, content_bytes, attempts FROM messages
             WHERE recipient = ? AND route = 2 AND lease_id IS NULL AND seq > ? ORDER BY seq LIMIT ?""";
@@ -78,7 +86,9 @@ final class PostgresMessageStore implements MessageStore {
                 row.getString(3),
                 row.getString(4),
                 ByteString.wrap(row.getBytes(5)),
-                Micros.toInstant(row.getLong(6)));
+                Micros.toInstant(row.getLong(6)),
+                StoredContext.of(
+                        row.getBytes(7), row.getObject(8, UUID.class), row.getLong(6), row.getObject(9, Long.class)));
     }
 
     @Override
@@ -89,6 +99,15 @@ final class PostgresMessageStore implements MessageStore {
     @Override
     public List<HeldLease> leasesHeldBy(String leasedBy, int leasesMax) {
         return reads.list(HELD_BY, PostgresMessageStore::lease, leasedBy, leasesMax);
+    }
+
+    @Override
+    public List<ExpiredMessage> expiredMessages(int messagesMax) {
+        return reads.list(
+                EXPIRED_MESSAGES,
+                row -> new ExpiredMessage(row.getString(1), row.getLong(2)),
+                clock.overridingMicros(),
+                messagesMax);
     }
 
     @Override

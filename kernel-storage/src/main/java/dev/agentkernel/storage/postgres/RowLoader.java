@@ -4,6 +4,7 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
+import dev.agentkernel.core.commit.Requirements.SenderShares;
 import dev.agentkernel.core.commit.WorkingSet.AgentRow;
 import dev.agentkernel.core.commit.WorkingSet.DeadRow;
 import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
@@ -20,13 +21,16 @@ import dev.agentkernel.core.messages.Route;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Locks and loads the rows that a batch needs, in one round trip.
@@ -68,30 +72,39 @@ final class RowLoader {
             SELECT b.agent, b.sender FROM unnest(?::text[], ?::text[]) AS asked (agent, sender)
             JOIN blocks b ON b.agent = asked.agent AND b.sender = asked.sender""";
     private static final String QUEUED = """
-            SELECT recipient, seq, route, content_bytes, lease_id IS NULL FROM messages WHERE seq = ANY (?)""";
+            SELECT recipient, seq, message_id, route, content_bytes, lease_id IS NULL, expires_at FROM messages
+            WHERE seq = ANY (?)""";
+    // One pass over each queue that is deep, whoever sends to it.
+    private static final String SENDERS = """
+            SELECT m.recipient, m.sender, count(*) FROM unnest(?::text[], ?::bigint[]) AS asked (recipient, depth_min)
+            JOIN queues q ON q.address = asked.recipient AND q.depth >= asked.depth_min
+            JOIN messages m ON m.recipient = asked.recipient AND m.lease_id IS NULL AND m.sender = ANY (?::text[])
+            GROUP BY m.recipient, m.sender""";
     private static final String DEAD = """
             SELECT recipient, seq, message_id, content_bytes FROM messages
             WHERE message_id = ANY (?) AND route = 2""";
     private static final String LAST_REMOVAL = "SELECT number, entry_hash FROM removals ORDER BY number DESC LIMIT 1";
     private static final String CHALLENGES = "SELECT challenge FROM used_challenges WHERE challenge = ANY (?)";
     private static final String LEASES = """
-            SELECT seq, recipient, route, lease_id, leased_until, leased_by, message_id, content_bytes, attempts
+            SELECT seq, recipient, route, lease_id, leased_until, leased_by, message_id, content_bytes, attempts, expires_at
             FROM messages WHERE seq = ANY (?) AND lease_id IS NOT NULL""";
     private static final String LEASES_OF_MESSAGES = """
-            SELECT seq, recipient, route, lease_id, leased_until, leased_by, message_id, content_bytes, attempts
+            SELECT seq, recipient, route, lease_id, leased_until, leased_by, message_id, content_bytes, attempts,
+                expires_at
             FROM messages WHERE message_id = ANY (?) AND lease_id IS NOT NULL""";
     private static final String PUSHING = """
             SELECT recipient, seq FROM messages
             WHERE recipient = ANY (?::text[]) AND route = 1 AND lease_id IS NOT NULL""";
     // Last, because it answers with the most: by then the server has read all that was sent.
     private static final String WAITING = """
-            SELECT claim.number, m.seq, m.message_id, m.content_bytes, m.attempts
+            SELECT claim.number, m.seq, m.message_id, m.content_bytes, m.attempts, m.expires_at
             FROM unnest(?::text[], ?::smallint[], ?::integer[]) WITH ORDINALITY
                 AS claim (recipient, route, messages_max, number)
+            CROSS JOIN (SELECT NOW_MICROS AS now FROM counter WHERE id = 1) AS clock
             CROSS JOIN LATERAL (
-                SELECT seq, message_id, content_bytes, attempts FROM messages
+                SELECT seq, message_id, content_bytes, attempts, expires_at FROM messages
                 WHERE recipient = claim.recipient AND route = claim.route AND lease_id IS NULL
-                    AND due_at <= (SELECT NOW_MICROS FROM counter WHERE id = 1)
+                    AND due_at <= clock.now AND (expires_at IS NULL OR expires_at > clock.now)
                 ORDER BY seq LIMIT claim.messages_max) AS m
             ORDER BY claim.number, m.seq""".replace("NOW_MICROS", NOW_MICROS);
 
@@ -170,6 +183,9 @@ final class RowLoader {
                     needed.queuedMessages().stream().mapToLong(Long::longValue).toArray();
             script.query(QUEUED, row -> queued(row, rows), (Object) seqs);
         }
+        if (!needed.senderShares().isEmpty()) {
+            readSenders(script, needed.senderShares(), rows);
+        }
         if (!needed.deadLetters().isEmpty()) {
             UUID[] ids = needed.deadLetters().toArray(UUID[]::new);
             script.query(DEAD, row -> dead(row, rows), (Object) ids);
@@ -201,6 +217,26 @@ final class RowLoader {
                 row -> idempotency(row, rows),
                 keys.stream().map(IdempotencyKey::sender).toArray(String[]::new),
                 keys.stream().map(IdempotencyKey::key).map(RowLoader::utf8).toArray(byte[][]::new));
+    }
+
+    private static void readSenders(Script script, Map<String, SenderShares> shares, LoadedRows rows) {
+        shares.forEach((recipient, share) ->
+                share.senders().forEach(sender -> rows.add(set -> set.loadWaitingFrom(recipient, sender, 0))));
+        Set<String> senders = new HashSet<>();
+        shares.values().forEach(share -> senders.addAll(share.senders()));
+        script.query(
+                SENDERS,
+                row -> sender(row, rows),
+                shares.keySet().toArray(String[]::new),
+                Columns.longs(shares.values(), SenderShares::depthMin),
+                senders.toArray(String[]::new));
+    }
+
+    private static void sender(ResultSet row, LoadedRows rows) throws SQLException {
+        String recipient = row.getString(1);
+        String sender = row.getString(2);
+        long messages = row.getLong(3);
+        rows.add(set -> set.loadWaitingFrom(recipient, sender, messages));
     }
 
     private void readWaiting(Script script, List<Map.Entry<QueueRef, Integer>> claims, LoadedRows rows) {
@@ -241,7 +277,6 @@ final class RowLoader {
     }
 
     private static void agent(ResultSet row, LoadedRows rows) throws SQLException {
-        Long openUntil = row.getObject(7, Long.class);
         AgentRow agent = new AgentRow(
                 row.getString(1),
                 row.getObject(2, UUID.class),
@@ -249,7 +284,7 @@ final class RowLoader {
                 row.getBoolean(4),
                 row.getInt(5),
                 row.getInt(6),
-                openUntil == null ? null : Micros.toInstant(openUntil));
+                time(row, 7));
         rows.add(set -> set.load(agent));
     }
 
@@ -282,13 +317,20 @@ final class RowLoader {
                 row.getObject(4, UUID.class),
                 Micros.toInstant(row.getLong(5)),
                 row.getString(6),
-                new LeasedMessage(row.getLong(1), row.getObject(7, UUID.class), row.getInt(8), row.getInt(9)));
+                new LeasedMessage(row.getLong(1), row.getObject(7, UUID.class), row.getInt(8), row.getInt(9)),
+                time(row, 10));
         rows.add(set -> set.load(lease));
     }
 
     private static void queued(ResultSet row, LoadedRows rows) throws SQLException {
         QueuedRow message = new QueuedRow(
-                row.getString(1), row.getLong(2), Route.values()[row.getInt(3)], row.getInt(4), row.getBoolean(5));
+                row.getString(1),
+                row.getLong(2),
+                row.getObject(3, UUID.class),
+                Route.values()[row.getInt(4)],
+                row.getInt(5),
+                row.getBoolean(6),
+                time(row, 7));
         rows.add(set -> set.load(message));
     }
 
@@ -310,8 +352,14 @@ final class RowLoader {
 
     private static void waiting(ResultSet row, List<QueueRef> queues, LoadedRows rows) throws SQLException {
         QueueRef queue = queues.get(row.getInt(1) - 1);
-        WaitingRow message = new WaitingRow(row.getLong(2), row.getObject(3, UUID.class), row.getInt(4), row.getInt(5));
+        WaitingRow message = new WaitingRow(
+                row.getLong(2), row.getObject(3, UUID.class), row.getInt(4), row.getInt(5), time(row, 6));
         rows.add(set -> set.loadWaiting(queue, message));
+    }
+
+    private static @Nullable Instant time(ResultSet row, int column) throws SQLException {
+        Long micros = row.getObject(column, Long.class);
+        return micros == null ? null : Micros.toInstant(micros);
     }
 
     /** Without names that hold a NUL: text cannot, so nothing of that name exists, and asking would fail the whole batch. */

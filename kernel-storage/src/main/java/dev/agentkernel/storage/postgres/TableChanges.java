@@ -67,6 +67,7 @@ final class TableChanges {
             case LogRecord.MessagesReturned r -> messages.returned(r);
             case LogRecord.MessageDelivered r -> messages.delivered(r);
             case LogRecord.MessageDead r -> messages.died(r);
+            case LogRecord.MessageExpired r -> messages.removed(r.copy());
             case LogRecord.DeadLetterRequeued r -> messages.requeued(r);
             case LogRecord.DeadLetterDeleted r -> messages.deleted(r);
             case LogRecord.StateWritten r -> state.written(r, place);

@@ -1,12 +1,10 @@
 package dev.agentkernel.storage.records;
 
-import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.events.Event;
 import dev.agentkernel.core.events.EventType;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.messages.DeliveryMethod;
-import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.registry.AgentProfile;
@@ -94,14 +92,7 @@ public final class RecordReader {
                         data.uuid("operator_id"),
                         hidden.number("queue_messages"),
                         hidden.number("queue_bytes"));
-            case MESSAGE_SENT ->
-                new LogRecord.MessageSent(
-                        data.uuid("message_id"),
-                        data.text("from"),
-                        data.text("to"),
-                        data.utf8("content"),
-                        Route.valueOf(hidden.text("route")),
-                        hidden.has("idempotency_key") ? idempotency(hidden) : null);
+            case MESSAGE_SENT -> MessageRecords.read(data, hidden);
             case MESSAGE_DELIVERED ->
                 new LogRecord.MessageDelivered(
                         data.uuid("message_id"),
@@ -115,6 +106,7 @@ public final class RecordReader {
                         data.text("to"),
                         data.integer("attempts"),
                         hidden.number("message_seq"));
+            case MESSAGE_EXPIRED -> MessageRecords.readExpired(data, hidden);
             case STATE_WRITTEN ->
                 new LogRecord.StateWritten(
                         data.text("key"),
@@ -131,12 +123,6 @@ public final class RecordReader {
 
     private static AgentProfile profile(JsonFields profile) {
         return new AgentProfile(profile.textOrNull("name"), profile.textOrNull("description"), profile.texts("tags"));
-    }
-
-    private static IdempotencyEntry idempotency(JsonFields hidden) {
-        ByteString fingerprint = hidden.hex("fingerprint");
-        return new IdempotencyEntry(
-                hidden.text("idempotency_key"), fingerprint, Instant.parse(hidden.text("idempotency_expires_at")));
     }
 
     private static LogRecord privateRecord(JsonFields hidden) {

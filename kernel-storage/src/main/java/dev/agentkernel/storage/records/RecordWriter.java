@@ -125,6 +125,7 @@ public final class RecordWriter {
                 json.writeStringProperty("to", r.to());
                 json.writeNumberProperty("attempts", r.attempts());
             }
+            case LogRecord.MessageExpired r -> MessageRecords.writeData(json, r);
             case LogRecord.StateWritten r -> {
                 writeText(json, "key", r.key());
                 writeText(json, "value", r.value());
@@ -201,7 +202,7 @@ public final class RecordWriter {
                 json.writeStringProperty("expires_at", r.expiresAt().toString());
                 json.writeEndObject();
             }
-            case LogRecord.MessageSent r -> writePrivateOf(json, r);
+            case LogRecord.MessageSent r -> MessageRecords.writePrivate(json, r);
             case LogRecord.MessagesLeased r -> {
                 startQueueRecord(json, PrivateKind.MESSAGES_LEASED, r.recipient(), r.route());
                 writeLease(json, r.leaseId(), r.leasedUntil(), r.leasedBy());
@@ -240,6 +241,7 @@ public final class RecordWriter {
                 json.writeNumberProperty("message_seq", r.messageSeq());
                 json.writeEndObject();
             }
+            case LogRecord.MessageExpired r -> MessageRecords.writePrivate(json, r);
             case LogRecord.DeadLetterRequeued r -> {
                 startQueueRecord(json, PrivateKind.DEAD_LETTER_REQUEUED, r.recipient(), r.route());
                 json.writeNumberProperty("message_seq", r.messageSeq());
@@ -328,19 +330,6 @@ public final class RecordWriter {
         String attempts = AttemptLines.write(health.attempts());
         if (attempts != null) {
             json.writeStringProperty("attempts", attempts);
-        }
-        json.writeEndObject();
-    }
-
-    private static void writePrivateOf(JsonGenerator json, LogRecord.MessageSent r) {
-        json.writeObjectPropertyStart("private");
-        json.writeStringProperty("route", r.route().name());
-        if (r.idempotency() != null) {
-            writeText(json, "idempotency_key", r.idempotency().key());
-            json.writeStringProperty(
-                    "fingerprint", r.idempotency().fingerprint().toHex());
-            json.writeStringProperty(
-                    "idempotency_expires_at", r.idempotency().expiresAt().toString());
         }
         json.writeEndObject();
     }

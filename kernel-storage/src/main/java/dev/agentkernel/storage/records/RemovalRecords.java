@@ -1,8 +1,8 @@
 package dev.agentkernel.storage.records;
 
 import dev.agentkernel.core.events.LogRecord;
+import dev.agentkernel.core.messages.QueuedCopy;
 import dev.agentkernel.core.messages.Route;
-import dev.agentkernel.core.removal.QueuedCopy;
 import dev.agentkernel.core.removal.Removal;
 import dev.agentkernel.core.removal.RemovalTarget;
 import dev.agentkernel.core.removal.RemovalTarget.Kind;

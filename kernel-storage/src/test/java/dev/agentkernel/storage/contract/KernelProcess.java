@@ -16,6 +16,7 @@ import dev.agentkernel.core.events.Event;
 import dev.agentkernel.core.messages.DeadLetters;
 import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.LeaseKeeper;
+import dev.agentkernel.core.messages.MessageExpiry;
 import dev.agentkernel.core.messages.MessageQueues;
 import dev.agentkernel.core.messages.MessagingSettings;
 import dev.agentkernel.core.messages.OutgoingMessage;
@@ -59,6 +60,7 @@ public final class KernelProcess implements AutoCloseable {
     private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
     private final GroupCommit commits;
     private final LeaseKeeper leases;
+    private final MessageExpiry expiry;
     private final AgentRegistry registry;
     private final AgentAccounts accounts;
     private final MessageQueues messages;
@@ -94,6 +96,7 @@ public final class KernelProcess implements AutoCloseable {
         this.name = name;
         this.commits = new GroupCommit(storage.commits(), limits.commit(), CommitListener.NONE, fatal::set);
         this.leases = new LeaseKeeper(commits, storage.messages(), limits.messaging());
+        this.expiry = new MessageExpiry(commits, storage.messages());
         WebhookSecrets secrets = new WebhookSecrets(SECRET);
         this.accounts = new AgentAccounts(
                 commits, storage.registry(), tokens, url -> Optional.empty(), secrets, limits.registry());
@@ -167,6 +170,11 @@ public final class KernelProcess implements AutoCloseable {
 
     public SharedState state() {
         return state;
+    }
+
+    /** Expires messages when a test says so. */
+    public MessageExpiry expiry() {
+        return expiry;
     }
 
     public LeaseKeeper leases() {

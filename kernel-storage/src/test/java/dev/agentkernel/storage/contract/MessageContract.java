@@ -18,6 +18,7 @@ import dev.agentkernel.storage.contract.KernelProcess.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -235,6 +236,53 @@ public abstract class MessageContract extends StorageContract {
 
         kernel.send(agent, agent, "d");
         assertThat(KernelProcess.contentsOf(kernel.receive(agent, 10))).containsExactly("b", "d");
+    }
+
+    @Test
+    void senderShouldTakeUpNoMoreOfAQueueThanItsShare() throws Exception {
+        restart(Limits.DEFAULT.with(new MessagingSettings(100, 10, 1_000).withSenderPercentMax(30)));
+        AgentCaller loud = kernel.newAgent();
+        AgentCaller quiet = kernel.newAgent();
+        AgentCaller recipient = kernel.newAgent();
+        AgentCaller other = kernel.newAgent();
+        for (int i = 0; i < 3; i++) {
+            kernel.send(loud, recipient, "m" + i);
+        }
+        assertRefused(ErrorCode.QUEUE_FULL, () -> kernel.send(loud, recipient, "refused"));
+        kernel.send(quiet, recipient, "heard");
+        kernel.send(loud, other, "elsewhere");
+        TakenMessages taken = kernel.messages().take(recipient, 1);
+        kernel.send(loud, recipient, "m3");
+        kernel.messages().giveBack(taken);
+        assertRefused(ErrorCode.QUEUE_FULL, () -> kernel.send(loud, recipient, "refused"));
+        assertThat(KernelProcess.contentsOf(kernel.receive(recipient, 10)))
+                .containsExactly("m0", "m1", "m2", "heard", "m3");
+        kernel.send(loud, recipient, "again");
+    }
+
+    /** However the sends gather in batches. */
+    @Test
+    void shareShouldHoldForSendsAtOneMoment() throws Exception {
+        restart(Limits.DEFAULT.with(new MessagingSettings(100, 100, 10_000).withSenderPercentMax(10)));
+        AgentCaller recipient = kernel.newAgent();
+        List<AgentCaller> senders = kernel.newAgents(3);
+        AtomicInteger accepted = new AtomicInteger();
+        List<Race.Runner> runners = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            AgentCaller sender = senders.get(i % 3);
+            runners.add(() -> {
+                try {
+                    kernel.send(sender, recipient, "m");
+                    accepted.incrementAndGet();
+                } catch (RefusedException full) {
+                    assertThat(full.code()).isEqualTo(ErrorCode.QUEUE_FULL);
+                }
+            });
+        }
+        Race.run(runners);
+        assertThat(accepted).hasValue(30);
+        assertThat(kernel.storage().messages().depth(recipient.address()).messages())
+                .isEqualTo(30);
     }
 
     @Test

@@ -12,9 +12,10 @@ import dev.agentkernel.core.messages.HandOverWaiting;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.IdempotencyKey;
 import dev.agentkernel.core.messages.LeasedMessage;
+import dev.agentkernel.core.messages.MessageContext;
+import dev.agentkernel.core.messages.QueuedCopy;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.registry.AgentProfile;
-import dev.agentkernel.core.removal.QueuedCopy;
 import dev.agentkernel.core.removal.Removal;
 import dev.agentkernel.core.removal.RemovalTarget;
 import dev.agentkernel.core.webhooks.WebhookAttempt;
@@ -65,6 +66,7 @@ final class RandomChanges {
                     leased.remove(r.messageSeq());
                     dead.put(r.messageId(), r.to());
                 }
+                case LogRecord.MessageExpired r -> leased.remove(r.copy().seq());
                 case LogRecord.DeadLetterRequeued r -> {}
                 case LogRecord.DeadLetterDeleted r -> {}
                 case LogRecord.AgentDeregistered r -> {
@@ -122,7 +124,7 @@ final class RandomChanges {
         if (agents.size() < 2) {
             return registerAgent();
         }
-        return switch (random.nextInt(34)) {
+        return switch (random.nextInt(36)) {
             case 0 -> createOperator();
             case 1 -> registerAgent();
             case 2 -> rotateKey();
@@ -145,6 +147,7 @@ final class RandomChanges {
             case 29, 30 -> die();
             case 31 -> requeue();
             case 32 -> deleteDead();
+            case 33, 34 -> expire();
             default -> writeState();
         };
     }
@@ -333,17 +336,22 @@ final class RandomChanges {
         UUID id = uuid();
         ByteString content = content();
         Route route = random.nextInt(4) == 0 ? Route.PUSH : Route.PULL;
+        MessageContext context = new MessageContext(
+                random.nextBoolean() ? ByteString.ofUtf8(text(20)).orElseThrow() : null,
+                random.nextBoolean() ? uuid() : null,
+                random.nextInt(3) == 0 ? Duration.ofSeconds(1 + random.nextInt(100)) : null);
         boolean retryable = random.nextInt(3) == 0;
         String key = "key-" + random.nextInt(20) + "-é";
         ByteString fingerprint = bytes(32);
         return new Change(
                 needs -> {
+                    needs.agent(from);
                     needs.queue(to);
                     needs.queueTotals();
                     needs.idempotencyKey(new IdempotencyKey(from, key));
                 },
                 rows -> {
-                    if (rows.agent(to).isEmpty()) {
+                    if (rows.agent(from).isEmpty() || rows.agent(to).isEmpty()) {
                         return List.of();
                     }
                     if (retryable
@@ -353,7 +361,7 @@ final class RandomChanges {
                     IdempotencyEntry entry = retryable
                             ? new IdempotencyEntry(key, fingerprint, rows.now().plus(Duration.ofHours(24)))
                             : null;
-                    return List.of(new LogRecord.MessageSent(id, from, to, content, route, entry));
+                    return List.of(new LogRecord.MessageSent(id, from, to, content, context, route, entry));
                 },
                 true);
     }
@@ -399,6 +407,26 @@ final class RandomChanges {
                 row.recipient(),
                 row.message().attempt(),
                 row.message().seq()));
+    }
+
+    /** Whatever its time: what tables make of it does not depend on that. */
+    private Change expire() {
+        if (sent.isEmpty()) {
+            return send();
+        }
+        long seq = any(sent.keySet());
+        LogRecord.MessageSent message = sent.get(seq);
+        return new Change(
+                needs -> {
+                    needs.queuedMessage(message.to(), seq);
+                    needs.queueTotals();
+                },
+                rows -> rows.queued(seq)
+                        .map(row -> List.<LogRecord>of(new LogRecord.MessageExpired(
+                                row.messageId(),
+                                new QueuedCopy(row.recipient(), seq, row.route(), row.contentBytes(), row.waiting()))))
+                        .orElse(List.of()),
+                false);
     }
 
     private Change requeue() {

@@ -41,6 +41,12 @@ final class Tables {
             Map.entry("what waits to be pushed can be found", """
                     SELECT m.seq FROM messages m LEFT JOIN pushes p ON p.seq = m.seq AND p.recipient = m.recipient
                     WHERE m.route = 1 AND NOT m.leased AND p.seq IS NULL"""),
+            Map.entry("what expires can be found", """
+                    SELECT m.seq FROM messages m LEFT JOIN message_expiries e ON e.seq = m.seq
+                    WHERE m.expires_at IS NOT NULL AND (e.seq IS NULL OR e.expires_at <> m.expires_at)"""),
+            Map.entry("what can be found expires", """
+                    SELECT e.seq FROM message_expiries e LEFT JOIN messages m
+                        ON m.seq = e.seq AND m.expires_at = e.expires_at WHERE m.seq IS NULL"""),
             Map.entry("a dead letter is in nobody's hands", "SELECT seq FROM messages WHERE route = 2 AND leased"),
             Map.entry("what can be found waits to be pushed", """
                     SELECT p.seq FROM pushes p LEFT JOIN messages m

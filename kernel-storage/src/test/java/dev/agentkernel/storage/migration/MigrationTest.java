@@ -10,6 +10,8 @@ import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.events.Event;
 import dev.agentkernel.core.events.EventFilter;
 import dev.agentkernel.core.events.EventQuery;
+import dev.agentkernel.core.messages.MessageContext;
+import dev.agentkernel.core.messages.OutgoingMessage;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.messages.SentMessage;
 import dev.agentkernel.core.messages.TakenMessages;
@@ -38,11 +40,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +60,8 @@ class MigrationTest {
 
     /** What COPY gives a meaning of its own. */
     private static final ByteString ODD = KernelProcess.utf8("\u0000\t\\N\n\\.");
+
+    private static final MessageContext CONTEXT = new MessageContext(ODD, new UUID(1, 2), Duration.ofSeconds(100));
 
     @TempDir
     private Path directory;
@@ -105,7 +111,7 @@ class MigrationTest {
             AgentCaller b = (AgentCaller) before.holderOf(bob.token());
             retryable = before.send(a, b, "first \u0000\u2028\t\n\\N", "key-1");
             before.send(a, b, "second");
-            before.send(a, b, "third");
+            before.messages().send(a, new OutgoingMessage(b.address(), KernelProcess.utf8("third"), CONTEXT, null));
             held = before.messages().take(b, 1);
             before.state().write(a, "k/\u2028", ODD, Precondition.NONE);
             before.put(a, "gone", "x");
@@ -131,7 +137,9 @@ class MigrationTest {
             AgentCaller a = (AgentCaller) after.holderOf(alice.token());
             AgentCaller b = (AgentCaller) after.holderOf(bob.token());
             assertThat(after.send(a, b, "first \u0000\u2028\t\n\\N", "key-1")).isEqualTo(retryable);
-            assertThat(KernelProcess.contentsOf(after.receive(b, 10))).containsExactly("second", "third");
+            List<QueuedMessage> received = after.receive(b, 10);
+            assertThat(KernelProcess.contentsOf(received)).containsExactly("second", "third");
+            assertThat(received).extracting(QueuedMessage::context).containsExactly(MessageContext.NONE, CONTEXT);
             after.messages().giveBack(held);
             assertThat(after.receive(b, 10)).isEqualTo(held.messages());
             assertThat(after.receive(a, 100))

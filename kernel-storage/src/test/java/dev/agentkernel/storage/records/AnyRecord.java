@@ -4,15 +4,17 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
+import dev.agentkernel.core.messages.MessageContext;
+import dev.agentkernel.core.messages.QueuedCopy;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.registry.AgentProfile;
-import dev.agentkernel.core.removal.QueuedCopy;
 import dev.agentkernel.core.removal.Removal;
 import dev.agentkernel.core.removal.RemovalTarget;
 import dev.agentkernel.core.webhooks.WebhookAttempt;
 import dev.agentkernel.core.webhooks.WebhookHealth;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -92,6 +94,11 @@ final class AnyRecord {
                     text, random.nextLong(), Route.values()[random.nextInt(3)], random.nextInt(), random.nextBoolean());
         } else if (type == AgentProfile.class) {
             return new AgentProfile(text, random.nextBoolean() ? text : null, List.of(text, text));
+        } else if (type == MessageContext.class) {
+            return withOptionalParts
+                    ? new MessageContext(
+                            ByteString.ofUtf8(text).orElseThrow(), uuid(), Duration.ofSeconds(random.nextInt()))
+                    : MessageContext.NONE;
         } else if (type == IdempotencyEntry.class) {
             return new IdempotencyEntry(text, bytes(), instant());
         }

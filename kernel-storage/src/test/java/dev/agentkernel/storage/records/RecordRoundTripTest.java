@@ -48,6 +48,7 @@ class RecordRoundTripTest {
             Map.entry(EventType.MESSAGE_SENT, Set.of("message_id", "from", "to", "content", "content_length")),
             Map.entry(EventType.MESSAGE_DELIVERED, Set.of("message_id", "to", "delivery_method")),
             Map.entry(EventType.MESSAGE_DEAD, Set.of("message_id", "to", "attempts")),
+            Map.entry(EventType.MESSAGE_EXPIRED, Set.of("message_id", "to")),
             Map.entry(EventType.STATE_WRITTEN, Set.of("key", "value", "value_length", "written_by")),
             Map.entry(EventType.STATE_DELETED, Set.of("key", "deleted_by")),
             Map.entry(EventType.STATE_READ, Set.of("key", "read_by", "found")),

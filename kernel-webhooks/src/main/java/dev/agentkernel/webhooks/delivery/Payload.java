@@ -1,5 +1,6 @@
 package dev.agentkernel.webhooks.delivery;
 
+import dev.agentkernel.core.messages.MessageContext;
 import dev.agentkernel.core.messages.QueuedMessage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +24,24 @@ final class Payload {
         payload.raw("{\"message_id\":\"" + message.messageId() + "\",\"from\":\"" + message.from() + "\",\"to\":\""
                 + message.to() + "\",\"content\":\"");
         payload.escaped(message.content().unsafeArray());
-        payload.raw("\",\"timestamp\":\"" + microseconds(message.timestamp()) + "\"}");
+        payload.raw("\",\"timestamp\":\"" + microseconds(message.timestamp()) + "\"");
+        payload.add(message.context());
+        payload.raw("}");
         return payload.json.toByteArray();
+    }
+
+    private void add(MessageContext context) {
+        if (context.correlationId() != null) {
+            raw(",\"correlation_id\":\"");
+            escaped(context.correlationId().unsafeArray());
+            raw("\"");
+        }
+        if (context.replyTo() != null) {
+            raw(",\"reply_to\":\"" + context.replyTo() + "\"");
+        }
+        if (context.timeToLive() != null) {
+            raw(",\"ttl_seconds\":" + context.timeToLive().toSeconds());
+        }
     }
 
     private static Instant microseconds(Instant time) {

@@ -1,6 +1,4 @@
-package dev.agentkernel.core.removal;
-
-import dev.agentkernel.core.messages.Route;
+package dev.agentkernel.core.messages;
 
 /**
  * A message in its recipient's queue.
