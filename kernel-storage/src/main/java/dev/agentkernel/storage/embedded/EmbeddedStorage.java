@@ -42,7 +42,6 @@ public final class EmbeddedStorage implements Storage {
     private final H2Database database;
     private final SegmentLog segments;
     private final EmbeddedCommitStore commits;
-    private final LiveTables tables;
     private final SegmentRetention retention;
     private final MessageStore messages;
     private final RegistryStore registry;
@@ -80,7 +79,6 @@ public final class EmbeddedStorage implements Storage {
         this.database = database;
         this.segments = segments;
         this.commits = commits;
-        this.tables = tables;
         this.retention = retention;
         this.messages = messages;
         this.registry = registry;
