@@ -14,6 +14,9 @@ rounds=${1:-3} seconds=${2:-10} clients=${3:-64}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+# In a database of its own: the kernel takes an empty one only. It goes by its URL.
+createdb plain
+export PGDATABASE=plain
 psql -q <<'SQL'
 CREATE TABLE plain_messages (id bigserial PRIMARY KEY, recipient bigint NOT NULL, content text NOT NULL);
 CREATE INDEX ON plain_messages (recipient, id);

@@ -332,7 +332,8 @@ abstract class StreamSuite extends HttpSuite {
         }
         second.abort();
         Follower again = new Follower();
-        WebSocket third = open(brief, "?since=" + seen.getFirst().path("seq").asLong() + "&agent=" + agent.address(), again, "");
+        WebSocket third =
+                open(brief, "?since=" + seen.getFirst().path("seq").asLong() + "&agent=" + agent.address(), again, "");
         assertThat(again.upTo(lastOf(brief, agent))).hasSize(LARGE_EVENTS - 1);
         third.abort();
     }
