@@ -117,9 +117,10 @@ public final class SocketScenario {
         for (Agent agent : agents) {
             try (WorkerSocket dying = new WorkerSocket(kernel.address(), agent, FIRST)) {
                 dying.send(agent, "0");
-                while (HandedMessage.in(dying.read()).isEmpty()) {
-                    // The answer to the send may come first.
-                    continue;
+                // The answer to the send may come first.
+                boolean handed = HandedMessage.in(dying.read()).isPresent();
+                while (!handed) {
+                    handed = HandedMessage.in(dying.read()).isPresent();
                 }
                 try (WorkerSocket other = new WorkerSocket(kernel.address(), agent, SECOND)) {
                     long diedNanos = System.nanoTime();

@@ -55,7 +55,6 @@ public final class Workers implements AutoCloseable {
     /** Agents whose credentials are looked up at once. */
     private static final int LOOKED_UP_MAX = 1_000;
 
-
     /** Rounds within which everybody looks for messages unasked, so that a hint that is lost only delays. */
     private static final int LOOK_ROUNDS = 30;
 
