@@ -3,6 +3,7 @@ package dev.agentkernel.app.metrics;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,10 @@ final class RecentTimer {
     private int taken;
 
     /** What was timed up to a moment; buckets count all that took no longer than they say. */
-    private record Sample(long count, CountAtBucket[] buckets) {
+    private record Sample(long count, List<CountAtBucket> buckets) {
 
         double upTo(int bucket) {
-            return bucket < buckets.length ? buckets[bucket].count() : 0;
+            return bucket < buckets.size() ? buckets.get(bucket).count() : 0;
         }
     }
 
@@ -38,7 +39,7 @@ final class RecentTimer {
     /** Takes a sample; to be called at a steady pace. */
     synchronized void sample() {
         HistogramSnapshot snapshot = timer.takeSnapshot();
-        samples[taken++ % samples.length] = new Sample(snapshot.count(), snapshot.histogramCounts());
+        samples[taken++ % samples.length] = new Sample(snapshot.count(), List.of(snapshot.histogramCounts()));
     }
 
     /**
@@ -64,10 +65,10 @@ final class RecentTimer {
         }
         double below = 0;
         double from = 0;
-        CountAtBucket[] buckets = last.buckets();
-        for (int i = 0; i < buckets.length; i++) {
+        List<CountAtBucket> buckets = last.buckets();
+        for (int i = 0; i < buckets.size(); i++) {
             double upTo = last.upTo(i) - first.upTo(i);
-            double to = buckets[i].bucket(TimeUnit.SECONDS);
+            double to = buckets.get(i).bucket(TimeUnit.SECONDS);
             if (Double.isInfinite(to)) {
                 break;
             }

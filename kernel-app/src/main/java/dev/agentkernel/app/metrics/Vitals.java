@@ -87,7 +87,7 @@ final class Vitals {
         }
         QueueTotals counted = queues;
         if (counted != null) {
-            waitingForPush.add(counted.waitingForPush());
+            waitingForPush.add((double) counted.waitingForPush());
         }
     }
 
