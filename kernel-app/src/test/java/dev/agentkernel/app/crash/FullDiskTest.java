@@ -1,6 +1,7 @@
 package dev.agentkernel.app.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import tools.jackson.databind.JsonNode;
 class FullDiskTest {
 
     private static final long RESERVE_BYTES = 4 << 20;
+    private static final String SECRET = "secret-that-must-go";
 
     @TempDir
     private Path directory;
@@ -41,7 +43,13 @@ class FullDiskTest {
         disk = SmallDisk.mount(mounted, 64);
         data = mounted.resolve("data");
         kernel = KernelProcess.start(
-                data, directory, Map.of("kernel.storage.reserve-bytes", Long.toString(RESERVE_BYTES)));
+                data,
+                directory,
+                Map.of(
+                        "kernel.storage.reserve-bytes",
+                        Long.toString(RESERVE_BYTES),
+                        "kernel.admin.token",
+                        Removals.TOKEN));
     }
 
     @AfterEach
@@ -93,6 +101,65 @@ class FullDiskTest {
         assertThat(EventLogFiles.texts(EventLogFiles.records(data), "state_read", "key"))
                 .as("reads that were logged although space was low")
                 .isEmpty();
+    }
+
+    @Test
+    void contentShouldBeRemovedFromADiskThatIsDownToItsReserve() throws IOException {
+        try (HttpConnection connection = new HttpConnection(kernel.address())) {
+            List<Agent> agents = Agent.register(connection, 2);
+            agents.getFirst().write(connection, "key", SECRET).expect(200);
+            String id = agents.getFirst()
+                    .send(connection, agents.getLast(), SECRET)
+                    .expect(202)
+                    .text("message_id");
+
+            disk.fillUpTo(RESERVE_BYTES / 2);
+
+            Removals.removeState(connection, "key").expect(200);
+            Removals.removeMessage(connection, id).expect(200);
+            requireGone(connection, agents.getLast());
+            await().atMost(KernelProcess.PATIENCE).until(() -> !segments().contains(SECRET));
+        }
+    }
+
+    @Test
+    void contentShouldBeRemovedInTheEndFromADiskThatWasFullToTheLastByte() throws IOException {
+        try (HttpConnection connection = new HttpConnection(kernel.address())) {
+            List<Agent> agents = Agent.register(connection, 2);
+            agents.getFirst().write(connection, "key", SECRET).expect(200);
+
+            disk.fill();
+
+            Reply refused = Removals.removeState(connection, "key");
+            assertThat(refused.status()).isIn(200, 503, 507);
+            disk.free();
+            if (refused.status() != 200) {
+                await().atMost(KernelProcess.PATIENCE)
+                        .until(() -> Removals.removeState(connection, "key").status() == 200);
+            }
+            requireGone(connection, agents.getLast());
+            await().atMost(KernelProcess.PATIENCE).until(() -> !segments().contains(SECRET));
+        }
+    }
+
+    private static void requireGone(HttpConnection connection, Agent reader) throws IOException {
+        assertThat(reader.read(connection, "key").expect(200).text("value")).doesNotContain(SECRET);
+        assertThat(reader.take(connection, 10).expect(200).json().required("messages"))
+                .isEmpty();
+        assertThat(connection
+                        .get("/observe/events?limit=1000", null)
+                        .expect(200)
+                        .json()
+                        .toString())
+                .doesNotContain(SECRET);
+    }
+
+    private String segments() throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (Path segment : EventLogFiles.segments(data)) {
+            all.append(Files.readString(segment));
+        }
+        return all.toString();
     }
 
     private static List<Integer> contents(Reply reply) {
