@@ -27,7 +27,7 @@ NEVER_THE_SAME = [
     (re.compile(r'"challenge_id":"[^"]+"'), '"challenge_id":"*"'),
     (re.compile(r'"version":"[^"]+"'), '"version":"*"'),
     (re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z"), "*time*"),
-    (re.compile(r"(?im)^(x-ratelimit-(?:remaining|reset)|content-length|date|ratelimit): .+$"), r"\1: *"),
+    (re.compile(r"(?im)^(x-request-id|x-ratelimit-(?:remaining|reset)|content-length|date|ratelimit): .+$"), r"\1: *"),
 ]
 SAME_AGAIN = re.compile(
     r"tab_[a-z0-9]{20}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=ETag: )\"\d+\"|(?<=etag: )\"\d+\""
