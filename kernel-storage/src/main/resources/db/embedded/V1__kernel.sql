@@ -189,11 +189,13 @@ CREATE TABLE agent_links (
     sender      VARCHAR(24) NOT NULL,
     recipient   VARCHAR(24) NOT NULL,
     messages    BIGINT NOT NULL,
+    weight      TINYINT NOT NULL,
     counted_seq BIGINT NOT NULL,
     PRIMARY KEY (sender, recipient)
 );
 CREATE INDEX agent_links_recipient ON agent_links (recipient);
-CREATE INDEX agent_links_heaviest ON agent_links (messages DESC);
+-- The number of messages as a power of two, rounded: an index on the number itself would change with every message.
+CREATE INDEX agent_links_weight ON agent_links (weight);
 CREATE TABLE activity_position (
     id         TINYINT PRIMARY KEY,
     last_seq   BIGINT NOT NULL,

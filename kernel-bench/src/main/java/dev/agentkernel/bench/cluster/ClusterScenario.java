@@ -104,15 +104,16 @@ public final class ClusterScenario {
 
     private void notifications(KernelProcess a, KernelProcess b, List<Agent> agents) {
         Crossing crossing = new Crossing(agents.subList(0, RECEIVERS), agents.subList(RECEIVERS, 2 * RECEIVERS));
-        double beforeA = replicas.notificationsOf("a");
-        double beforeB = replicas.notificationsOf("b");
-        long startNanos = System.nanoTime();
-        Crossing.Outcome outcome = crossing.runAtBoth(a.address(), b.address(), RATE, SPAN);
-        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        double[] before = new double[2];
+        Crossing.Outcome outcome = crossing.runAtBoth(a.address(), b.address(), RATE, SPAN, () -> {
+            before[0] = replicas.notificationsOf("a");
+            before[1] = replicas.notificationsOf("b");
+        });
+        double seconds = outcome.seconds();
         MarkdownTable table = new MarkdownTable(List.of("replica", "sends/s of both", "notifications/s"));
         String rate = String.format(Locale.ROOT, "%.0f", outcome.sent() / seconds);
-        table.add(List.of("a", rate, perSecond(replicas.notificationsOf("a") - beforeA, seconds)));
-        table.add(List.of("b", rate, perSecond(replicas.notificationsOf("b") - beforeB, seconds)));
+        table.add(List.of("a", rate, perSecond(replicas.notificationsOf("a") - before[0], seconds)));
+        table.add(List.of("b", rate, perSecond(replicas.notificationsOf("b") - before[1], seconds)));
         tell(table.render());
     }
 
@@ -191,7 +192,6 @@ public final class ClusterScenario {
         report.accept("");
     }
 
-    /** Thrown nowhere else: a socket or a request broke. */
     static BenchmarkFailure broken(IOException failure) {
         return new BenchmarkFailure("a connection broke: " + failure.getMessage(), failure);
     }

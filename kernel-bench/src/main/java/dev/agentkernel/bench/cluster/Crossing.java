@@ -28,7 +28,7 @@ final class Crossing {
     private final AtomicLong arrived = new AtomicLong();
 
     /** What came of it; latencies in nanoseconds, from when a send was due. */
-    record Outcome(long sent, long arrived, Histogram latencies) {}
+    record Outcome(long sent, long arrived, Histogram latencies, double seconds) {}
 
     Crossing(List<Agent> senders, List<Agent> receivers) {
         this.senders = senders;
@@ -37,15 +37,17 @@ final class Crossing {
 
     /** Sends at one, receives at the other. */
     Outcome run(InetSocketAddress from, InetSocketAddress to, int perSecond, Duration time) {
-        return run(List.of(from), to, perSecond, time);
+        return run(List.of(from), to, perSecond, time, () -> {});
     }
 
-    /** Sends at both in turn, receives at the second. */
-    Outcome runAtBoth(InetSocketAddress one, InetSocketAddress other, int perSecond, Duration time) {
-        return run(List.of(one, other), other, perSecond, time);
+    /** Sends at both in turn, receives at the second; tells when everybody is connected and it begins. */
+    Outcome runAtBoth(
+            InetSocketAddress one, InetSocketAddress other, int perSecond, Duration time, Runnable beginning) {
+        return run(List.of(one, other), other, perSecond, time, beginning);
     }
 
-    private Outcome run(List<InetSocketAddress> from, InetSocketAddress to, int perSecond, Duration time) {
+    private Outcome run(
+            List<InetSocketAddress> from, InetSocketAddress to, int perSecond, Duration time, Runnable beginning) {
         List<WorkerSocket> open = new ArrayList<>();
         try {
             for (Agent receiver : receivers) {
@@ -62,9 +64,11 @@ final class Crossing {
             awaitQuiet();
             latencies.reset();
             arrived.set(0);
+            beginning.run();
+            long startNanos = System.nanoTime();
             long sent = send(sending, perSecond, time);
             awaitArrivals(sent);
-            return new Outcome(sent, arrived.get(), latencies.copy());
+            return new Outcome(sent, arrived.get(), latencies.copy(), (System.nanoTime() - startNanos) / 1e9);
         } catch (IOException failure) {
             throw ClusterScenario.broken(failure);
         } finally {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** How replicas are started: one command, with a name of its own for each. */
@@ -45,7 +46,8 @@ public final class Replicas {
 
     /** How many notifications a running replica has sent. */
     double notificationsOf(String name) {
-        int port = running.get(name).managementPort();
+        int port = Objects.requireNonNull(running.get(name), "a replica that was not started")
+                .managementPort();
         try (ApiClient operations = new ApiClient(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
             Optional<String> figure = operations
                     .expect(Request.get("/actuator/prometheus", ""), 200)

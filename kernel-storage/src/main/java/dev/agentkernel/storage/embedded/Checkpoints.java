@@ -1,5 +1,6 @@
 package dev.agentkernel.storage.embedded;
 
+import dev.agentkernel.core.ByteString;
 import dev.agentkernel.storage.embedded.log.Position;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -133,7 +134,7 @@ final class Checkpoints {
             while (header.hasRemaining() && bytes.read(header) >= 0) {
                 // until it is whole
             }
-            return new TableSnapshot.Frozen(position, header.array(), bytes.size());
+            return new TableSnapshot.Frozen(position, ByteString.wrap(header.array()), bytes.size());
         } catch (IOException | RuntimeException failed) {
             thaw();
             throw failed;

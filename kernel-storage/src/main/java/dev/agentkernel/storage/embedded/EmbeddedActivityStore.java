@@ -44,18 +44,19 @@ final class EmbeddedActivityStore implements ActivityStore {
             WHEN NOT MATCHED THEN INSERT (messages_sent, messages_received, state_writes, last_active, counted_seq, address)
             VALUES (n.sent, n.received, n.writes, n.active, n.seq, n.address)""";
     private static final String ADD_LINK = """
-            UPDATE agent_links SET messages = messages + ?, counted_seq = ?
+            UPDATE agent_links SET messages = messages + ?, weight = LOG(2, messages + ?), counted_seq = ?
             WHERE sender = ? AND recipient = ? AND counted_seq < ?""";
     private static final String INSERT_LINK = """
             MERGE INTO agent_links USING (VALUES (CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS VARCHAR),
                 CAST(? AS VARCHAR))) AS n (messages, seq, sender, recipient)
             ON agent_links.sender = n.sender AND agent_links.recipient = n.recipient
-            WHEN NOT MATCHED THEN INSERT (messages, counted_seq, sender, recipient)
-            VALUES (n.messages, n.seq, n.sender, n.recipient)""";
+            WHEN NOT MATCHED THEN INSERT (messages, weight, counted_seq, sender, recipient)
+            VALUES (n.messages, LOG(2, n.messages), n.seq, n.sender, n.recipient)""";
     private static final String ACTIVITY = """
             SELECT messages_sent, messages_received, state_writes, last_active FROM agent_activity
             WHERE address = ?""";
     private static final String LINKS = "SELECT sender, recipient, messages FROM agent_links ";
+    private static final String HEAVIEST = "SELECT MAX(weight) FROM agent_links";
     private static final String MOST_FIRST = " ORDER BY messages DESC FETCH FIRST ? ROWS ONLY";
 
     private final H2Database database;
@@ -171,7 +172,7 @@ final class EmbeddedActivityStore implements ActivityStore {
     }
 
     private static void add(H2Session open, ActivityChanges.LinkChange link, long upTo) throws SQLException {
-        if (update(open, ADD_LINK, link.messages(), upTo, link.from(), link.to(), upTo) == 0) {
+        if (update(open, ADD_LINK, link.messages(), link.messages(), upTo, link.from(), link.to(), upTo) == 0) {
             update(open, INSERT_LINK, link.messages(), upTo, link.from(), link.to());
         }
     }
@@ -224,9 +225,25 @@ final class EmbeddedActivityStore implements ActivityStore {
                 lastActive == 0 ? null : Micros.toInstant(lastActive));
     }
 
+    /** Goes down the powers of two, one of which all links of a weight are in, until there are enough. */
     @Override
     public List<AgentLink> heaviestLinks(int linksMax) {
-        return links(LINKS + MOST_FIRST, linksMax);
+        List<AgentLink> heaviest = new ArrayList<>();
+        for (int weight = heaviestWeight(); weight >= 0 && heaviest.size() < linksMax; weight--) {
+            heaviest.addAll(links(LINKS + "WHERE weight = ?" + MOST_FIRST, weight, linksMax - heaviest.size()));
+        }
+        return heaviest;
+    }
+
+    /** -1 when there are no links. */
+    private int heaviestWeight() {
+        return database.read(session -> {
+            try (ResultSet row = session.prepare(HEAVIEST).executeQuery()) {
+                row.next();
+                int weight = row.getInt(1);
+                return row.wasNull() ? -1 : weight;
+            }
+        });
     }
 
     @Override

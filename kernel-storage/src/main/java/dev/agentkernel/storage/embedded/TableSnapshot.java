@@ -1,5 +1,6 @@
 package dev.agentkernel.storage.embedded;
 
+import dev.agentkernel.core.ByteString;
 import dev.agentkernel.storage.embedded.log.Position;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,7 +33,7 @@ final class TableSnapshot {
     private final Path file;
 
     /** The first bytes of H2's file at one moment, which stay as they are until the end of the copy. */
-    record Frozen(Position position, byte[] header, long bytes) {}
+    record Frozen(Position position, ByteString header, long bytes) {}
 
     /** The snapshot beside the database of this name (without the ending of its file). */
     TableSnapshot(Path name) {
@@ -69,7 +70,7 @@ final class TableSnapshot {
     boolean replace(Frozen frozen, BooleanSupplier stillFrozen) throws IOException {
         Path copy = H2Database.fileOf(unfinishedName);
         try (FileChannel from = FileChannel.open(database, StandardOpenOption.READ)) {
-            write(copy, frozen.header(), from, frozen.bytes());
+            write(copy, frozen.header().unsafeArray(), from, frozen.bytes());
         }
         if (!stillFrozen.getAsBoolean() || !standsAt(frozen.position())) {
             Files.delete(copy);

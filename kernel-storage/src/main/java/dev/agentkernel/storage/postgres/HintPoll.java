@@ -18,6 +18,9 @@ final class HintPoll {
             SELECT (SELECT last_seq FROM counter WHERE id = 1),
                 (SELECT COALESCE(sum(epoch + last_batch), 0)::bigint FROM committers WHERE replica <> ?)""";
 
+    /** A little less than the interval, within which what was lost must be found: the look itself takes time, too. */
+    private static final double LONGEST = 0.95;
+
     /** So that replicas do not poll in step. */
     private static final double JITTER = 0.2;
 
@@ -38,7 +41,7 @@ final class HintPoll {
 
     /** One round: waits for its time, and looks. */
     void runOnce() {
-        double factor = 1 - JITTER * ThreadLocalRandom.current().nextDouble();
+        double factor = LONGEST - JITTER * ThreadLocalRandom.current().nextDouble();
         LockSupport.parkNanos((long) (interval.toNanos() * factor));
         if (!Thread.currentThread().isInterrupted()) {
             look();
