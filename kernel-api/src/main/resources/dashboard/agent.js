@@ -3,6 +3,7 @@
 import {agentLink, bytes, element, nameOf, number, problem, time} from './elements.js';
 import {eventsPath, NEWEST, read} from './api.js';
 import {line} from './chart.js';
+import {shortened, summary} from './event.js';
 import {follow} from './live.js';
 import {learn, named} from './names.js';
 
@@ -10,6 +11,10 @@ const SLOTS = 60;
 const KEPT_MAX = 500;
 const RECENT_SHOWN = 25;
 const REFRESH_MS = 2_000;
+/** What others do to it, sending messages or pushing them, is no event of its own. */
+const OTHERS_REFRESH_MS = 10_000;
+const WEBHOOK_PAGES_MAX = 10;
+const CIRCUITS = {closed: 'active', open: 'resting', half_open: 'tried again'};
 
 export function agent(content, {rest: address}) {
   const aborted = new AbortController();
@@ -25,6 +30,9 @@ export function agent(content, {rest: address}) {
   let events = [];
   let unfollow = () => {};
   let refresh = 0;
+  let timer = 0;
+  let webhook = null;
+  let webhookReadAt = -Infinity;
 
   function show(detail, workers) {
     learn(detail);
@@ -37,12 +45,13 @@ export function agent(content, {rest: address}) {
         tile('Writes', number(detail.state_writes)),
         tile('Waiting in its queue', number(detail.queue.messages), bytes(detail.queue.content_bytes)),
         tile('Workers connected', number(workers.length)),
-        tile('Webhook', detail.webhook?.status ?? (detail.has_webhook ? 'set' : 'none')),
+        tile('Webhook', detail.has_webhook ? CIRCUITS[webhook?.circuit] ?? webhook?.circuit ?? 'set' : 'none',
+            webhook?.failures_in_row > 0 ? `${number(webhook.failures_in_row)} failures in a row` : null),
         tile('Last active', time(detail.last_active)), tile('Registered', time(detail.registered_at)));
     // Whoever is at a link keeps it.
     if (!around.contains(document.activeElement)) {
       around.replaceChildren(partners('Sends to', detail.sends_to), partners('Hears from', detail.receives_from),
-          keys(detail.recent_keys), connected(workers));
+          keys(detail.recent_keys), connected(workers), ...(webhook ? [attempts(webhook)] : []));
     }
   }
 
@@ -56,20 +65,30 @@ export function agent(content, {rest: address}) {
           element('td', {class: 'when'}, time(event.ts)),
           element('td', null,
               element('a', {href: `#/events?${new URLSearchParams({agent: address, seq: event.seq})}`}, event.type)),
-          element('td', null, String(event.data.content ?? event.data.key ?? '').slice(0, 120)))));
+          element('td', null, summary(event).slice(0, 120)))));
     }
   }
 
   async function update() {
     const [detail, {presence}] = await Promise.all([read(path, aborted.signal), read('/observe/cluster', aborted.signal)]);
+    if (detail.has_webhook && performance.now() - webhookReadAt > OTHERS_REFRESH_MS / 2) {
+      webhookReadAt = performance.now();
+      webhook = await webhookOf(address, aborted.signal).catch(() => null);
+    }
     show(detail, presence.filter((worker) => worker.address === address));
+  }
+
+  function again() {
+    update().catch(() => {
+      // The page says elsewhere that the kernel is away.
+    });
   }
 
   async function load() {
     await named();
     await update();
     const page = await read(eventsPath({agent: address, before: NEWEST, limit: KEPT_MAX}), aborted.signal);
-    events = page.events;
+    events = page.events.map(shortened);
     content.append(head, about, tiles, element('div', {class: 'columns'},
         element('div', {class: 'card'}, title, canvas, ends,
             element('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Recent events'}, element('table', null,
@@ -77,15 +96,14 @@ export function agent(content, {rest: address}) {
                     ['Time', 'What', 'About'].map((name) => element('th', {scope: 'col'}, name)))), recent))),
         around));
     tell();
+    timer = setInterval(again, OTHERS_REFRESH_MS);
     unfollow = follow(events[0]?.seq ?? 0, {agent: address}, (fresh) => {
       if (fresh.length > 0) {
-        events = [...fresh.reverse(), ...events].slice(0, KEPT_MAX);
+        events = [...fresh.reverse().map(shortened), ...events].slice(0, KEPT_MAX);
         tell();
         refresh ||= setTimeout(() => {
           refresh = 0;
-          update().catch(() => {
-            // The page says elsewhere that the kernel is away.
-          });
+          again();
         }, REFRESH_MS);
       }
     });
@@ -101,8 +119,24 @@ export function agent(content, {rest: address}) {
     aborted.abort();
     unfollow();
     clearTimeout(refresh);
+    clearInterval(timer);
     removeEventListener('resize', tell);
   };
+}
+
+/** How an agent's webhook fares; null where so many agents have one that it is not found in a few pages. */
+async function webhookOf(address, signal) {
+  let cursor = '';
+  for (let pages = 0; pages < WEBHOOK_PAGES_MAX && cursor !== null; pages++) {
+    const query = new URLSearchParams(cursor ? {limit: 1000, cursor} : {limit: 1000});
+    const page = await read(`/observe/webhooks?${query}`, signal);
+    const found = page.webhooks.find((webhook) => webhook.address === address);
+    if (found) {
+      return found;
+    }
+    cursor = page.next_cursor;
+  }
+  return null;
 }
 
 function tile(label, value, small) {
@@ -142,4 +176,12 @@ function connected(workers) {
     : element('table', null, element('tbody', null, workers.map((worker) => element('tr', null,
         element('td', null, worker.worker_id), element('td', null, worker.replica),
         element('td', {class: 'number'}, `since ${time(worker.connected_at)}`))))));
+}
+
+function attempts({attempts: tried}) {
+  return element('section', null, element('h2', null, 'Last attempts of its webhook'), tried.length === 0
+    ? element('p', {class: 'hint'}, 'Nothing was pushed yet.')
+    : element('table', null, element('tbody', null, tried.map((attempt) => element('tr', null,
+        element('td', {class: 'when'}, time(attempt.at)), element('td', null, attempt.outcome),
+        element('td', {class: 'number'}, attempt.status ?? ''))))));
 }

@@ -1,7 +1,8 @@
 // The event log: live, in history, filtered.
 
-import {addressOf, agentLink, element, emptyState, nameOf, number, problem, remember, time} from './elements.js';
+import {addressOf, agentLink, element, emptyState, nameOf, number, problem, time} from './elements.js';
 import {eventsPath, NEWEST, read} from './api.js';
+import {kindOf, shortened, summary} from './event.js';
 import {follow} from './live.js';
 import {virtualList} from './list.js';
 import {named} from './names.js';
@@ -10,9 +11,6 @@ const KEPT_MAX = 2_000;
 const PAGE = 200;
 const EXPORTED_MAX = 50_000;
 const LOOKED_AT_MS = 300;
-/** Of what agents say, so much is kept; thousands of long contents would fill the memory of the browser. */
-const TEXT_KEPT_MAX = 1_000;
-const KINDS = {message: 'message', state: 'state', agent: 'agent', token: 'agent', content: 'removal'};
 const TYPES = ['operator_created', 'agent_registered', 'agent_updated', 'agent_deregistered', 'token_rotated', 'message_sent',
   'message_delivered', 'message_expired', 'message_dead', 'state_written', 'state_deleted', 'state_read', 'registry_read',
   'content_removed'];
@@ -239,7 +237,7 @@ export function events(content, {parameters}) {
     return element('button', {type: 'button', class: 'row event', click: () => guarded(() => open(event))},
         element('span', {class: 'seq number sub'}, event.seq),
         element('span', {class: 'number'}, time(event.ts)),
-        element('span', null, element('span', {class: `chip ${KINDS[event.type.split('_')[0]] ?? ''}`}, event.type)),
+        element('span', null, element('span', {class: `chip ${kindOf(event)}`}, event.type)),
         element('span', {class: 'who'}, event.agent ? nameOf(event.agent) : ''),
         element('span', {class: 'text'}, summary(event)));
   }
@@ -307,32 +305,4 @@ export function events(content, {parameters}) {
     unfollow();
     list.end();
   };
-}
-
-/** An event as the list keeps it: learns what it tells, and cuts off what is too long to keep. */
-function shortened(event) {
-  if (event.type === 'agent_updated') {
-    remember(event.agent ?? event.data.address, event.data.profile?.name ?? event.data.name);
-  }
-  const long = ['content', 'value'].find((field) => event.data[field]?.length > TEXT_KEPT_MAX);
-  return long === undefined ? event
-    : {...event, shortened: true, data: {...event.data, [long]: event.data[long].slice(0, TEXT_KEPT_MAX)}};
-}
-
-function summary({type, data}) {
-  switch (type) {
-    case 'message_sent': return `to ${nameOf(data.to)}: ${data.content ?? ''}`.slice(0, 300);
-    case 'message_delivered': return `to ${nameOf(data.to)} by ${data.delivery_method}`;
-    case 'message_expired': return `to ${nameOf(data.to)}`;
-    case 'message_dead': return `to ${nameOf(data.to)} after ${data.attempts} attempts`;
-    case 'state_written': return `${data.key} = ${data.value ?? ''}`.slice(0, 300);
-    case 'state_deleted':
-    case 'state_read': return String(data.key);
-    case 'registry_read': return 'looked at the registry';
-    case 'agent_registered': return data.has_webhook ? 'with a webhook' : 'without a webhook';
-    case 'agent_deregistered':
-    case 'token_rotated': return '';
-    case 'content_removed': return `${data.key ?? data.message_id ?? ''}: ${data.reason ?? ''}`.slice(0, 300);
-    default: return JSON.stringify(data).slice(0, 300);
-  }
 }

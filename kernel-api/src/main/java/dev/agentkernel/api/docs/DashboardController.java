@@ -37,6 +37,7 @@ class DashboardController {
         "list.js",
         "overview.js",
         "events.js",
+        "event.js",
         "agents.js",
         "agent.js",
         "network.js",

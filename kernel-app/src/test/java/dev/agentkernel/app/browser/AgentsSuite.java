@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The list of agents, and the profile of one. */
@@ -80,6 +81,21 @@ abstract class AgentsSuite extends BrowserSuite {
         expect(page.locator("tbody").first()).containsText("And how long does it take?");
         expect(tile(page, "Sent").locator("dd > span")).hasText("2");
         expect(tile(page, "Workers connected").locator("dd > span")).hasText("0");
+    }
+
+    @Test
+    void profileShouldTellHowAWebhookFares() {
+        Player pushed = lively().newPlayer("pushed", "");
+        // Nothing listens on the port of the discard service.
+        pushed.client()
+                .put("/v1/agents/me/webhook", Map.of("webhook_url", "https://127.0.0.1:9/hook"))
+                .expect(200);
+        Page page = live("/agents/" + pushed.address()).page();
+        expect(tile(page, "Webhook").locator("dd > span")).hasText("active");
+        lively().newPlayer("pushing", "").send(pushed, "Are you there?");
+        Locator attempts = page.locator("section", new Page.LocatorOptions().setHasText("Last attempts of its webhook"));
+        expect(attempts.locator("tbody tr").first()).isVisible();
+        expect(tile(page, "Webhook")).containsText("in a row");
     }
 
     @Test

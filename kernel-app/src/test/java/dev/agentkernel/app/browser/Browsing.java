@@ -43,7 +43,9 @@ final class Browsing implements ParameterResolver, ExecutionCondition, AutoClose
     /** The kernel on which the agents of the demo play. */
     DashboardKernel lively() {
         if (lively == null) {
-            lively = new DashboardKernel(directory.get().resolve("lively"), contract).start();
+            lively = new DashboardKernel(
+                            directory.get().resolve("lively"), contract, "--kernel.webhook.allow-private-addresses=true")
+                    .start();
             demo = new Demo(
                     new DemoSettings(
                             lively.origin().resolve("/"),
