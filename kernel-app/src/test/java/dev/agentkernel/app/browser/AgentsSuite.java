@@ -93,7 +93,8 @@ abstract class AgentsSuite extends BrowserSuite {
         Page page = live("/agents/" + pushed.address()).page();
         expect(tile(page, "Webhook").locator("dd > span")).hasText("active");
         lively().newPlayer("pushing", "").send(pushed, "Are you there?");
-        Locator attempts = page.locator("section", new Page.LocatorOptions().setHasText("Last attempts of its webhook"));
+        Locator attempts =
+                page.locator("section", new Page.LocatorOptions().setHasText("Last attempts of its webhook"));
         expect(attempts.locator("tbody tr").first()).isVisible();
         expect(tile(page, "Webhook")).containsText("in a row");
     }

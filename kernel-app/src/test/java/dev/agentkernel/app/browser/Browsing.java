@@ -44,7 +44,9 @@ final class Browsing implements ParameterResolver, ExecutionCondition, AutoClose
     DashboardKernel lively() {
         if (lively == null) {
             lively = new DashboardKernel(
-                            directory.get().resolve("lively"), contract, "--kernel.webhook.allow-private-addresses=true")
+                            directory.get().resolve("lively"),
+                            contract,
+                            "--kernel.webhook.allow-private-addresses=true")
                     .start();
             demo = new Demo(
                     new DemoSettings(
