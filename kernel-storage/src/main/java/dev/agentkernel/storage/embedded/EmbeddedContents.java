@@ -26,7 +26,7 @@ import java.util.TreeMap;
 
 /**
  * Everything that a data directory holds, for whoever copies it elsewhere. The directory is locked and recovered as by a start of
- * the kernel, and nothing in it is changed beyond that.
+ * the kernel, a count of activity that was cut off is completed, and nothing in it is changed beyond that.
  */
 public final class EmbeddedContents implements AutoCloseable {
 
