@@ -222,7 +222,7 @@ public final class Kernel implements AutoCloseable {
         var unused = maintenance.scheduleWithFixedDelay(this::lookAfterQueues, period, period, TimeUnit.MILLISECONDS);
         long projectorPeriod = ActivityProjector.PERIOD.toMillis();
         var unusedToo = projecting.scheduleWithFixedDelay(
-                projector::runOnce, projectorPeriod, projectorPeriod, TimeUnit.MILLISECONDS);
+                projector::runIfRested, projectorPeriod, projectorPeriod, TimeUnit.MILLISECONDS);
     }
 
     /** What keeps up with other processes; each task waits for the storage at most. */

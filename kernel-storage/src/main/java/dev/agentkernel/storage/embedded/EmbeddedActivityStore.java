@@ -4,6 +4,7 @@ import dev.agentkernel.core.observation.AgentActivity;
 import dev.agentkernel.core.observation.AgentLink;
 import dev.agentkernel.core.storage.ActivityStore;
 import dev.agentkernel.core.storage.EventStore;
+import dev.agentkernel.storage.embedded.ActivityTally.Summed;
 import dev.agentkernel.storage.records.ActivityChanges;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,12 +14,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts of activity in H2. The log is read beside the committer; the sums are written in its place, on its session and between
- * two of its batches, few rows at a time so that no batch waits for long.
+ * Counts of activity in H2. The committer's tally has the sums of what was committed since the last step, and the log has
+ * everything before; they are written in the committer's place, on its session and between two of its batches, few rows at a time
+ * so that no batch waits for long.
  *
  * <p>A step that a crash cuts off is taken up where it was: the range of events is stored with its first rows, and every row says
  * up to where it counts.
@@ -62,15 +65,22 @@ final class EmbeddedActivityStore implements ActivityStore {
     private final H2Database database;
     private final LiveTables tables;
     private final EventStore history;
+    private final ActivityTally tally;
 
-    EmbeddedActivityStore(H2Database database, LiveTables tables, EventStore history) {
+    EmbeddedActivityStore(H2Database database, LiveTables tables, EventStore history, ActivityTally tally) {
         this.database = database;
         this.tables = tables;
         this.history = history;
+        this.tally = tally;
     }
 
     /** From where to where is counted; both are the same between two steps. */
-    private record Range(long after, long upTo) {}
+    private record Range(long after, long upTo) {
+
+        boolean isCutOff() {
+            return upTo > after;
+        }
+    }
 
     /** One row to be written. */
     @FunctionalInterface
@@ -95,24 +105,38 @@ final class EmbeddedActivityStore implements ActivityStore {
     @Override
     public synchronized int countNext(int eventsMax) {
         Range stored = stored();
-        boolean cutOff = stored.upTo() > stored.after();
-        long upTo = cutOff ? stored.upTo() : Math.min(stored.after() + eventsMax, history.lastSeq());
-        if (upTo <= stored.after()) {
-            return 0;
+        if (stored.isCutOff()) {
+            return write(fromLog(stored.after(), stored.upTo()));
         }
-        List<RowChange> rows = rows(ActivityChanges.between(history, stored.after(), upTo));
-        int written = 0;
-        do {
-            int end = Math.min(rows.size(), written + ROWS_AT_ONCE);
-            write(rows.subList(written, end), upTo, end == rows.size());
-            written = end;
-        } while (written < rows.size());
-        return (int) (upTo - stored.after());
+        Optional<Summed> summed = tally.take(stored.after(), eventsMax);
+        if (summed.isPresent()) {
+            return write(summed.get());
+        }
+        long upTo = Math.min(stored.after() + eventsMax, tally.after());
+        return upTo > stored.after() ? write(fromLog(stored.after(), upTo)) : 0;
+    }
+
+    private Summed fromLog(long after, long upTo) {
+        return new Summed(after, upTo, ActivityChanges.between(history, after, upTo));
     }
 
     /** Completes a step that was cut off, so that all counts are up to {@link #position}. */
-    void finishStep() {
-        countNext(0);
+    synchronized void finishStep() {
+        Range stored = stored();
+        if (stored.isCutOff()) {
+            write(fromLog(stored.after(), stored.upTo()));
+        }
+    }
+
+    private int write(Summed step) {
+        List<RowChange> rows = rows(step.changes());
+        int written = 0;
+        do {
+            int end = Math.min(rows.size(), written + ROWS_AT_ONCE);
+            write(rows.subList(written, end), step.upTo(), end == rows.size());
+            written = end;
+        } while (written < rows.size());
+        return (int) (step.upTo() - step.after());
     }
 
     private static List<RowChange> rows(ActivityChanges changes) {

@@ -40,6 +40,7 @@ final class EmbeddedCommitStore implements CommitStore {
     private final SegmentLog segments;
     private final SpaceWatch space;
     private final InstantSource clock;
+    private final ActivityTally tally;
     private final LineBuffer lines = new LineBuffer();
     private @Nullable FatalStorageException fatal;
     private Instant nextPurge = Instant.EPOCH;
@@ -47,11 +48,13 @@ final class EmbeddedCommitStore implements CommitStore {
     /** A batch that is decided and applied in the open transaction, and nowhere else yet. */
     private record Applied(Stamp stamp, List<Outcome> outcomes, List<StampedRecord> records, int events) {}
 
-    EmbeddedCommitStore(LiveTables tables, SegmentLog segments, SpaceWatch space, InstantSource clock) {
+    EmbeddedCommitStore(
+            LiveTables tables, SegmentLog segments, SpaceWatch space, InstantSource clock, ActivityTally tally) {
         this.tables = tables;
         this.segments = segments;
         this.space = space;
         this.clock = clock;
+        this.tally = tally;
     }
 
     /**
@@ -90,12 +93,9 @@ final class EmbeddedCommitStore implements CommitStore {
         }
         if (!applied.records().isEmpty()) {
             Position position = append(open, applied);
-            finish(
-                    open,
-                    new LogProgress(
-                            position,
-                            tables.progress().lastSeq() + applied.events(),
-                            applied.stamp().time()));
+            long reached = tables.progress().lastSeq() + applied.events();
+            tally.add(applied.records(), reached);
+            finish(open, new LogProgress(position, reached, applied.stamp().time()));
         }
         return new Committed(applied.outcomes(), applied.records());
     }

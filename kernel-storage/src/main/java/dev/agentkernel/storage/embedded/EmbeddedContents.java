@@ -92,7 +92,8 @@ public final class EmbeddedContents implements AutoCloseable {
             tables.hold();
             try {
                 H2Session session = tables.session();
-                new EmbeddedActivityStore(database, tables, new EmbeddedEventStore(segments)).finishStep();
+                ActivityTally none = new ActivityTally(segments.lastSeq());
+                new EmbeddedActivityStore(database, tables, new EmbeddedEventStore(segments), none).finishStep();
                 return new EmbeddedContents(opened, directory, database, segments, streaming(session));
             } finally {
                 tables.release();

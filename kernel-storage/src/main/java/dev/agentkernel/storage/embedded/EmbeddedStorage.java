@@ -70,10 +70,10 @@ public final class EmbeddedStorage implements Storage {
             H2Database database,
             SegmentLog segments,
             EmbeddedCommitStore commits,
-            LiveTables tables,
             SegmentRetention retention,
             MessageStore messages,
             RegistryStore registry,
+            ActivityStore activity,
             Path directory) {
         this.parts = parts;
         this.database = database;
@@ -82,7 +82,7 @@ public final class EmbeddedStorage implements Storage {
         this.retention = retention;
         this.messages = messages;
         this.registry = registry;
-        this.activity = new EmbeddedActivityStore(database, tables, new EmbeddedEventStore(segments));
+        this.activity = activity;
         this.secrets = new SecretFiles(directory);
         this.directory = directory;
     }
@@ -121,7 +121,8 @@ public final class EmbeddedStorage implements Storage {
             SegmentLog segments = opened.add(SegmentLog.open(events, log, files, progress.position(), listener));
             LiveTables tables = opened.add(new LiveTables(database, segments, Checkpoints.PERIOD));
             SpaceWatch space = new SpaceWatch(directory, settings.reserveBytes());
-            EmbeddedCommitStore commits = new EmbeddedCommitStore(tables, segments, space, clock);
+            ActivityTally tally = new ActivityTally(segments.lastSeq());
+            EmbeddedCommitStore commits = new EmbeddedCommitStore(tables, segments, space, clock, tally);
             commits.recover();
             JpaRegistryStore mapped = opened.add(new JpaRegistryStore(database.mapperDataSource()));
             RegistryStore registry = new EmbeddedRegistryStore(database, new GuardedRegistryStore(database, mapped));
@@ -129,8 +130,10 @@ public final class EmbeddedStorage implements Storage {
             SegmentRetention retention = opened.add(
                     new SegmentRetention(database, tables, segments, space, clock, settings.retentionDays()));
             retention.start();
+            ActivityStore activity =
+                    new EmbeddedActivityStore(database, tables, new EmbeddedEventStore(segments), tally);
             return new EmbeddedStorage(
-                    opened, database, segments, commits, tables, retention, messages, registry, directory);
+                    opened, database, segments, commits, retention, messages, registry, activity, directory);
         } catch (IOException | RuntimeException failed) {
             opened.closeAll(failed);
             throw failed;

@@ -4,25 +4,29 @@ import dev.agentkernel.core.events.Event;
 import dev.agentkernel.core.events.EventFilter;
 import dev.agentkernel.core.events.EventPage;
 import dev.agentkernel.core.events.EventQuery;
+import dev.agentkernel.core.events.LogRecord;
+import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.storage.EventStore;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Map;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** What events add to the counts of activity, summed up so that each row is written once. */
+/** What events add to the counts of activity, summed up so that each row is written once. For one thread. */
 public final class ActivityChanges {
 
     /** Events are read in pages, so that memory holds the sums and not the contents. */
     private static final int PAGE_EVENTS = 1_000;
 
-    private final SortedMap<String, Counts> agents = new TreeMap<>();
-    private final SortedMap<Link, Counts> links =
-            new TreeMap<>(Comparator.comparing(Link::from).thenComparing(Link::to));
+    private static final Comparator<Link> IN_ORDER =
+            Comparator.comparing(Link::from).thenComparing(Link::to);
+
+    private final Map<String, Counts> agents = new HashMap<>();
+    private final Map<Link, Counts> links = new HashMap<>();
 
     /** Two agents, of whom the first sends to the second. */
     public record Link(String from, String to) {}
@@ -39,8 +43,6 @@ public final class ActivityChanges {
         private long writes;
         private long lastActiveMicros;
     }
-
-    private ActivityChanges() {}
 
     /**
      * Adds up the events of a range, which the log has.
@@ -65,23 +67,47 @@ public final class ActivityChanges {
 
     private void add(Event event) {
         String agent = event.agent();
-        if (agent == null) {
-            return;
+        if (agent != null) {
+            Counts counts = active(agent, event.time());
+            switch (event.type()) {
+                case MESSAGE_SENT -> sent(agent, counts, recipientOf(event));
+                case STATE_WRITTEN -> counts.writes++;
+                default -> {
+                    // Whatever else an agent does makes it active, and nothing more.
+                }
+            }
         }
+    }
+
+    /** Adds what the event of a record would, without its having been written and read; a record that is no event adds nothing. */
+    public void add(StampedRecord stamped) {
+        LogRecord record = stamped.record();
+        String agent = record.agent();
+        if (agent != null && record.isPublic()) {
+            Counts counts = active(agent, stamped.time());
+            if (record instanceof LogRecord.MessageSent message) {
+                sent(agent, counts, message.to());
+            } else if (record instanceof LogRecord.StateWritten) {
+                counts.writes++;
+            }
+        }
+    }
+
+    /** How many rows there are to write. */
+    public int rows() {
+        return agents.size() + links.size();
+    }
+
+    private Counts active(String agent, Instant time) {
         Counts counts = of(agent);
-        counts.lastActiveMicros = Math.max(counts.lastActiveMicros, micros(event.time()));
-        switch (event.type()) {
-            case MESSAGE_SENT -> {
-                String recipient = recipientOf(event);
-                counts.sent++;
-                of(recipient).received++;
-                links.computeIfAbsent(new Link(agent, recipient), any -> new Counts()).sent++;
-            }
-            case STATE_WRITTEN -> counts.writes++;
-            default -> {
-                // Whatever else an agent does makes it active, and nothing more.
-            }
-        }
+        counts.lastActiveMicros = Math.max(counts.lastActiveMicros, micros(time));
+        return counts;
+    }
+
+    private void sent(String agent, Counts counts, String recipient) {
+        counts.sent++;
+        of(recipient).received++;
+        links.computeIfAbsent(new Link(agent, recipient), any -> new Counts()).sent++;
     }
 
     private Counts of(String address) {
@@ -110,6 +136,7 @@ public final class ActivityChanges {
     /** In the order of addresses. */
     public List<AgentChange> agents() {
         return agents.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
                 .map(entry -> new AgentChange(
                         entry.getKey(),
                         entry.getValue().sent,
@@ -122,6 +149,7 @@ public final class ActivityChanges {
     /** In the order of addresses. */
     public List<LinkChange> links() {
         return links.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey(IN_ORDER))
                 .map(entry ->
                         new LinkChange(entry.getKey().from(), entry.getKey().to(), entry.getValue().sent))
                 .toList();

@@ -74,14 +74,15 @@ final class CommitPath implements AutoCloseable {
             SegmentLog log = opened.add(SegmentLog.open(place.events(), settings, place.files(), known, listener));
             SpaceWatch space = new SpaceWatch(place.directory(), 0);
             LiveTables tables = opened.add(new LiveTables(database, log, place.checkpointPeriod()));
-            EmbeddedCommitStore commits = new EmbeddedCommitStore(tables, log, space, clock);
+            ActivityTally tally = new ActivityTally(log.lastSeq());
+            EmbeddedCommitStore commits = new EmbeddedCommitStore(tables, log, space, clock, tally);
             commits.recover();
             return new CommitPath(
                     opened,
                     database,
                     log,
                     commits,
-                    new EmbeddedActivityStore(database, tables, new EmbeddedEventStore(log)));
+                    new EmbeddedActivityStore(database, tables, new EmbeddedEventStore(log), tally));
         } catch (IOException | RuntimeException failed) {
             opened.closeAll(failed);
             throw failed;
