@@ -134,6 +134,7 @@ final class AccountWriter {
         update(DELETE_BLOCKS, r.address());
         update(UNCOUNT_AGENT, r.operatorId());
         counters.agentDeregistered(number, r.queueBytes());
+        agents.forgetQueue(number);
         agents.forget(r.address());
     }
 

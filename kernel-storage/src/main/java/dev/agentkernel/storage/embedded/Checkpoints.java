@@ -32,8 +32,8 @@ final class Checkpoints {
     /** Part of the database's URL: no background writer; every transaction is stored as it ends, until {@link #begin}. */
     static final String NO_BACKGROUND_WRITER = ";WRITE_DELAY=0";
 
-    /** How much is lost to a kill, and so replayed from the log, at most: as much as with H2's own writer. */
-    static final Duration PERIOD = Duration.ofMillis(500);
+    /** How much is lost to a kill, and so replayed from the log, at most: a start replays faster than it was committed. */
+    static final Duration PERIOD = Duration.ofSeconds(2);
 
     /**
      * How much may be changed and not yet in the file. H2's own limit is 1 MiB, which a single batch can reach: then every

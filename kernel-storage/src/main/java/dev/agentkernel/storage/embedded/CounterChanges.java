@@ -19,7 +19,7 @@ final class CounterChanges {
     private long stateBytes;
     private long stateKeys;
     private long queueBytes;
-    private long agents;
+    private long agentCount;
 
     private static final class QueueChange {
         private long depth;
@@ -41,17 +41,17 @@ final class CounterChanges {
     }
 
     void agentRegistered() {
-        agents++;
+        agentCount++;
     }
 
     /** The agent's queue is gone, with the bytes that it held after every change so far. */
     void agentDeregistered(long agent, long bytes) {
         queues.remove(agent);
         queueBytes -= bytes;
-        agents--;
+        agentCount--;
     }
 
-    void write(H2Session session) throws SQLException {
+    void write(H2Session session, KnownAgents agents) throws SQLException {
         PreparedStatement queue = session.prepare(UPDATE_QUEUE);
         for (Map.Entry<Long, QueueChange> entry : queues.entrySet()) {
             QueueChange change = entry.getValue();
@@ -62,13 +62,14 @@ final class CounterChanges {
             if (queue.executeUpdate() != 1) {
                 throw new IllegalStateException("there is no queue of agent number " + entry.getKey());
             }
+            agents.addToQueue(entry.getKey(), change.depth, change.bytes, change.pullWaiting);
         }
-        if (stateBytes != 0 || stateKeys != 0 || queueBytes != 0 || agents != 0) {
+        if (stateBytes != 0 || stateKeys != 0 || queueBytes != 0 || agentCount != 0) {
             PreparedStatement totals = session.prepare(UPDATE_TOTALS);
             totals.setLong(1, stateBytes);
             totals.setLong(2, stateKeys);
             totals.setLong(3, queueBytes);
-            totals.setLong(4, agents);
+            totals.setLong(4, agentCount);
             totals.executeUpdate();
         }
     }

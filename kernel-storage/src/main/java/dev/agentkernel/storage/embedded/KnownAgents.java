@@ -3,6 +3,7 @@ package dev.agentkernel.storage.embedded;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.agentkernel.core.commit.WorkingSet.AgentRow;
+import dev.agentkernel.core.commit.WorkingSet.QueueRow;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,22 +12,25 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * Agents by address, with the numbers that stand for them in the tables; remembered within bounds. Rows are for the committer alone,
- * who forgets what it changes; readers get the numbers, which never change.
+ * Agents by address, with the numbers that stand for them in the tables and the counters of their queues; remembered within bounds.
+ * Rows and counters are for the committer alone, who forgets or replaces what it changes; readers get the numbers, which never change.
  */
 final class KnownAgents {
 
     private static final String FIND = """
             SELECT registered_seq, operator_id, credential_version, webhook_url IS NOT NULL, webhook_secret_version,
                 block_count, webhook_open_until FROM agents WHERE address = ?""";
+    private static final String QUEUE = "SELECT depth, content_bytes, pull_waiting FROM queues WHERE agent = ?";
     private static final String FIND_NUMBER = "SELECT registered_seq FROM agents WHERE address = ?";
 
-    /** At some 300 bytes each in both caches: 15 MB at most. */
+    /** At some 400 bytes each in all caches: 20 MB at most. */
     private static final int REMEMBERED_MAX = 50_000;
 
     private final Cache<String, KnownAgent> known =
             Caffeine.newBuilder().maximumSize(REMEMBERED_MAX).build();
     private final Cache<String, Long> numbers =
+            Caffeine.newBuilder().maximumSize(REMEMBERED_MAX).build();
+    private final Cache<Long, QueueRow> queues =
             Caffeine.newBuilder().maximumSize(REMEMBERED_MAX).build();
 
     /** An agent and its number: the seq of its registration. */
@@ -57,6 +61,35 @@ final class KnownAgents {
                             openUntil == null ? null : Micros.toInstant(openUntil)));
             known.put(address, agent);
             return Optional.of(agent);
+        }
+    }
+
+    /** The counters of an agent's queue as the committer's transaction sees them; for the committer alone. */
+    Optional<QueueRow> findQueue(H2Session session, long agent) throws SQLException {
+        QueueRow remembered = queues.getIfPresent(agent);
+        if (remembered != null) {
+            return Optional.of(remembered);
+        }
+        PreparedStatement statement = session.prepare(QUEUE);
+        statement.setLong(1, agent);
+        try (ResultSet row = statement.executeQuery()) {
+            if (!row.next()) {
+                return Optional.empty();
+            }
+            QueueRow queue = new QueueRow(row.getLong(1), row.getLong(2), row.getLong(3));
+            queues.put(agent, queue);
+            return Optional.of(queue);
+        }
+    }
+
+    /** The open transaction added so much to the counters of a queue; for the committer alone. */
+    void addToQueue(long agent, long depth, long bytes, long pullWaiting) {
+        QueueRow before = queues.getIfPresent(agent);
+        if (before != null) {
+            queues.put(
+                    agent,
+                    new QueueRow(
+                            before.depth() + depth, before.bytes() + bytes, before.pullWaiting() + pullWaiting));
         }
     }
 
@@ -91,9 +124,15 @@ final class KnownAgents {
         numbers.invalidate(address);
     }
 
+    /** Forgets the counters of a queue that the open transaction removed. */
+    void forgetQueue(long agent) {
+        queues.invalidate(agent);
+    }
+
     /** Forgets everything: what was seen within a transaction that was taken back may never have been. */
     void clear() {
         known.invalidateAll();
         numbers.invalidateAll();
+        queues.invalidateAll();
     }
 }

@@ -11,7 +11,6 @@ import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
 import dev.agentkernel.core.commit.WorkingSet.LastRemoval;
 import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
 import dev.agentkernel.core.commit.WorkingSet.OperatorRow;
-import dev.agentkernel.core.commit.WorkingSet.QueueRow;
 import dev.agentkernel.core.commit.WorkingSet.QueuedRow;
 import dev.agentkernel.core.commit.WorkingSet.StateRow;
 import dev.agentkernel.core.commit.WorkingSet.WaitingRow;
@@ -37,7 +36,6 @@ final class TableLoader {
 
     private static final String OPERATOR =
             "SELECT credential_version, agent_count FROM operators WHERE operator_id = ?";
-    private static final String QUEUE = "SELECT depth, content_bytes, pull_waiting FROM queues WHERE agent = ?";
     private static final String STATE = "SELECT version, value_bytes FROM state WHERE state_key = ?";
     private static final String IDEMPOTENCY = """
             SELECT fingerprint, message_id, recipient, sent_at, expires_at FROM idempotency_keys
@@ -148,13 +146,7 @@ final class TableLoader {
         if (agent.isEmpty()) {
             return;
         }
-        PreparedStatement statement = session.prepare(QUEUE);
-        statement.setLong(1, agent.get().number());
-        try (ResultSet row = statement.executeQuery()) {
-            if (row.next()) {
-                rows.loadQueue(address, new QueueRow(row.getLong(1), row.getLong(2), row.getLong(3)));
-            }
-        }
+        agents.findQueue(session, agent.get().number()).ifPresent(row -> rows.loadQueue(address, row));
     }
 
     private void loadState(String key, WorkingSet rows) throws SQLException {

@@ -95,7 +95,7 @@ final class TableWriter {
         for (StampedRecord stamped : records) {
             apply(stamped.record(), stamped.seq(), stamped.time(), counters);
         }
-        counters.write(session);
+        counters.write(session, agents);
     }
 
     private void apply(LogRecord record, long seq, Instant time, CounterChanges counters) throws SQLException {
