@@ -84,7 +84,14 @@ CREATE TABLE messages (
     expires_at    BIGINT
 );
 CREATE INDEX messages_queue ON messages (recipient, route, leased, seq);
-CREATE INDEX messages_id ON messages (message_id);
+
+-- Those of the messages that are dead, by the id that their recipient names them by. Others that are named by id are leased, so
+-- that messages, of which most are waiting, have no index of ids.
+CREATE TABLE dead_letters (
+    seq        BIGINT PRIMARY KEY,
+    message_id UUID NOT NULL
+);
+CREATE INDEX dead_letters_id ON dead_letters (message_id);
 
 -- Those of the messages that wait to be pushed: whoever looks for them must not go through all that wait to be pulled.
 CREATE TABLE pushes (
@@ -112,10 +119,12 @@ CREATE TABLE message_contents (
 CREATE TABLE leases (
     seq          BIGINT PRIMARY KEY,
     recipient    VARCHAR(24) NOT NULL,
+    message_id   UUID NOT NULL,
     lease_id     UUID NOT NULL,
     leased_until BIGINT NOT NULL,
     leased_by    VARCHAR NOT NULL
 );
+CREATE INDEX leases_message ON leases (message_id);
 CREATE INDEX leases_until ON leases (leased_until);
 CREATE INDEX leases_holder ON leases (leased_by);
 

@@ -72,7 +72,7 @@ CREATE TABLE queues (
 
 CREATE TABLE messages (
     seq           bigint PRIMARY KEY,
-    message_id    uuid NOT NULL UNIQUE,
+    message_id    uuid NOT NULL,
     recipient     text COLLATE "C" NOT NULL,
     sender        text COLLATE "C" NOT NULL,
     route         smallint NOT NULL,
@@ -102,6 +102,9 @@ CREATE INDEX messages_to_push ON messages (recipient, seq) WHERE route = 1 AND l
 CREATE INDEX messages_pushing ON messages (recipient) WHERE route = 1 AND lease_id IS NOT NULL;
 CREATE INDEX messages_leased_until ON messages (leased_until) WHERE lease_id IS NOT NULL;
 CREATE INDEX messages_leased_by ON messages (leased_by) WHERE lease_id IS NOT NULL;
+-- Only what is leased or dead (route 2) is named by its id. The ids of all that waits would cost every message an index entry.
+CREATE INDEX messages_leased_id ON messages (message_id) WHERE lease_id IS NOT NULL;
+CREATE INDEX messages_dead_id ON messages (message_id) WHERE route = 2;
 
 CREATE INDEX messages_expiry ON messages (expires_at) WHERE expires_at IS NOT NULL AND lease_id IS NULL;
 

@@ -40,6 +40,7 @@ final class AccountWriter {
             "UPDATE operators SET agent_count = agent_count - 1 WHERE operator_id = ?";
     private static final List<String> DROP_BY_NUMBER = List.of(
             "DELETE FROM leases WHERE seq IN (SELECT seq FROM messages WHERE recipient = ? AND leased)",
+            "DELETE FROM dead_letters WHERE seq IN (SELECT seq FROM messages WHERE recipient = ? AND route = 2)",
             "DELETE FROM message_expiries WHERE seq IN (SELECT seq FROM messages WHERE recipient = ?)",
             "DELETE FROM message_contents WHERE seq IN (SELECT seq FROM messages WHERE recipient = ?)",
             "DELETE FROM messages WHERE recipient = ?",

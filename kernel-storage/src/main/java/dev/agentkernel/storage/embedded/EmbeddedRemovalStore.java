@@ -45,6 +45,7 @@ final class EmbeddedRemovalStore implements RemovalStore {
     private static final String UNERASED =
             COLUMNS + "WHERE erased = FALSE ORDER BY erased, number FETCH FIRST ? ROWS ONLY";
     private static final String COUNT = "SELECT COALESCE(MAX(number), 0) FROM removals";
+    // Goes through all messages, as the search in the log goes through all events: ids of what waits have no index.
     private static final String QUEUED = """
             SELECT m.seq, a.address, c.content FROM messages m JOIN message_contents c ON c.seq = m.seq
             JOIN agents a ON a.registered_seq = m.recipient WHERE m.message_id = ?""";

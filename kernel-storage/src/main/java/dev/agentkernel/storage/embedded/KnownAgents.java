@@ -88,8 +88,7 @@ final class KnownAgents {
         if (before != null) {
             queues.put(
                     agent,
-                    new QueueRow(
-                            before.depth() + depth, before.bytes() + bytes, before.pullWaiting() + pullWaiting));
+                    new QueueRow(before.depth() + depth, before.bytes() + bytes, before.pullWaiting() + pullWaiting));
         }
     }
 

@@ -22,6 +22,7 @@ final class RemovalWriter {
     private static final String DELETE_PUSH = "DELETE FROM pushes WHERE recipient = ? AND seq = ?";
     private static final List<String> DROP_MESSAGE = List.of(
             "DELETE FROM leases WHERE seq = ?",
+            "DELETE FROM dead_letters WHERE seq = ?",
             "DELETE FROM messages WHERE seq = ?",
             "DELETE FROM message_expiries WHERE seq = ?",
             "DELETE FROM message_contents WHERE seq = ?");

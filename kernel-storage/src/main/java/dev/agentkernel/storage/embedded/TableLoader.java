@@ -56,15 +56,15 @@ final class TableLoader {
     private static final String LEASE_OF_MESSAGE = """
             SELECT l.recipient, m.route, l.lease_id, l.leased_until, l.leased_by, m.seq, m.message_id, m.content_bytes,
                 m.attempts, m.expires_at
-            FROM messages m JOIN leases l ON l.seq = m.seq WHERE m.message_id = ?""";
+            FROM leases l JOIN messages m ON m.seq = l.seq WHERE l.message_id = ?""";
     private static final String QUEUED = """
             SELECT a.address, m.message_id, m.route, m.content_bytes, m.leased, m.expires_at FROM messages m
             JOIN agents a ON a.registered_seq = m.recipient WHERE m.seq = ?""";
     private static final String SENDERS =
             "SELECT sender, COUNT(*) FROM messages WHERE recipient = ? AND leased = FALSE GROUP BY sender";
     private static final String DEAD = """
-            SELECT a.address, m.seq, m.content_bytes FROM messages m
-            JOIN agents a ON a.registered_seq = m.recipient WHERE m.message_id = ? AND m.route = 2""";
+            SELECT a.address, m.seq, m.content_bytes FROM dead_letters d JOIN messages m ON m.seq = d.seq
+            JOIN agents a ON a.registered_seq = m.recipient WHERE d.message_id = ?""";
     private static final String LAST_REMOVAL =
             "SELECT number, entry_hash FROM removals ORDER BY number DESC FETCH FIRST 1 ROWS ONLY";
     private static final String TOTALS = "SELECT state_bytes, state_keys, queue_bytes FROM totals WHERE id = 1";

@@ -64,9 +64,11 @@ final class TableWriter {
     private static final String REQUEUE = "UPDATE messages SET route = ?, attempts = 0 WHERE seq = ?";
     private static final String MARK_ROUTE = "UPDATE messages SET route = ? WHERE seq = ?";
     private static final String INSERT_LEASE =
-            "INSERT INTO leases (seq, recipient, lease_id, leased_until, leased_by) VALUES (?, ?, ?, ?, ?)";
+            "INSERT INTO leases (seq, recipient, message_id, lease_id, leased_until, leased_by) VALUES (?, ?, ?, ?, ?, ?)";
     private static final String REPLACE_LEASE =
             "UPDATE leases SET lease_id = ?, leased_until = ?, leased_by = ? WHERE seq = ?";
+    private static final String INSERT_DEAD = "INSERT INTO dead_letters (seq, message_id) VALUES (?, ?)";
+    private static final String DELETE_DEAD = "DELETE FROM dead_letters WHERE seq = ?";
     private static final String DELETE_LEASE = "DELETE FROM leases WHERE seq = ?";
     private static final String UPDATE_STATE = """
             UPDATE state SET state_value = ?, value_bytes = ?, last_modified_by = ?, last_modified_at = ?, version = ?,
@@ -226,7 +228,7 @@ final class TableWriter {
         long recipient = agents.numberOf(session, r.recipient());
         for (LeasedMessage message : r.messages()) {
             update(MARK_LEASED, message.attempt(), message.seq());
-            update(INSERT_LEASE, message.seq(), r.recipient(), leaseId, until, r.leasedBy());
+            update(INSERT_LEASE, message.seq(), r.recipient(), message.messageId(), leaseId, until, r.leasedBy());
             if (r.route() == Route.PUSH) {
                 update(DELETE_PUSH, recipient, message.seq());
             }
@@ -257,11 +259,13 @@ final class TableWriter {
     private void die(LogRecord.MessageDead r) throws SQLException {
         update(MARK_WAITING, Route.DEAD.ordinal(), r.messageSeq());
         update(DELETE_LEASE, r.messageSeq());
+        update(INSERT_DEAD, r.messageSeq(), r.messageId());
     }
 
     private void requeue(LogRecord.DeadLetterRequeued r, CounterChanges counters) throws SQLException {
         long recipient = agents.numberOf(session, r.recipient());
         update(REQUEUE, r.route().ordinal(), r.messageSeq());
+        update(DELETE_DEAD, r.messageSeq());
         if (r.route() == Route.PUSH) {
             update(INSERT_PUSH, recipient, r.messageSeq());
         }
@@ -269,6 +273,7 @@ final class TableWriter {
     }
 
     private void deleteDead(LogRecord.DeadLetterDeleted r, CounterChanges counters) throws SQLException {
+        update(DELETE_DEAD, r.messageSeq());
         update(DELETE_MESSAGE, r.messageSeq());
         update(DELETE_CONTENT, r.messageSeq());
         update(DELETE_EXPIRY, r.messageSeq());

@@ -31,6 +31,8 @@ final class SourceTable {
             "messages",
             "message_expiries",
             "messages",
+            "dead_letters",
+            "messages",
             "log_position",
             "counter");
 

@@ -34,6 +34,7 @@ final class PostgresRemovalStore implements RemovalStore {
                 ON r.target = asked.target AND r.kind = asked.kind ORDER BY r.number""";
     private static final String UNERASED = COLUMNS + "WHERE NOT r.erased ORDER BY r.number LIMIT ?";
     private static final String COUNT = "SELECT COALESCE(max(number), 0) FROM removals";
+    // Goes through all messages, as the search in the log goes through all events: ids of what waits have no index.
     private static final String QUEUED = "SELECT seq, recipient, content FROM messages WHERE message_id = ?";
     private static final String LOGGED_IN = """
             SELECT seq FROM events WHERE seq > ? AND seq <= ? AND type = ?

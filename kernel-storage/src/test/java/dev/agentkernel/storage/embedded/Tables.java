@@ -47,6 +47,14 @@ final class Tables {
             Map.entry("what can be found expires", """
                     SELECT e.seq FROM message_expiries e LEFT JOIN messages m
                         ON m.seq = e.seq AND m.expires_at = e.expires_at WHERE m.seq IS NULL"""),
+            Map.entry("a dead letter can be found by its id", """
+                    SELECT m.seq FROM messages m LEFT JOIN dead_letters d ON d.seq = m.seq AND d.message_id = m.message_id
+                    WHERE m.route = 2 AND d.seq IS NULL"""),
+            Map.entry("what can be found as dead is", """
+                    SELECT d.seq FROM dead_letters d LEFT JOIN messages m ON m.seq = d.seq AND m.route = 2
+                    WHERE m.seq IS NULL"""),
+            Map.entry("a lease has the id of its message", """
+                    SELECT l.seq FROM leases l JOIN messages m ON m.seq = l.seq WHERE l.message_id <> m.message_id"""),
             Map.entry("a dead letter is in nobody's hands", "SELECT seq FROM messages WHERE route = 2 AND leased"),
             Map.entry("what can be found waits to be pushed", """
                     SELECT p.seq FROM pushes p LEFT JOIN messages m
