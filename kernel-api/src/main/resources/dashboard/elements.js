@@ -113,3 +113,17 @@ export function emptyState(sentence) {
 export function problem(failure) {
   return element('div', {class: 'notice', role: 'alert'}, failure.message ?? String(failure));
 }
+
+/** Says what failed in a place of its own, once: what changes there is read aloud. Leaving a view is no failure. */
+export function complain(place, failure) {
+  if (failure.name !== 'AbortError' && place.textContent !== failure.message) {
+    place.replaceChildren(problem(failure));
+  }
+}
+
+/** Sets a text where it is another: whatever is set may be read aloud. */
+export function say(place, text) {
+  if (place.textContent !== text) {
+    place.textContent = text;
+  }
+}

@@ -32,6 +32,7 @@ class DashboardController {
         "elements.js",
         "api.js",
         "live.js",
+        "repeat.js",
         "names.js",
         "chart.js",
         "list.js",
