@@ -12,7 +12,7 @@ import java.util.Optional;
 final class ActivityTally {
 
     /** At some 150 bytes each: 7.5 MB. */
-    private static final int ROWS_MAX = 50_000;
+    static final int ROWS_MAX = 50_000;
 
     // Guarded by this. The sums are those of the events after the first up to the second.
     private long after;
