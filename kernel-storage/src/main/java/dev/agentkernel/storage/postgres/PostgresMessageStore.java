@@ -33,8 +33,9 @@ final class PostgresMessageStore implements MessageStore {
             WHERE lease_id IS NOT NULL
                 AND leased_until <= (SELECT NOW_MICROS FROM counter WHERE id = 1)
             ORDER BY leased_until LIMIT ?""".replace("NOW_MICROS", RowLoader.NOW_MICROS);
-    private static final String HELD_BY =
-            "SELECT recipient, lease_id, seq FROM messages WHERE lease_id IS NOT NULL AND leased_by = ? LIMIT ?";
+    private static final String HELD_BY = """
+            SELECT recipient, lease_id, seq FROM messages WHERE lease_id IS NOT NULL AND leased_by = ? AND seq > ?
+            ORDER BY seq LIMIT ?""";
 
     private static final String EXPIRED_MESSAGES = """
             SELECT recipient, seq FROM messages
@@ -97,8 +98,8 @@ final class PostgresMessageStore implements MessageStore {
     }
 
     @Override
-    public List<HeldLease> leasesHeldBy(String leasedBy, int leasesMax) {
-        return reads.list(HELD_BY, PostgresMessageStore::lease, leasedBy, leasesMax);
+    public List<HeldLease> leasesHeldBy(String leasedBy, long afterSeq, int leasesMax) {
+        return reads.list(HELD_BY, PostgresMessageStore::lease, leasedBy, afterSeq, leasesMax);
     }
 
     @Override
