@@ -44,6 +44,7 @@ class DashboardController {
         "network.js",
         "clusters.js",
         "state.js",
+        "tree.js",
         "transparency.js",
         "chain.js",
     };
