@@ -26,7 +26,7 @@ public final class WaitingRequests {
      * @param bytesMax most bytes of heap for all of them together
      */
     public WaitingRequests(long bytesMax) {
-        this.most = (int) Math.clamp(bytesMax / BYTES_EACH, 1, Integer.MAX_VALUE);
+        this.most = Math.clamp(bytesMax / BYTES_EACH, 1, Integer.MAX_VALUE);
         this.places = new Semaphore(most);
     }
 
