@@ -102,8 +102,7 @@ final class BenchmarkOptions {
     private static final Set<String> MEMORY = Set.of("--queued-mebibytes");
     private static final Set<String> QUEUES =
             Set.of("--queue-agents", "--queued", "--churned", "--sample", "--connections", "--rounds");
-    private static final Set<String> BESIDE =
-            Set.of("--beside", "--connections", "--rounds", "--seconds", "--warmup");
+    private static final Set<String> BESIDE = Set.of("--beside", "--connections", "--rounds", "--seconds", "--warmup");
     private static final Set<String> SOCKETS = Set.of("--sockets");
     private static final Set<String> REPEATABLE = Set.of("--jvm-arg", "--kernel-arg");
     private static final Set<String> WAITING = Set.of("--requests");
@@ -136,8 +135,10 @@ final class BenchmarkOptions {
             return Arrays.stream(values())
                     .filter(scenario -> scenario.name().toLowerCase(Locale.ROOT).equals(name))
                     .findFirst()
-                    .orElseThrow(() -> new BenchmarkFailure("--scenario is \"" + name
-                            + "\"; there are load, memory, queues, beside, sockets, waiting, webhooks, streams and cluster"));
+                    .orElseThrow(
+                            () -> new BenchmarkFailure(
+                                    "--scenario is \"" + name
+                                            + "\"; there are load, memory, queues, beside, sockets, waiting, webhooks, streams and cluster"));
         }
 
         private Set<String> options() {

@@ -88,17 +88,14 @@ class LongTransactionTest {
             assertThat(KernelProcess.contentsOf(kernel.receive(agent, 1))).containsExactly("m" + i);
         }
         assertThat(entriesReadAtTheEnd())
-                .hasEntrySatisfying(
-                        "messages_waiting", read -> assertThat(read).isBetween((long) ROUNDS, 3L * ROUNDS))
-                .hasEntrySatisfying(
-                        "commits_pkey", read -> assertThat(read).isBetween((long) ROUNDS, 40L * ROUNDS))
+                .hasEntrySatisfying("messages_waiting", read -> assertThat(read).isBetween((long) ROUNDS, 3L * ROUNDS))
+                .hasEntrySatisfying("commits_pkey", read -> assertThat(read).isBetween((long) ROUNDS, 40L * ROUNDS))
                 // Within a page the versions of a row have one entry, so that these few tell of no more than pages.
+                .hasEntrySatisfying("queues_pkey", read -> assertThat(read).isBetween((long) ROUNDS, 60L * ROUNDS))
                 .hasEntrySatisfying(
-                        "queues_pkey", read -> assertThat(read).isBetween((long) ROUNDS, 60L * ROUNDS))
-                .hasEntrySatisfying("messages_leased_until", read -> assertThat(read)
-                        .isZero())
-                .hasEntrySatisfying("messages_leased_by", read -> assertThat(read)
-                        .isZero());
+                        "messages_leased_until", read -> assertThat(read).isZero())
+                .hasEntrySatisfying(
+                        "messages_leased_by", read -> assertThat(read).isZero());
     }
 
     @Test
