@@ -97,7 +97,7 @@ class LoadBenchmarkTest {
         int status = run(
                 "--scenario=beside",
                 "--kernel-jar=" + KernelJar.write(directory),
-                "--beside=echo 7; echo 100.5",
+                "--beside=echo 7; echo 100.2",
                 "--connections=2",
                 "--rounds=2",
                 "--seconds=0.05",
