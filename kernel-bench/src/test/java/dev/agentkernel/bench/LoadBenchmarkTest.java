@@ -104,7 +104,9 @@ class LoadBenchmarkTest {
                 "--warmup=0.02");
 
         assertThat(status).as(progress()).isZero();
-        assertThat(report()).contains("2 connections").containsPattern("the other program, per second +\\| 100 \\(100–100\\)");
+        assertThat(report())
+                .contains("2 connections")
+                .containsPattern("the other program, per second +\\| 100 \\(100–100\\)");
         assertThat(progress()).contains("round 2 of 2");
         assertWorkspaceGone();
     }

@@ -20,7 +20,9 @@ abstract class EchoSockets {
 
     final BlockingQueue<SocketClose> closes = new LinkedBlockingQueue<>();
     final BlockingQueue<Echo> listeners = new LinkedBlockingQueue<>();
-    @Nullable SocketServer started;
+
+    @Nullable
+    SocketServer started;
 
     @AfterEach
     void stop() throws Exception {

@@ -1,7 +1,6 @@
 package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.ByteString;
-import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.commit.WorkingSet.AgentRow;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.registry.AgentProfile;

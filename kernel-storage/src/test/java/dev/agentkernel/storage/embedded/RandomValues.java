@@ -1,7 +1,6 @@
 package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.ByteString;
-import dev.agentkernel.core.commit.WorkingSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Random;
