@@ -1,11 +1,12 @@
 // The profile of one agent, as it changes.
 
-import {agentLink, bytes, element, nameOf, number, problem, time} from './elements.js';
+import {agentLink, bytes, complain, element, nameOf, number, time} from './elements.js';
 import {eventsPath, NEWEST, read} from './api.js';
 import {line} from './chart.js';
 import {shortened, summary} from './event.js';
 import {follow} from './live.js';
 import {learn, named} from './names.js';
+import {repeat} from './repeat.js';
 
 const SLOTS = 60;
 const KEPT_MAX = 500;
@@ -27,10 +28,18 @@ export function agent(content, {rest: address}) {
   const ends = element('p', {class: 'ends sub'});
   const recent = element('tbody', null);
   const around = element('div', {class: 'card'});
+  const notices = element('div', null);
+  const body = element('div', {hidden: true}, about, tiles, element('div', {class: 'columns'},
+      element('div', {class: 'card'}, title, canvas, ends,
+          element('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Recent events'}, element('table', null,
+              element('thead', null, element('tr', null,
+                  ['Time', 'What', 'About'].map((name) => element('th', {scope: 'col'}, name)))), recent))),
+      around));
+  content.append(head, notices, body);
   let events = [];
+  let following = false;
   let unfollow = () => {};
   let refresh = 0;
-  let timer = 0;
   let webhook = null;
   let webhookReadAt = -Infinity;
 
@@ -78,48 +87,44 @@ export function agent(content, {rest: address}) {
     show(detail, presence.filter((worker) => worker.address === address));
   }
 
-  function again() {
-    update().catch(() => {
-      // The page says elsewhere that the kernel is away.
-    });
+  async function load() {
+    try {
+      await named();
+      await update();
+      if (!following) {
+        await begin();
+      }
+      notices.replaceChildren();
+    } catch (failure) {
+      complain(notices, failure);
+    }
   }
 
-  async function load() {
-    await named();
-    await update();
+  async function begin() {
     const page = await read(eventsPath({agent: address, before: NEWEST, limit: KEPT_MAX}), aborted.signal);
     events = page.events.map(shortened);
-    content.append(head, about, tiles, element('div', {class: 'columns'},
-        element('div', {class: 'card'}, title, canvas, ends,
-            element('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Recent events'}, element('table', null,
-                element('thead', null, element('tr', null,
-                    ['Time', 'What', 'About'].map((name) => element('th', {scope: 'col'}, name)))), recent))),
-        around));
+    body.hidden = false;
     tell();
-    timer = setInterval(again, OTHERS_REFRESH_MS);
+    following = true;
     unfollow = follow(events[0]?.seq ?? 0, {agent: address}, (fresh) => {
       if (fresh.length > 0) {
         events = [...fresh.reverse().map(shortened), ...events].slice(0, KEPT_MAX);
         tell();
         refresh ||= setTimeout(() => {
           refresh = 0;
-          again();
+          load();
         }, REFRESH_MS);
       }
     });
   }
 
-  load().catch((failure) => {
-    if (failure.name !== 'AbortError') {
-      content.replaceChildren(element('h1', null, 'Agent'), problem(failure));
-    }
-  });
+  const end = repeat(load, OTHERS_REFRESH_MS);
   addEventListener('resize', tell);
   return () => {
+    end();
     aborted.abort();
     unfollow();
     clearTimeout(refresh);
-    clearInterval(timer);
     removeEventListener('resize', tell);
   };
 }

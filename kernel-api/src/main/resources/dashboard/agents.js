@@ -1,11 +1,13 @@
 // All agents: searchable, sortable, of any number.
 
-import {element, emptyState, nameOf, number, problem, time} from './elements.js';
+import {complain, element, emptyState, nameOf, number, say, time} from './elements.js';
 import {read} from './api.js';
 import {virtualList} from './list.js';
 import {learn} from './names.js';
+import {repeat} from './repeat.js';
 
 const PAGE = 1000;
+const REFRESH_MS = 5_000;
 const SHOWN_EVERY_MS = 1_000;
 
 const COLUMNS = [
@@ -49,13 +51,12 @@ export function agents(content, {parameters}) {
     element('span', {class: 'number'}, time(agent.registered_at))),
   });
   const nobody = element('p', {class: 'empty', hidden: true}, 'No agent matches.');
+  const empty = element('div', {class: 'card', hidden: true}, emptyState('No agent has registered yet.'));
   const notices = element('div', null);
   const body = element('div', null, element('div', {class: 'agent-head'}, heads), nobody, list.root);
   content.append(
       element('div', {class: 'head'}, element('h1', null, 'Agents'), count),
-      element('div', {class: 'controls'}, search,
-          element('button', {type: 'button', class: 'button', click: () => load()}, 'Refresh')),
-      notices, body);
+      element('div', {class: 'controls'}, search), notices, empty, body);
 
   function sort(key) {
     order = key;
@@ -68,18 +69,21 @@ export function agents(content, {parameters}) {
     const wanted = search.value.trim().toLowerCase();
     const found = wanted === '' ? sorted : sorted.filter(({address}) =>
       address.includes(wanted) || nameOf(address).toLowerCase().includes(wanted));
-    count.textContent = found.length === all.length ? `${number(all.length)} registered`
-      : `${number(found.length)} of ${number(all.length)}`;
+    say(count, found.length === all.length ? `${number(all.length)} registered`
+      : `${number(found.length)} of ${number(all.length)}`);
     nobody.hidden = found.length > 0 || all.length === 0;
     list.show(found);
     history.replaceState(null, '', `#/agents?${new URLSearchParams({q: search.value, sort: order})}`);
   }
 
+  /** Loads all agents, page by page; resolves to how many requests that took. */
   async function load() {
+    let requests = 0;
     try {
       const loaded = [];
       let shownAt = -Infinity;
       for (let cursor = ''; cursor !== null;) {
+        requests++;
         const page = await read(`/observe/agents?limit=${PAGE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
             aborted.signal);
         page.agents.forEach(learn);
@@ -93,23 +97,21 @@ export function agents(content, {parameters}) {
         }
       }
       all = loaded;
-      if (all.length === 0) {
-        count.textContent = '0 registered';
-        body.replaceChildren(element('div', {class: 'card'}, emptyState('No agent has registered yet.')));
-        return;
-      }
+      notices.replaceChildren();
+      empty.hidden = all.length > 0;
+      body.hidden = all.length === 0;
       sort(order);
-      list.refresh();
     } catch (failure) {
-      if (failure.name !== 'AbortError') {
-        count.textContent = '';
-        notices.replaceChildren(problem(failure));
-      }
+      complain(notices, failure);
+      // What was loaded before stays.
+      say(count, all.length > 0 ? count.textContent : '');
     }
+    return requests;
   }
 
-  load();
+  const end = repeat(load, REFRESH_MS);
   return () => {
+    end();
     aborted.abort();
     list.end();
   };

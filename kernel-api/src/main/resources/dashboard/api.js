@@ -14,7 +14,7 @@ const input = document.getElementById('token-input');
 const complaint = document.getElementById('token-problem');
 let admission = null;
 
-/** Reads JSON from the kernel; repeats once a session is there. */
+/** Reads JSON from the kernel; repeats once a session is there, or once there is room for a request in the rate limit again. */
 export async function read(path, signal) {
   for (;;) {
     let response;
@@ -30,12 +30,29 @@ export async function read(path, signal) {
       await admitted();
       continue;
     }
+    if (response.status === 429) {
+      await pause(Number(response.headers.get('Retry-After')) || 1, signal);
+      continue;
+    }
     const body = await response.json().catch(() => ({}));
     if (!response.ok) {
       throw new Refused(response.status, body.message ?? `The kernel answers ${response.status}.`);
     }
     return body;
   }
+}
+
+/** Resolves after some seconds; at once when the signal aborts, since the next request then tells. */
+function pause(seconds, signal) {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, seconds * 1000);
+    signal?.addEventListener('abort', end);
+  });
 }
 
 /** Resolves once this browser may observe. */

@@ -59,6 +59,7 @@ export function time(text) {
 
 const names = new Map();
 const NAMES_MAX = 100_000;
+let missed = false;
 
 /** Remembers what an agent calls itself. */
 export function remember(address, name) {
@@ -69,7 +70,16 @@ export function remember(address, name) {
 
 /** What an agent calls itself, or its address shortened. */
 export function nameOf(address) {
-  return names.get(address) ?? (address?.length > 14 ? `${address.slice(0, 12)}…` : address ?? '–');
+  const name = names.get(address);
+  missed ||= name === undefined && Boolean(address);
+  return name ?? (address?.length > 14 ? `${address.slice(0, 12)}…` : address ?? '–');
+}
+
+/** Whether a name was wanted since this was asked last and not known. */
+export function wasMissed() {
+  const was = missed;
+  missed = false;
+  return was;
 }
 
 /** The address of whoever is meant by a name or an address. */
@@ -112,4 +122,32 @@ export function emptyState(sentence) {
 
 export function problem(failure) {
   return element('div', {class: 'notice', role: 'alert'}, failure.message ?? String(failure));
+}
+
+/** Says what failed in a place of its own, once: what changes there is read aloud. Leaving a view is no failure. */
+export function complain(place, failure) {
+  if (failure.name !== 'AbortError' && place.textContent !== failure.message) {
+    place.replaceChildren(problem(failure));
+  }
+}
+
+/** Sets a text where it is another: whatever is set may be read aloud. */
+export function say(place, text) {
+  if (place.textContent !== text) {
+    place.textContent = text;
+  }
+}
+
+/**
+ * A table in a region of its own that scrolls sideways. Columns whose name is in {@code numbers} are numbers. Rows are replaced in
+ * {@code body}; the region stays, and with it the focus and the place to which it was scrolled.
+ */
+export function tableRegion(label, columns, numbers = []) {
+  const body = element('tbody', null);
+  const foot = element('tfoot', null);
+  const root = element('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label}, element('table', null,
+      element('thead', null, element('tr', null, columns.map((name) =>
+        element('th', {scope: 'col', class: numbers.includes(name) ? 'number' : null}, name)))),
+      body, foot));
+  return {root, body, foot};
 }

@@ -1,16 +1,18 @@
 // The event log: live, in history, filtered.
 
-import {addressOf, agentLink, element, emptyState, nameOf, number, problem, time} from './elements.js';
+import {addressOf, agentLink, complain, element, emptyState, nameOf, number, time} from './elements.js';
 import {eventsPath, NEWEST, read} from './api.js';
 import {kindOf, shortened, summary} from './event.js';
 import {follow} from './live.js';
 import {virtualList} from './list.js';
 import {named} from './names.js';
+import {repeat} from './repeat.js';
 
 const KEPT_MAX = 2_000;
 const PAGE = 200;
 const EXPORTED_MAX = 50_000;
 const LOOKED_AT_MS = 300;
+const RETRY_MS = 5_000;
 const TYPES = ['operator_created', 'agent_registered', 'agent_updated', 'agent_deregistered', 'token_rotated', 'message_sent',
   'message_delivered', 'message_expired', 'message_dead', 'state_written', 'state_deleted', 'state_read', 'registry_read',
   'content_removed'];
@@ -20,6 +22,9 @@ export function events(content, {parameters}) {
   let kept = [];
   let held = [];
   let paused = parameters.has('at');
+  let loading = 0;
+  let loaded = false;
+  let asked = false;
   let unfollow = () => {};
   let last = 0;
   let looking = 0;
@@ -52,11 +57,12 @@ export function events(content, {parameters}) {
   const detail = element('aside', {class: 'card detail', 'aria-label': 'Event', hidden: true});
   const split = element('div', {class: 'split alone'}, list.root, detail);
   const notices = element('div', null);
+  const empty = element('div', {class: 'card', hidden: true}, emptyState('The log is empty.'));
   content.append(
       element('div', {class: 'head'}, element('h1', null, 'Events'), count),
       element('div', {class: 'controls'}, type, agent, text, pause, element('span', {class: 'grow'}), download),
       element('div', {class: 'scrubber'}, element('span', null, 'History'), scrubber, when),
-      notices, split);
+      notices, empty, split);
 
   function filter() {
     return {types: type.value ? [type.value] : [], agent: addressOf(agent.value)};
@@ -139,31 +145,44 @@ export function events(content, {parameters}) {
     label();
   }
 
-  async function restart() {
+  function restart() {
+    paused = false;
+    when.textContent = 'now';
+    return load();
+  }
+
+  /** Shows the newest events and follows the log from there. What is held back stays so. */
+  async function load() {
+    const mine = ++loading;
+    loaded = false;
     unfollow();
     kept = [];
     held = [];
-    paused = false;
-    when.textContent = 'now';
     permalink();
     await guarded(async () => {
       const page = await read(query({before: NEWEST, limit: PAGE}), aborted.signal);
       const newest = type.value || agent.value ? await lastSeq() : page.events[0]?.seq ?? 0;
+      // Another filter may have been chosen since.
+      if (mine !== loading) {
+        return;
+      }
+      loaded = true;
       last = Math.max(newest, page.events[0]?.seq ?? 0);
       scrubber.max = String(Math.max(1, last));
       scrubber.value = scrubber.max;
       kept = page.events.map(shortened);
       show();
-      notices.replaceChildren(...(last === 0 ? [element('div', {class: 'card'}, emptyState('The log is empty.'))] : []));
-      split.hidden = last === 0;
+      showWhetherEmpty();
       unfollow = follow(page.events[0]?.seq ?? newest, filter(), (fresh, reached) => {
-        if (fresh.length > 0 && split.hidden) {
-          split.hidden = false;
-          notices.replaceChildren();
-        }
         take(fresh, reached);
+        showWhetherEmpty();
       });
     });
+  }
+
+  function showWhetherEmpty() {
+    empty.hidden = last > 0;
+    split.hidden = last === 0;
   }
 
   async function lastSeq() {
@@ -203,10 +222,9 @@ export function events(content, {parameters}) {
   async function guarded(step) {
     try {
       await step();
+      notices.replaceChildren();
     } catch (failure) {
-      if (failure.name !== 'AbortError') {
-        notices.replaceChildren(problem(failure));
-      }
+      complain(notices, failure);
     }
   }
 
@@ -283,22 +301,36 @@ export function events(content, {parameters}) {
   const at = Number(parameters.get('at'));
   const seq = Number(parameters.get('seq'));
   addEventListener('keydown', escape);
-  named().then(restart).then(async () => {
+
+  /** Goes to where the address of the page leads, once. */
+  async function goToAsked() {
+    asked = true;
     if (at > 0) {
       await travel(at);
     }
     if (seq > 0) {
       await guarded(async () => {
         const {events: [event]} = await read(eventsPath({since: seq - 1, limit: 1}), aborted.signal);
-        if (event?.seq === seq) {
-          await open(event);
-        } else {
+        if (event?.seq !== seq) {
           throw new Error(`The log has no event ${number(seq)}, or no longer.`);
         }
+        await open(event);
       });
     }
-  });
+  }
+
+  // Until the kernel has answered; what comes after that, it sends.
+  const end = repeat(async () => {
+    if (!loaded) {
+      await named();
+      await load();
+    }
+    if (loaded && !asked) {
+      await goToAsked();
+    }
+  }, RETRY_MS);
   return () => {
+    end();
     aborted.abort();
     clearTimeout(looking);
     removeEventListener('keydown', escape);

@@ -1,17 +1,19 @@
 // What agents call themselves, so that people need not read addresses.
 
 import {read} from './api.js';
-import {remember} from './elements.js';
+import {remember, wasMissed} from './elements.js';
 
 const FRESH_MS = 60_000;
+const MISSED_FRESH_MS = 5_000;
 const LOADED_MAX = 1_000;
 
 let loaded = null;
 let loadedAt = -Infinity;
 
-/** Resolves once the names of the agents are known, or cannot be; asks the kernel once a minute at most. */
+/** Resolves once the names of the agents are known, or cannot be; asks the kernel once a minute, sooner where one is missed. */
 export function named() {
-  if (performance.now() - loadedAt > FRESH_MS) {
+  const age = performance.now() - loadedAt;
+  if (age > FRESH_MS || (age > MISSED_FRESH_MS && wasMissed())) {
     loadedAt = performance.now();
     loaded = read(`/observe/agents?limit=${LOADED_MAX}`)
         .then(({agents}) => agents.forEach(learn))

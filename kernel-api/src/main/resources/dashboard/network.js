@@ -1,10 +1,11 @@
 // Who talks to whom: a graph that settles by itself, and the same as a table.
 
-import {agentLink, element, emptyState, nameOf, number, problem} from './elements.js';
+import {agentLink, complain, element, emptyState, nameOf, number, say} from './elements.js';
 import {read} from './api.js';
 import {fitted, used} from './chart.js';
 import {clustered} from './clusters.js';
 import {named} from './names.js';
+import {repeat} from './repeat.js';
 
 const NODES_MAX = 500;
 const REFRESH_MS = 5_000;
@@ -21,7 +22,8 @@ export function network(content) {
   const table = element('div', {class: 'card'}, element('h2', null, 'Strongest links'));
   const graph = element('div', {class: 'graph'}, canvas);
   const body = element('div', {class: 'columns'}, graph, table);
-  content.append(element('div', {class: 'head'}, element('h1', null, 'Network'), count), body);
+  const notices = element('div', null);
+  content.append(element('div', {class: 'head'}, element('h1', null, 'Network'), count), notices, body);
 
   let nodes = new Map();
   let edges = [];
@@ -34,11 +36,11 @@ export function network(content) {
     try {
       await named();
       take(await read('/observe/network?limit=1000', aborted.signal));
+      notices.replaceChildren();
     } catch (failure) {
-      if (failure.name !== 'AbortError') {
-        count.textContent = '';
-        table.replaceChildren(problem(failure));
-      }
+      complain(notices, failure);
+      // What was drawn before stays.
+      say(count, nodes.size > 0 ? count.textContent : '');
     }
   }
 
@@ -54,8 +56,8 @@ export function network(content) {
       nodes.set(node.key, Object.assign(old ?? placed(nodes.size), node, {label: labelOf(node)}));
     }
     edges = drawn.edges.map(({a, b, messages}) => ({a: nodes.get(a.key), b: nodes.get(b.key), messages}));
-    count.textContent = `${number(answer.nodes.length)} agents, ${number(answer.edges.length)} links`
-      + (nodes.size < answer.nodes.length ? `, drawn as ${number(nodes.size)} clusters` : '');
+    say(count, `${number(answer.nodes.length)} agents, ${number(answer.edges.length)} links`
+      + (nodes.size < answer.nodes.length ? `, drawn as ${number(nodes.size)} clusters` : ''));
     if (answer.nodes.length === 0) {
       body.replaceChildren(element('div', {class: 'card'}, emptyState('Nobody has talked yet.')));
       return;
@@ -71,6 +73,10 @@ export function network(content) {
   }
 
   function list(links) {
+    // Whoever is at a link keeps it.
+    if (table.contains(document.activeElement)) {
+      return;
+    }
     const strongest = [...links].sort((a, b) => b.count - a.count).slice(0, STRONGEST);
     table.replaceChildren(element('h2', null, 'Strongest links'), element('table', null,
         element('thead', null, element('tr', null, element('th', {scope: 'col'}, 'From'), element('th', {scope: 'col'}, 'To'),
@@ -173,12 +179,11 @@ export function network(content) {
     }
   }
 
-  load();
-  const timer = setInterval(load, REFRESH_MS);
+  const end = repeat(load, REFRESH_MS);
   addEventListener('resize', draw);
   return () => {
+    end();
     aborted.abort();
-    clearInterval(timer);
     cancelAnimationFrame(frame);
     removeEventListener('resize', draw);
   };

@@ -1,9 +1,10 @@
 // The overview: what there is, how fast it goes, what comes first to its limit.
 
-import {bytes, element, emptyState, milliseconds, number, problem, time} from './elements.js';
+import {bytes, complain, element, emptyState, milliseconds, number, tableRegion, time} from './elements.js';
 import {read} from './api.js';
 import {line} from './chart.js';
 import {history, onGauges} from './live.js';
+import {repeat} from './repeat.js';
 
 const TILES = [
   ['agents', 'Agents', number],
@@ -32,9 +33,15 @@ export function overview(content) {
     return tile;
   }));
   const empty = element('div', {hidden: true}, element('div', {class: 'card'}, emptyState('Nothing has happened here yet.')));
-  const verdicts = element('div', {class: 'card'}, element('h2', null, 'What comes first to its limit'),
-      element('p', {class: 'hint'}, 'Measuring…'));
-  const replicas = element('div', {class: 'card', hidden: true});
+  const notices = element('div', null, element('p', {class: 'hint'}, 'Measuring…'));
+  const verdictTable = tableRegion('Verdicts', ['Component', 'Signal', 'Now', 'Ceiling', 'Verdict', 'Next step'],
+      ['Now', 'Ceiling']);
+  verdictTable.root.hidden = true;
+  const verdicts = element('div', {class: 'card'}, element('h2', null, 'What comes first to its limit'), notices,
+      verdictTable.root);
+  const replicaTable = tableRegion('Replicas', ['Replica', 'Version', 'Started', 'Heard of', 'Workers connected'],
+      ['Workers connected']);
+  const replicas = element('div', {class: 'card', hidden: true}, element('h2', null, 'Replicas'), replicaTable.root);
   content.append(
       element('div', {class: 'head'}, element('h1', null, 'Overview'),
           element('span', {class: 'sub'}, 'This kernel, second by second')),
@@ -81,59 +88,48 @@ export function overview(content) {
     try {
       const [{components}, cluster] = await Promise.all([
         read('/observe/scaling', aborted.signal), read('/observe/cluster', aborted.signal)]);
-      replicas.replaceChildren(element('h2', null, 'Replicas'), replicaTable(cluster));
+      showReplicas(replicaTable, cluster);
       replicas.hidden = false;
-      verdicts.replaceChildren(element('h2', null, 'What comes first to its limit'), verdictTable(components));
+      showVerdicts(verdictTable, components);
+      verdictTable.root.hidden = false;
+      notices.replaceChildren();
     } catch (failure) {
-      if (failure.name !== 'AbortError') {
-        verdicts.replaceChildren(element('h2', null, 'What comes first to its limit'), problem(failure));
-      }
+      complain(notices, failure);
     }
   }
 
-  judge();
-  const timer = setInterval(judge, SCALING_MS);
+  const end = repeat(judge, SCALING_MS);
   return () => {
+    end();
     off();
     aborted.abort();
-    clearInterval(timer);
     removeEventListener('resize', draw);
   };
 }
 
 const ORDER = {act: 0, watch: 1, ok: 2};
 
-function verdictTable(components) {
+function showVerdicts({body}, components) {
   const rows = [...components].sort((a, b) => ORDER[a.verdict] - ORDER[b.verdict]);
-  return element('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Verdicts'},
-      element('table', null,
-          element('thead', null, element('tr', null,
-              ['Component', 'Signal', 'Now', 'Ceiling', 'Verdict', 'Next step'].map((name) =>
-                element('th', {scope: 'col', class: name === 'Now' || name === 'Ceiling' ? 'number' : null}, name)))),
-          element('tbody', null, rows.map((row) => element('tr', null,
-              element('td', null, row.component),
-              element('td', null, row.signal),
-              element('td', {class: 'number'}, measured(row.value, row.unit)),
-              element('td', {class: 'number'}, measured(row.ceiling, row.unit)),
-              element('td', null, element('span', {class: `chip ${row.verdict}`}, row.verdict)),
-              element('td', null, row.next_step))))));
+  body.replaceChildren(...rows.map((row) => element('tr', null,
+      element('td', null, row.component),
+      element('td', null, row.signal),
+      element('td', {class: 'number'}, measured(row.value, row.unit)),
+      element('td', {class: 'number'}, measured(row.ceiling, row.unit)),
+      element('td', null, element('span', {class: `chip ${row.verdict}`}, row.verdict)),
+      element('td', null, row.next_step))));
 }
 
-function replicaTable({replicas, sockets}) {
-  return element('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Replicas'},
-      element('table', null,
-          element('thead', null, element('tr', null,
-              ['Replica', 'Version', 'Started', 'Heard of'].map((name) => element('th', {scope: 'col'}, name)),
-              element('th', {scope: 'col', class: 'number'}, 'Workers connected'))),
-          element('tbody', null, replicas.map((replica) => element('tr', null,
-              element('td', null, replica.replica),
-              element('td', null, replica.version),
-              element('td', {class: 'when'}, time(replica.started_at)),
-              element('td', {class: 'when'}, time(replica.last_seen_at)),
-              element('td', {class: 'number'}, number(replica.sockets))))),
-          replicas.length < 2 ? null : element('tfoot', null, element('tr', null,
-              element('th', {scope: 'row', colspan: 4}, `${number(replicas.length)} replicas together`),
-              element('td', {class: 'number'}, number(sockets))))));
+function showReplicas({body, foot}, {replicas, sockets}) {
+  body.replaceChildren(...replicas.map((replica) => element('tr', null,
+      element('td', null, replica.replica),
+      element('td', null, replica.version),
+      element('td', {class: 'when'}, time(replica.started_at)),
+      element('td', {class: 'when'}, time(replica.last_seen_at)),
+      element('td', {class: 'number'}, number(replica.sockets)))));
+  foot.replaceChildren(...(replicas.length < 2 ? [] : [element('tr', null,
+      element('th', {scope: 'row', colspan: 4}, `${number(replicas.length)} replicas together`),
+      element('td', {class: 'number'}, number(sockets)))]));
 }
 
 function measured(value, unit) {

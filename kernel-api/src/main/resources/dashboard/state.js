@@ -1,22 +1,29 @@
 // The shared state: a tree of prefixes, a viewer, and the history of a key.
 
-import {agentLink, bytes, element, emptyState, number, problem, time} from './elements.js';
+import {agentLink, complain, element, emptyState, number, say, time} from './elements.js';
 import {eventsPath, NEWEST, read} from './api.js';
 import {follow} from './live.js';
 import {named} from './names.js';
+import {repeat} from './repeat.js';
+import {branch} from './tree.js';
 
 const CHANGES = ['state_written', 'state_deleted'];
+const REMOVED = 'content_removed';
 const PAGE = 1000;
-const PAGES_AT_ONCE = 10;
 const HISTORY_PAGES = 5;
 const HISTORY_SHOWN = 50;
+const REFRESH_MS = 5_000;
 
 export function state(content, {parameters}) {
   const aborted = new AbortController();
   let viewed = null;
+  let root = null;
   let unfollow = () => {};
   const count = element('span', {class: 'sub', role: 'status'}, '');
   const tree = element('nav', {class: 'tree', 'aria-label': 'Keys'});
+  const empty = element('div', {hidden: true}, emptyState('No key has been written yet.'));
+  const treeNotices = element('div', null);
+  const notices = element('div', null);
   const viewer = element('section', {class: 'card detail', 'aria-label': 'Key'},
       element('p', {class: 'hint'}, 'Choose a key to see its value and its history.'));
   const prefix = element('input', {
@@ -25,106 +32,56 @@ export function state(content, {parameters}) {
   });
   content.append(
       element('div', {class: 'head'}, element('h1', null, 'State'), count),
-      element('div', {class: 'controls'}, prefix,
-          element('button', {type: 'button', class: 'button', click: () => browse()}, 'Refresh')),
-      element('div', {class: 'columns reading'}, element('div', {class: 'card'}, tree), viewer));
+      element('div', {class: 'controls'}, prefix), treeNotices, notices,
+      element('div', {class: 'columns reading'}, element('div', {class: 'card'}, empty, tree), viewer));
 
   async function guarded(place, step) {
     try {
-      await step();
+      const answer = await step();
+      place.replaceChildren();
+      return answer;
     } catch (failure) {
-      if (failure.name !== 'AbortError') {
-        place.replaceChildren(problem(failure));
-      }
+      complain(place, failure);
+      return undefined;
     }
   }
 
+  /** Shows the tree below the prefix anew. */
   function browse() {
-    tree.replaceChildren();
-    return guarded(tree, async () => {
-      const total = await branch(tree, prefix.value);
-      count.textContent = `${number(total)} keys`;
-      if (total === 0 && prefix.value === '') {
-        tree.replaceChildren(emptyState('No key has been written yet.'));
+    root = branch(prefix.value, {signal: aborted.signal, view, guarded: (step) => guarded(treeNotices, step)});
+    tree.replaceChildren(root.root);
+    return refresh();
+  }
+
+  /** Brings the tree up to date as far as it is open; resolves to how many requests that took. */
+  function refresh() {
+    const mine = root;
+    return guarded(treeNotices, async () => {
+      await named();
+      const {requests, total} = await mine.refresh();
+      if (mine === root) {
+        say(count, `${number(total)} keys`);
+        empty.hidden = total > 0 || prefix.value !== '';
+        root.mark(viewed?.key ?? null);
       }
+      return requests;
     });
   }
 
-  /** Lists what is directly below a prefix; what lies deeper becomes a folder that opens. Resolves to how many keys there are. */
-  async function branch(place, below) {
-    const folders = new Map();
-    const list = element('ul', null);
-    const more = element('button', {
-      type: 'button', class: 'button', hidden: true, click: () => guarded(place, () => next()),
-    }, 'More');
-    let cursor = '';
-    let total = 0;
-    place.append(list, more);
-
-    function put({key, value_length: length}) {
-      const slash = key.indexOf('/', below.length);
-      if (slash < 0 || slash === key.length - 1) {
-        list.append(element('li', null, element('button', {
-          type: 'button', title: key, click: (event) => view(key, event.currentTarget),
-        }, key.slice(below.length) || '(the key itself)', ' ', element('span', {class: 'sub'}, bytes(length)))));
-        return;
-      }
-      const name = key.slice(0, slash + 1);
-      if (!folders.has(name)) {
-        folders.set(name, folder(name, below));
-        list.append(folders.get(name).root);
-      }
-      folders.get(name).counted();
-    }
-
-    /** Reads on until something new is seen: one folder may hold more keys than a page. */
-    async function next() {
-      const before = list.childElementCount;
-      for (let pages = 0; pages < PAGES_AT_ONCE && cursor !== null && list.childElementCount === before; pages++) {
-        const query = new URLSearchParams({prefix: below, limit: PAGE});
-        if (cursor) {
-          query.set('cursor', cursor);
-        }
-        const page = await read(`/observe/state?${query}`, aborted.signal);
-        page.keys.forEach(put);
-        cursor = page.next_cursor ?? null;
-        total = page.total;
-      }
-      more.hidden = cursor === null;
-    }
-
-    await next();
-    return total;
-  }
-
-  function folder(name, below) {
-    let keys = 0;
-    const number = element('span', {class: 'sub'}, '');
-    const root = element('li', null);
-    const inside = element('div', {hidden: true});
-    const toggle = element('button', {type: 'button', class: 'folder', 'aria-expanded': 'false', click: () => {
-      const open = toggle.getAttribute('aria-expanded') !== 'true';
-      toggle.setAttribute('aria-expanded', String(open));
-      inside.hidden = !open;
-      if (open && inside.childElementCount === 0) {
-        guarded(inside, () => branch(inside, name));
-      }
-    }}, name.slice(below.length), ' ', number);
-    root.append(toggle, inside);
-    return {root, counted: () => {
-      number.textContent = String(++keys);
-    }};
-  }
-
-  async function view(key, button) {
-    const mine = Symbol(key);
-    viewed = mine;
-    tree.querySelectorAll('button').forEach((other) => other.toggleAttribute('aria-current', false));
-    (button ?? [...tree.querySelectorAll('button')].find(({title}) => title === key))?.setAttribute('aria-current', 'true');
+  function view(key) {
+    viewed = {key, shown: false};
+    root.mark(key);
     history.replaceState(null, '', `#/state?${new URLSearchParams({prefix: prefix.value, key})}`);
     viewer.replaceChildren(element('h2', null, key));
+    return present();
+  }
+
+  /** Shows the key and follows it from there. */
+  async function present() {
+    const mine = viewed;
+    const {key} = mine;
     unfollow();
-    await guarded(viewer, async () => {
+    await guarded(notices, async () => {
       const {last_seq: since} = await read('/observe/health', aborted.signal);
       let entry = await read(`/observe/state/${encodeURIComponent(key)}`, aborted.signal).catch((failure) => {
         if (failure.status !== 404) {
@@ -137,16 +94,23 @@ export function state(content, {parameters}) {
         return;
       }
       show(key, entry, past);
-      unfollow = follow(since, {types: CHANGES}, (fresh) => {
+      mine.shown = true;
+      unfollow = follow(since, {types: [...CHANGES, REMOVED]}, (fresh) => {
         const changes = fresh.filter((event) => event.data.key === key && event.seq > (past.found[0]?.seq ?? 0));
-        if (changes.length > 0 && viewed === mine) {
-          past.found = [...changes.reverse(), ...past.found].slice(0, HISTORY_SHOWN);
-          const {type, agent, ts, data} = past.found[0];
-          entry = type === 'state_deleted' ? null : {value: data.value, last_modified_by: agent, last_modified_at: ts};
-          // Whoever is at a link keeps it until they leave.
-          if (!viewer.contains(document.activeElement)) {
-            show(key, entry, past);
-          }
+        if (changes.length === 0 || viewed !== mine) {
+          return;
+        }
+        if (changes.some(({type}) => type === REMOVED)) {
+          // What was removed is gone from every version of it.
+          present();
+          return;
+        }
+        past.found = [...changes.reverse(), ...past.found].slice(0, HISTORY_SHOWN);
+        const {type, agent, ts, data} = past.found[0];
+        entry = type === 'state_deleted' ? null : {value: data.value, last_modified_by: agent, last_modified_at: ts};
+        // Whoever is at a link keeps it until they leave.
+        if (!viewer.contains(document.activeElement)) {
+          show(key, entry, past);
         }
       });
     });
@@ -172,12 +136,20 @@ export function state(content, {parameters}) {
     return {found: found.slice(0, HISTORY_SHOWN), looked};
   }
 
-  named().then(browse).then(() => {
-    if (parameters.get('key')) {
-      view(parameters.get('key'));
+  let asked = parameters.get('key');
+  const end = repeat(async () => {
+    const requests = await (root ? refresh() : browse());
+    if (asked) {
+      const key = asked;
+      asked = null;
+      await view(key);
+    } else if (viewed && !viewed.shown) {
+      await present();
     }
-  });
+    return requests;
+  }, REFRESH_MS);
   return () => {
+    end();
     aborted.abort();
     unfollow();
   };

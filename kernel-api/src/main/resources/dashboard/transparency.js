@@ -1,36 +1,57 @@
 // What was removed, why, and whether the list of it was tampered with.
 
-import {element, number, problem, time} from './elements.js';
+import {complain, element, number, say, tableRegion, time} from './elements.js';
 import {read} from './api.js';
 import {canVerify, firstBroken} from './chain.js';
+import {repeat} from './repeat.js';
 
 const PAGE = 1000;
 const SHOWN_MAX = 2_000;
+const REFRESH_MS = 5_000;
 
 export function transparency(content) {
   const aborted = new AbortController();
-  const body = element('div', {class: 'card'}, element('p', {class: 'hint'}, 'Loading…'));
+  const hint = element('p', {class: 'hint'}, 'Loading…');
+  const removals = tableRegion('Removals', ['No.', 'Time', 'What', 'Reason', 'By', 'SHA-256 of what it was'], ['No.']);
+  removals.root.hidden = true;
+  const notices = element('div', null);
   const count = element('span', {class: 'sub', role: 'status'}, '');
   const verdict = element('p', {role: 'status', class: 'verdict'});
-  content.append(element('div', {class: 'head'}, element('h1', null, 'Transparency'), count), verdict, body);
-  load().catch((failure) => {
-    if (failure.name !== 'AbortError') {
-      body.replaceChildren(problem(failure));
-    }
-  });
+  content.append(element('div', {class: 'head'}, element('h1', null, 'Transparency'), count), notices, verdict,
+      element('div', {class: 'card'}, hint, removals.root));
+  let known = -1;
 
+  /** Loads the whole log when it has grown; resolves to how many requests that took. */
   async function load() {
-    const entries = [];
-    for (let cursor = ''; cursor !== null;) {
-      const query = new URLSearchParams(cursor ? {limit: PAGE, cursor} : {limit: PAGE});
-      const page = await read(`/observe/transparency?${query}`, aborted.signal);
-      entries.push(...page.removals);
-      cursor = page.next_cursor ?? null;
+    let requests = 1;
+    try {
+      const {total} = await read('/observe/transparency?limit=1', aborted.signal);
+      if (total !== known) {
+        const entries = [];
+        for (let cursor = ''; cursor !== null; requests++) {
+          const query = new URLSearchParams(cursor ? {limit: PAGE, cursor} : {limit: PAGE});
+          const page = await read(`/observe/transparency?${query}`, aborted.signal);
+          entries.push(...page.removals);
+          cursor = page.next_cursor ?? null;
+        }
+        await show(entries);
+        known = entries.length;
+      }
+      notices.replaceChildren();
+    } catch (failure) {
+      complain(notices, failure);
+      say(hint, '');
     }
-    count.textContent = entries.length === 1 ? '1 removal' : `${number(entries.length)} removals`;
-    body.replaceChildren(entries.length === 0
-      ? element('p', {class: 'empty'}, 'Nothing was ever removed. Whatever is, will be listed here with its reason and hash.')
-      : table(entries));
+    return requests;
+  }
+
+  async function show(entries) {
+    say(count, entries.length === 1 ? '1 removal' : `${number(entries.length)} removals`);
+    hint.className = 'empty';
+    say(hint, 'Nothing was ever removed. Whatever is, will be listed here with its reason and hash.');
+    hint.hidden = entries.length > 0;
+    removals.root.hidden = entries.length === 0;
+    removals.body.replaceChildren(...entries.slice(-SHOWN_MAX).reverse().map(rowOf));
     if (entries.length > 0) {
       await judge(entries);
     }
@@ -50,20 +71,20 @@ export function transparency(content) {
         ` Entry ${number(broken)} is not what it was when it was written, or does not follow the one before it.`]));
   }
 
-  return () => aborted.abort();
+  const end = repeat(load, REFRESH_MS);
+  return () => {
+    end();
+    aborted.abort();
+  };
 }
 
-function table(entries) {
-  const newest = entries.slice(-SHOWN_MAX).reverse();
-  return element('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Removals'}, element('table', null,
-      element('thead', null, element('tr', null, ['No.', 'Time', 'What', 'Reason', 'By', 'SHA-256 of what it was'].map((name) =>
-        element('th', {scope: 'col', class: name === 'No.' ? 'number' : null}, name)))),
-      element('tbody', null, newest.map((removal) => element('tr', null,
-          element('td', {class: 'number'}, number(removal.number)),
-          element('td', {class: 'when', title: removal.ts}, time(removal.ts)),
-          element('td', null, element('span', {class: 'chip removal'}, removal.key === undefined ? 'message' : 'state key'), ' ',
-              removal.key ?? element('code', null, removal.message_id)),
-          element('td', null, removal.reason),
-          element('td', null, removal.performed_by),
-          element('td', {class: 'mono hash', title: removal.content_hash}, removal.content_hash))))));
+function rowOf(removal) {
+  return element('tr', null,
+      element('td', {class: 'number'}, number(removal.number)),
+      element('td', {class: 'when', title: removal.ts}, time(removal.ts)),
+      element('td', null, element('span', {class: 'chip removal'}, removal.key === undefined ? 'message' : 'state key'), ' ',
+          removal.key ?? element('code', null, removal.message_id)),
+      element('td', null, removal.reason),
+      element('td', null, removal.performed_by),
+      element('td', {class: 'mono hash', title: removal.content_hash}, removal.content_hash));
 }

@@ -32,6 +32,7 @@ class DashboardController {
         "elements.js",
         "api.js",
         "live.js",
+        "repeat.js",
         "names.js",
         "chart.js",
         "list.js",
@@ -43,6 +44,7 @@ class DashboardController {
         "network.js",
         "clusters.js",
         "state.js",
+        "tree.js",
         "transparency.js",
         "chain.js",
     };

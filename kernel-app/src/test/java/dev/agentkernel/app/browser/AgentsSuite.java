@@ -8,6 +8,7 @@ import com.microsoft.playwright.options.AriaRole;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The list of agents, and the profile of one. */
@@ -15,14 +16,60 @@ abstract class AgentsSuite extends BrowserSuite {
 
     @Test
     void listShouldShowNamesAndActivity() {
-        Tab tab = live("/agents");
+        // Of a list that is longer than the screen one sees only a part, so the one that is looked for is searched.
+        Tab tab = live("/agents?q=planner 1");
         Page page = tab.page();
-        expect(rows(page)
-                        .filter(new Locator.FilterOptions().setHasText("planner 1"))
-                        .first())
-                .isVisible();
-        assertThat(page.locator("h1 + .sub").innerText()).matches("[\\d,]+ registered");
+        Locator planner = rows(page)
+                .filter(new Locator.FilterOptions().setHasText("planner 1"))
+                .first();
+        expect(planner).isVisible();
+        expect(planner.locator(".number").first()).not().hasText("0");
+        page.getByLabel("Search agents").fill("");
+        expect(page.locator("h1 + .sub")).hasText(Pattern.compile("[\\d,]+ registered"));
         tab.expectNoComplaints();
+    }
+
+    @Test
+    void newcomerShouldComeIntoAListThatIsOpen() {
+        String name = "newcomer-" + System.nanoTime();
+        Page page = live("/agents?sort=registered_at").page();
+        expect(rows(page).first()).isVisible();
+        page.getByLabel("Search agents").fill(name);
+        expect(page.getByText("No agent matches")).isVisible();
+        Player newcomer = lively().newPlayer(name, "");
+        expect(rows(page)).hasCount(1);
+        Locator sent = rows(page).locator(".number").first();
+        expect(sent).hasText("0");
+        newcomer.send(newcomer, "Is anybody there?");
+        expect(sent).hasText("1");
+    }
+
+    @Test
+    void listShouldLeaveWhoeverReadsItInPeace() {
+        Player first = lively().newPlayer("peaceful", "");
+        for (int i = 0; i < 60; i++) {
+            lively().newPlayer("peaceful", "");
+        }
+        Page page = live("/agents?q=peaceful&sort=registered_at").page();
+        Locator list = page.locator(".list");
+        expect(rows(page).first()).isVisible();
+        list.evaluate("list => { list.scrollTop = list.scrollHeight; }");
+        Locator row = page.locator(".agent-row[title=" + first.address() + "]");
+        row.focus();
+        Object place = list.evaluate("list => list.scrollTop");
+        row.evaluate("row => { window.row = row; }");
+        lively().newPlayer("peaceful", "");
+        expect(page.locator("h1 + .sub")).hasText(Pattern.compile("62 of .*"));
+        first.put("peaceful", "");
+        expect(row.locator(".number").nth(2)).hasText("1");
+        expect(row).isFocused();
+        assertThat(row.evaluate("row => row === window.row")).isEqualTo(true);
+        assertThat(list.evaluate("list => list.scrollTop")).isEqualTo(place);
+        // Sorted to the other end, it stays where the keyboard is, and leads on from there.
+        page.locator(".agent-head button").nth(3).evaluate("head => head.click()");
+        expect(row).isFocused();
+        page.keyboard().press("ArrowDown");
+        expect(rows(page).nth(1)).isFocused();
     }
 
     @Test
@@ -55,7 +102,8 @@ abstract class AgentsSuite extends BrowserSuite {
                 page.locator(".agent-head").getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Sent"));
         sent.click();
         expect(sent).hasAttribute("aria-pressed", "true");
-        expect(rows(page).first().locator(".number").first()).not().hasText("0");
+        expect(rows(page).first().locator(".number").first()).hasText(Pattern.compile("^[1-9]"));
+        drawn(page);
         List<Integer> counts = page.locator(".agent-row .number:nth-child(2)").allInnerTexts().stream()
                 .map(text -> Integer.parseInt(text.replace(",", "")))
                 .toList();
@@ -101,7 +149,10 @@ abstract class AgentsSuite extends BrowserSuite {
 
     @Test
     void rowShouldOpenByKeyboard() {
-        Page page = live("/agents?sort=name").page();
+        String name = "keyboard-" + System.nanoTime();
+        lively().newPlayer(name, "");
+        lively().newPlayer(name, "");
+        Page page = live("/agents?sort=name&q=" + name).page();
         rows(page).first().focus();
         page.keyboard().press("ArrowDown");
         expect(rows(page).nth(1)).isFocused();

@@ -83,8 +83,9 @@ abstract class BrowserSuite {
         return PlaywrightAssertions.assertThat(part);
     }
 
-    static String figure(Page page, String label) {
-        return tile(page, label).locator("dd > span").innerText();
+    /** Waits until what the page has to show so far is drawn: it draws once for each frame. */
+    static void drawn(Page page) {
+        page.evaluate("() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
     }
 
     /** The tile with this label. */

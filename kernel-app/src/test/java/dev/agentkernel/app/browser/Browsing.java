@@ -5,6 +5,7 @@ import dev.agentkernel.app.demo.Demo;
 import dev.agentkernel.app.demo.DemoSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -28,6 +29,7 @@ final class Browsing implements ParameterResolver, ExecutionCondition, AutoClose
     private @Nullable DashboardKernel lively;
     private @Nullable DashboardKernel quiet;
     private @Nullable Demo demo;
+    private @Nullable FutureTask<@Nullable Void> population;
 
     Browsing(Supplier<Path> directory) {
         this.directory = directory;
@@ -57,7 +59,11 @@ final class Browsing implements ParameterResolver, ExecutionCondition, AutoClose
                             Duration.ZERO,
                             lively.operatorKey()),
                     line -> {});
-            Thread.ofVirtual().name("population").start(demo::run);
+            population = new FutureTask<>(demo::run, null);
+            Thread.ofVirtual().name("population").start(population);
+        }
+        if (population != null && population.isDone()) {
+            throw new IllegalStateException("The population has left the lively kernel: " + population);
         }
         return lively;
     }

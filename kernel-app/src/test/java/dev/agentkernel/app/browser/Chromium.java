@@ -22,6 +22,8 @@ final class Chromium implements AutoCloseable {
     private static final List<String> NAMES =
             List.of("chromium", "chromium-browser", "google-chrome-stable", "google-chrome");
 
+    private static final double START_MILLIS = 120_000;
+
     private final Playwright playwright;
     private final Browser browser;
 
@@ -38,6 +40,7 @@ final class Chromium implements AutoCloseable {
         try {
             BrowserType.LaunchOptions options = new BrowserType.LaunchOptions()
                     .setExecutablePath(executable)
+                    .setTimeout(START_MILLIS)
                     // Chromium's sandbox does not work for root, as which continuous integration often runs.
                     .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"));
             return new Chromium(playwright, playwright.chromium().launch(options));

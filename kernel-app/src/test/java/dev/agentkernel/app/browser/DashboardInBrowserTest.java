@@ -2,15 +2,11 @@ package dev.agentkernel.app.browser;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.ClassOrderer;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.TestClassOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The pages for people, as a browser shows them. */
-@TestClassOrder(ClassOrderer.OrderAnnotation.class)
 class DashboardInBrowserTest {
 
     @TempDir
@@ -24,9 +20,7 @@ class DashboardInBrowserTest {
         BROWSING.close();
     }
 
-    /** First, while the quiet kernel is empty. */
     @Nested
-    @Order(1)
     class Admission extends AdmissionSuite {}
 
     @Nested

@@ -1,16 +1,20 @@
 package dev.agentkernel.app.browser;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.agentkernel.app.KernelApplication;
 import dev.agentkernel.app.contract.Answer;
 import dev.agentkernel.app.contract.ContractClient;
 import dev.agentkernel.app.contract.OpenApiContract;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The whole application on embedded storage, which comes back at the same port when it is restarted. For one thread. */
@@ -49,7 +53,11 @@ final class DashboardKernel implements AutoCloseable {
                 "--kernel.limits.operator-registrations-per-hour=1000",
                 "--kernel.limits.agents-per-operator=1000000"));
         all.addAll(arguments);
-        context = application.run(all.toArray(String[]::new));
+        // Where the kernel was, others may have opened a connection from the same port meanwhile.
+        context = await().atMost(Duration.ofMinutes(1))
+                .pollInSameThread()
+                .ignoreException(PortInUseException.class)
+                .until(() -> application.run(all.toArray(String[]::new)), running -> true);
         port = Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
         return this;
     }

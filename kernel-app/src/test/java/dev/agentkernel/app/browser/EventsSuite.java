@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
+import dev.agentkernel.app.browser.Tab.Look;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -28,8 +31,7 @@ abstract class EventsSuite extends BrowserSuite {
 
     @Test
     void pauseShouldHoldNewEventsUntilOneCatchesUp() {
-        Page page = live("/events").page();
-        button(page, "Pause").click();
+        Page page = paused();
         long held = seqs(page).getFirst();
         expect(button(page, "Catch up with")).isVisible();
         assertThat(seqs(page).getFirst()).isEqualTo(held);
@@ -61,8 +63,7 @@ abstract class EventsSuite extends BrowserSuite {
 
     @Test
     void eventShouldOpenByKeyboardAndHaveALinkThatLasts() {
-        Page page = live("/events").page();
-        button(page, "Pause").click();
+        Page page = paused();
         rows(page).first().focus();
         page.keyboard().press("ArrowDown");
         expect(rows(page).nth(1)).isFocused();
@@ -83,6 +84,7 @@ abstract class EventsSuite extends BrowserSuite {
     @Test
     void scrubberShouldTravelThroughTheHistoryAndBack() {
         Page page = live("/events").page();
+        expect(rows(page).nth(5)).isVisible();
         Locator scrubber = page.getByLabel("Place in the history");
         scrubber.fill("5");
         expect(rows(page).first().locator(".seq")).hasText("5");
@@ -121,6 +123,28 @@ abstract class EventsSuite extends BrowserSuite {
         expect(rows(page)).hasCount(1);
         rows(page).first().click();
         expect(page.locator(".detail pre")).containsText("the end");
+    }
+
+    @Test
+    void pauseBeforeAnythingHasComeShouldHold() {
+        Tab tab = tab(lively(), Look.LIGHT);
+        List<Route> held = new ArrayList<>();
+        tab.page().route("**/observe/agents?*", held::add);
+        Page page = tab.open("/events").page();
+        page.waitForCondition(() -> !held.isEmpty());
+        button(page, "Pause").click();
+        held.forEach(Route::resume);
+        expect(button(page, "Catch up with")).isVisible();
+        expect(rows(page).first()).isVisible();
+    }
+
+    /** The newest events, which stay what they are. */
+    private Page paused() {
+        Page page = live("/events").page();
+        expect(rows(page).nth(1)).isVisible();
+        button(page, "Pause").click();
+        drawn(page);
+        return page;
     }
 
     static Locator rows(Page page) {

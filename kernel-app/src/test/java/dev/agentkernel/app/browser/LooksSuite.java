@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.agentkernel.app.browser.Tab.Look;
+import dev.agentkernel.core.Kernel;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ abstract class LooksSuite extends BrowserSuite {
     @ParameterizedTest
     @CsvSource({
         "overview, /, tbody tr",
-        "events, /events?seq=10, .detail pre",
+        "events, /events?seq={seq}, .detail pre",
         "agents, /agents, .agent-row",
         "agent, /agents/{agent}, tbody tr",
         "network, /network, tbody tr",
@@ -37,7 +38,9 @@ abstract class LooksSuite extends BrowserSuite {
         lively().administrator()
                 .post("/admin/remove", Map.of("type", "state", "key", "looks/removed", "reason", "To be looked at."))
                 .expect(200);
-        Page page = live(view.replace("{agent}", player.address())).page();
+        long seq = lively().bean(Kernel.class).observation().lastSeq();
+        Page page = live(view.replace("{agent}", player.address()).replace("{seq}", Long.toString(seq)))
+                .page();
         expect(page.locator(settled).first()).isVisible();
         String light = background(page);
         Axe.expectNoViolations(page, name + ", light");

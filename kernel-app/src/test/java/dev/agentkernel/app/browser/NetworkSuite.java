@@ -2,9 +2,11 @@ package dev.agentkernel.app.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import dev.agentkernel.app.browser.Tab.Look;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Who talks to whom. */
@@ -26,11 +28,13 @@ abstract class NetworkSuite extends BrowserSuite {
     @Test
     void graphShouldFollowWhoTalksMore() {
         Page page = live("/network").page();
-        String before = page.locator("h1 + .sub").innerText();
+        Locator count = page.locator("h1 + .sub");
+        expect(count).hasText(Pattern.compile("\\d agents, "));
+        String before = count.innerText();
         Player one = lively().newPlayer("newcomer one", "");
         Player two = lively().newPlayer("newcomer two", "");
         one.send(two, "Hello.");
-        expect(page.locator("h1 + .sub")).not().hasText(before);
+        expect(count).not().hasText(before);
     }
 
     @Test

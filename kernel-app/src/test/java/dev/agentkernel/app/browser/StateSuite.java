@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The shared state: tree, viewer, history. */
@@ -29,7 +31,7 @@ abstract class StateSuite extends BrowserSuite {
         expect(viewer.locator("pre")).containsText("  \"books\": 3,\n");
         assertThat(page.url()).contains("key=library%2Fshelves%2Fone");
 
-        page.locator(".tree > ul > li > button", new Page.LocatorOptions().setHasText("note"))
+        page.locator(".tree > div > ul > li > button", new Page.LocatorOptions().setHasText("note"))
                 .click();
         expect(viewer).containsText("text, written by librarian");
         expect(viewer.locator("pre")).hasText("plain text");
@@ -68,7 +70,44 @@ abstract class StateSuite extends BrowserSuite {
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("More"))
                 .click();
         expect(page.locator(".tree .folder")).hasText("a/ 1020");
-        expect(page.locator(".tree > ul > li")).hasCount(2);
+        expect(page.locator(".tree > div > ul > li")).hasCount(2);
+    }
+
+    @Test
+    void treeShouldFollowWhatIsWrittenAndDeletedWhileOneIsInIt() {
+        Player writer = lively().newPlayer("gardener", "");
+        writer.put("garden/beds/one", "seeds");
+        writer.put("garden/tools", "spade");
+        Page page = live("/state?prefix=garden/").page();
+        Locator folder = page.locator(".tree .folder");
+        Locator entries = page.locator(".tree > div > ul > li");
+        Locator beds = page.locator(".tree li li button");
+        expect(entries).hasCount(2);
+        folder.click();
+        expect(beds).hasCount(1);
+        beds.focus();
+        writer.put("garden/beds/two", "more seeds");
+        writer.put("garden/apples", "");
+        writer.client().delete("/v1/state/garden%2Ftools").expect(200);
+        expect(beds).hasCount(2);
+        expect(folder).hasText("beds/ 2");
+        expect(entries)
+                .hasText(new Pattern[] {Pattern.compile("^apples 0 B$"), Pattern.compile("^beds/ 2.*one.*two.*")});
+        expect(beds.first()).isFocused();
+        expect(page.locator("h1 + .sub")).hasText("3 keys");
+    }
+
+    @Test
+    void removedValueShouldLeaveAViewerThatIsOpen() {
+        Player writer = lively().newPlayer("leaky", "");
+        writer.put("leak", "a secret");
+        Page page = live("/state?key=leak").page();
+        Locator viewer = page.locator(".detail");
+        expect(viewer.locator("pre")).hasText("a secret");
+        lively().administrator()
+                .post("/admin/remove", Map.of("type", "state", "key", "leak", "reason", "Published by mistake."))
+                .expect(200);
+        expect(viewer).not().containsText("a secret");
     }
 
     @Test

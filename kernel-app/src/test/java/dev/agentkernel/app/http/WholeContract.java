@@ -61,6 +61,9 @@ abstract class WholeContract {
     class Workers extends WorkersSuite {}
 
     @Nested
+    class WorkerCrashes extends WorkerCrashesSuite {}
+
+    @Nested
     class State extends StateSuite {}
 
     @Nested
