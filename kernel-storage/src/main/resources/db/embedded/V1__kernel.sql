@@ -126,7 +126,6 @@ CREATE TABLE leases (
 );
 CREATE INDEX leases_message ON leases (message_id);
 CREATE INDEX leases_until ON leases (leased_until);
-CREATE INDEX leases_holder ON leases (leased_by);
 
 CREATE TABLE state (
     state_key        VARBINARY NOT NULL PRIMARY KEY,
