@@ -1,6 +1,6 @@
 // The profile of one agent, as it changes.
 
-import {agentLink, bytes, complain, element, nameOf, number, time} from './elements.js';
+import {agentLink, bytes, complain, element, nameOf, number, onFrame, time} from './elements.js';
 import {eventsPath, NEWEST, read} from './api.js';
 import {line} from './chart.js';
 import {shortened, summary} from './event.js';
@@ -64,7 +64,7 @@ export function agent(content, {rest: address}) {
     }
   }
 
-  function tell() {
+  const tell = onFrame(() => {
     title.textContent = events.length < KEPT_MAX ? `Its ${number(events.length)} events over time`
       : `Its last ${number(events.length)} events over time`;
     ends.replaceChildren(element('span', null, time(events.at(-1)?.ts)), element('span', null, time(events[0]?.ts)));
@@ -76,7 +76,7 @@ export function agent(content, {rest: address}) {
               element('a', {href: `#/events?${new URLSearchParams({agent: address, seq: event.seq})}`}, event.type)),
           element('td', null, summary(event).slice(0, 120)))));
     }
-  }
+  });
 
   async function update() {
     const [detail, {presence}] = await Promise.all([read(path, aborted.signal), read('/observe/cluster', aborted.signal)]);
