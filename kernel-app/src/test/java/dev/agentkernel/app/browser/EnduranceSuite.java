@@ -26,6 +26,7 @@ abstract class EnduranceSuite extends BrowserSuite {
     private static final int EVENTS_PER_SECOND = 20;
     private static final long HEAP_GROWTH_BYTES_MAX = 2 << 20;
     private static final int GROWTH_MAX = 100;
+    private static final int REQUESTS_MIN = 2_000;
 
     @ParameterizedTest
     @ValueSource(
@@ -49,6 +50,10 @@ abstract class EnduranceSuite extends BrowserSuite {
         Size settled = Size.of(session);
         pass(page, DAY_SECONDS - SETTLED_SECONDS);
         Size day = Size.of(session);
+        if (!view.equals("/events")) {
+            // The other views do not only listen, they ask again and again.
+            assertThat((Integer) page.evaluate("window.asked")).as("requests").isGreaterThan(REQUESTS_MIN);
+        }
         Figures.note("eight hours of " + view, settled + " after ten minutes, " + day + " at the end");
         assertThat(day.heapBytes() - settled.heapBytes()).as("heap").isLessThan(HEAP_GROWTH_BYTES_MAX);
         assertThat(day.nodes() - settled.nodes()).as("nodes").isLessThan(GROWTH_MAX);
