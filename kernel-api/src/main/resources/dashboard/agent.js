@@ -40,11 +40,12 @@ export function agent(content, {rest: address}) {
   let following = false;
   let unfollow = () => {};
   let refresh = 0;
+  let latest = null;
   let webhook = null;
   let webhookReadAt = -Infinity;
 
-  function show(detail, workers) {
-    learn(detail);
+  const show = onFrame(() => {
+    const {detail, workers} = latest;
     head.replaceChildren(element('h1', null, nameOf(address)), element('code', null, address),
         ...(detail.profile?.tags ?? []).map((tag) => element('span', {class: 'chip'}, tag)));
     about.textContent = detail.profile?.description ?? '';
@@ -62,7 +63,7 @@ export function agent(content, {rest: address}) {
       around.replaceChildren(partners('Sends to', detail.sends_to), partners('Hears from', detail.receives_from),
           keys(detail.recent_keys), connected(workers), ...(webhook ? [attempts(webhook)] : []));
     }
-  }
+  });
 
   const tell = onFrame(() => {
     title.textContent = events.length < KEPT_MAX ? `Its ${number(events.length)} events over time`
@@ -84,7 +85,9 @@ export function agent(content, {rest: address}) {
       webhookReadAt = performance.now();
       webhook = await webhookOf(address, aborted.signal).catch(() => null);
     }
-    show(detail, presence.filter((worker) => worker.address === address));
+    learn(detail);
+    latest = {detail, workers: presence.filter((worker) => worker.address === address)};
+    show();
   }
 
   async function load() {
