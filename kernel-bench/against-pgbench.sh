@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Durable sends of 100 bytes over HTTP beside what the database does for the plain thing without HTTP: a transaction with two inserts
-# of one row each, by pgbench with prepared statements. In turn, on one server; a table at the end.
+# of one row each, by pgbench with prepared statements. In turn, on one server and with one kernel, which is warmed up first; a table
+# at the end.
 #
-#   kernel-bench/against-pgbench.sh [ROUNDS [SECONDS [CLIENTS]]]        (3 rounds of 10 seconds, 64 clients)
+#   kernel-bench/against-pgbench.sh [ROUNDS [SECONDS [CLIENTS [WARM-UP]]]]      (5 rounds of 10 seconds, 64 clients, 30 seconds)
 #
 # From the root of the repository, after: mvn -q -pl kernel-app,kernel-bench -am package -DskipTests
 set -euo pipefail
@@ -10,7 +11,7 @@ set -euo pipefail
 if [ -z "${KERNEL_DATABASE_URL:-}" ]; then
   exec "$(dirname "$0")/with-postgres.sh" "$0" "$@"
 fi
-rounds=${1:-3} seconds=${2:-10} clients=${3:-64}
+rounds=${1:-5} seconds=${2:-10} clients=${3:-64} warmup=${4:-30}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -30,28 +31,10 @@ INSERT INTO plain_events (data) VALUES (repeat('0123456789', 10));
 COMMIT;
 SQL
 
-: >"$work/figures"
-for round in $(seq "$rounds"); do
-  plain=$(pgbench -n -M prepared -c "$clients" -j 2 -T "$seconds" -f "$work/two-inserts.sql" 2>"$work/pgbench.log" \
-    | sed -n 's/^tps = \([0-9]*\).*/\1/p')
-  java -jar kernel-bench/target/kernel-bench.jar --operations send --connections "$clients" --rounds 1 \
-    --seconds "$seconds" --csv "$work/cases.csv" >"$work/report" 2>"$work/progress" \
-    || { cat "$work/progress" >&2; exit 1; }
-  sends=$(python3 -c '
-import csv, sys
-print(next(row for row in csv.DictReader(open(sys.argv[1])) if row["server"] == "kernel")["per_second_median"].split(".")[0])
-' "$work/cases.csv")
-  echo "round $round: pgbench $plain, sends $sends" >&2
-  echo "$plain $sends" >>"$work/figures"
-done
+cat >"$work/pgbench.sh" <<PGBENCH
+pgbench -n -M prepared -c $clients -j 2 -T $seconds -f "$work/two-inserts.sql" 2>"$work/pgbench.log" \\
+  | sed -n 's/^tps = \([0-9.]*\).*/\1/p'
+PGBENCH
 
-python3 - "$work/figures" "$clients" <<'PYTHON'
-import statistics, sys
-rows = [tuple(map(float, line.split())) for line in open(sys.argv[1])]
-def told(values, form):
-    return f"{statistics.median(values):{form}} ({min(values):{form}}–{max(values):{form}})"
-print(f"| {sys.argv[2]} clients | median (range) |\n| --- | ---: |")
-print("| pgbench, two inserts in a transaction, per second |", told([p for p, s in rows], ",.0f"), "|")
-print("| durable sends over HTTP, per second |", told([s for p, s in rows], ",.0f"), "|")
-print("| ratio |", told([s / p for p, s in rows], ".2f"), "|")
-PYTHON
+java -jar kernel-bench/target/kernel-bench.jar --scenario beside --beside "sh '$work/pgbench.sh'" --connections "$clients" \
+  --rounds "$rounds" --seconds "$seconds" --warmup "$warmup"

@@ -62,12 +62,20 @@ CREATE INDEX credentials_operator ON credentials (operator_id) WHERE operator_id
 CREATE INDEX credentials_agent ON credentials (agent_address) WHERE agent_address IS NOT NULL;
 
 -- The counters of each agent's queue, and the lock that orders whatever happens to it. Half of each page stays free, so that a
--- new version of a row finds room beside the old one and no index changes.
+-- new version of a row finds room beside the old one and no index changes. Before pull_from no message waits to be pulled, before
+-- push_from none to be pushed: whoever looks for the oldest begins there, and not at what was taken long ago and cannot be cleared
+-- away while a transaction stays open. For the same reason every sixteenth change of a row begins a generation, and the newest is
+-- looked for: the index finds it without going through all versions that the row ever had.
 CREATE TABLE queues (
-    address       text COLLATE "C" PRIMARY KEY,
+    address       text COLLATE "C" NOT NULL,
+    generation    bigint NOT NULL DEFAULT 0,
+    changes       smallint NOT NULL DEFAULT 0,
     depth         bigint NOT NULL,
     content_bytes bigint NOT NULL,
-    pull_waiting  bigint NOT NULL
+    pull_waiting  bigint NOT NULL,
+    pull_from     bigint NOT NULL DEFAULT 0,
+    push_from     bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (address, generation)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 
 CREATE TABLE messages (
@@ -79,7 +87,6 @@ CREATE TABLE messages (
     content       bytea NOT NULL,
     content_bytes integer NOT NULL,
     sent_at       bigint NOT NULL,
-    due_at        bigint NOT NULL,
     lease_id      uuid,
     leased_until  bigint,
     leased_by     text,
@@ -101,7 +108,7 @@ CREATE INDEX messages_waiting ON messages (recipient, route, seq) WHERE lease_id
 CREATE INDEX messages_to_push ON messages (recipient, seq) WHERE route = 1 AND lease_id IS NULL;
 CREATE INDEX messages_pushing ON messages (recipient) WHERE route = 1 AND lease_id IS NOT NULL;
 CREATE INDEX messages_leased_until ON messages (leased_until) WHERE lease_id IS NOT NULL;
-CREATE INDEX messages_leased_by ON messages (leased_by) WHERE lease_id IS NOT NULL;
+CREATE INDEX messages_leased_by ON messages (leased_by, seq) WHERE lease_id IS NOT NULL;
 
 CREATE INDEX messages_expiry ON messages (expires_at) WHERE expires_at IS NOT NULL AND lease_id IS NULL;
 
@@ -152,36 +159,39 @@ CREATE TABLE used_challenges (
 ) WITH (autovacuum_vacuum_scale_factor = 0.05);
 CREATE INDEX used_challenges_expiry ON used_challenges (expires_at);
 
--- A commit whose decisions went by totals that have grown too far since sets state_bytes to -1, which the check refuses.
-CREATE TABLE totals (
-    id          smallint PRIMARY KEY CHECK (id = 1),
-    state_bytes bigint NOT NULL,
-    state_keys  bigint NOT NULL,
-    queue_bytes bigint NOT NULL,
-    agent_count bigint NOT NULL,
-    CONSTRAINT totals_are_as_decided CHECK (state_bytes >= 0)
-) WITH (fillfactor = 10);
-INSERT INTO totals VALUES (1, 0, 0, 0, 0);
+-- The process that commits under a replica's name: whoever commits holds this row, and nobody but a later process changes it.
+CREATE TABLE committers (
+    replica text COLLATE "C" PRIMARY KEY,
+    epoch   bigint NOT NULL
+);
 
--- The place in history: locked last in every commit and until its end, so that the order of seq is the order of commits.
--- A commit whose decisions went by credentials that were replaced meanwhile sets last_seq to -1, which the check refuses.
-CREATE TABLE counter (
-    id               smallint PRIMARY KEY CHECK (id = 1),
+-- Where history and the totals stand after each commit, and whose it was; the newest row counts. Commits take turns by a lock until
+-- their end, so that the order of seq is the order of commits. A row is added, not changed: however many dead ones a long transaction
+-- keeps the server from clearing away, the newest is the first that the index finds. The older ones are removed, but the last of each
+-- replica, which tells it what became of a commit whose answer was lost.
+-- A commit sets last_seq to -1 when credentials were replaced since its decisions, and state_bytes when the totals have grown too far
+-- since; the checks refuse both.
+CREATE TABLE commits (
+    number           bigint PRIMARY KEY,
     last_seq         bigint NOT NULL,
     last_time        bigint NOT NULL,
     credential_epoch bigint NOT NULL,
-    CONSTRAINT counter_credentials_are_current CHECK (last_seq >= 0)
-) WITH (fillfactor = 10);
-INSERT INTO counter VALUES (1, 0, 0, 0);
+    state_bytes      bigint NOT NULL,
+    state_keys       bigint NOT NULL,
+    queue_bytes      bigint NOT NULL,
+    agent_count      bigint NOT NULL,
+    replica          text COLLATE "C" NOT NULL,
+    batch            bigint NOT NULL,
+    first_seq        bigint NOT NULL,
+    CONSTRAINT commits_credentials_are_current CHECK (last_seq >= 0),
+    CONSTRAINT commits_totals_are_as_decided CHECK (state_bytes >= 0)
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000, autovacuum_vacuum_cost_delay = 0);
+INSERT INTO commits VALUES (0, 0, 0, 0, 0, 0, 0, 0, '', 0, 1);
 
--- What each replica committed last: tells it what became of a commit whose answer was lost.
-CREATE TABLE committers (
-    replica    text COLLATE "C" PRIMARY KEY,
-    epoch      bigint NOT NULL,
-    last_batch bigint NOT NULL,
-    first_seq  bigint NOT NULL,
-    batch_time bigint NOT NULL
-) WITH (fillfactor = 10);
+CREATE VIEW counter AS
+    SELECT 1::smallint AS id, last_seq, last_time, credential_epoch FROM commits ORDER BY number DESC LIMIT 1;
+CREATE VIEW totals AS
+    SELECT 1::smallint AS id, state_bytes, state_keys, queue_bytes, agent_count FROM commits ORDER BY number DESC LIMIT 1;
 
 CREATE TABLE events (
     seq         bigint NOT NULL,

@@ -28,7 +28,7 @@ final class BenchmarkOptions {
 
             java -jar kernel-bench/target/kernel-bench.jar [options]        (JDK 21 or later; figures are taken on 25)
 
-              --scenario load|memory|queues|sockets|waiting|webhooks|streams|cluster  what to measure [load]
+              --scenario load|memory|queues|beside|sockets|waiting|webhooks|streams|cluster  what to measure [load]
               --kernel-jar FILE          the packaged kernel [the newest kernel-app/target/kernel-app-*.jar]
               --target URL               measure a kernel that runs already, on the loopback interface, instead of starting one;
                                          its rate limits have to be raised by whoever started it
@@ -59,6 +59,10 @@ final class BenchmarkOptions {
               --churned N                how many are sent and taken before it is measured again; with KERNEL_DATABASE_URL in the
                                          environment once more beside a long transaction; 0 leaves that out [1000000]
               --sample N                 how many messages are sent, and then taken, in one round [50000]
+
+            of the scenario "beside" (always starts the kernel itself; also --connections, --rounds, --seconds and --warmup):
+              --beside COMMAND           another program, for the shell, which measures for as long as a round lasts and prints its
+                                         rate per second as the last line; durable sends are measured in turn with it
 
             of the scenario "sockets" (always starts the kernel itself; both processes need as many open files):
               --sockets N                how many workers to connect, one for each agent [10000]
@@ -98,6 +102,7 @@ final class BenchmarkOptions {
     private static final Set<String> MEMORY = Set.of("--queued-mebibytes");
     private static final Set<String> QUEUES =
             Set.of("--queue-agents", "--queued", "--churned", "--sample", "--connections", "--rounds");
+    private static final Set<String> BESIDE = Set.of("--beside", "--connections", "--rounds", "--seconds", "--warmup");
     private static final Set<String> SOCKETS = Set.of("--sockets");
     private static final Set<String> REPEATABLE = Set.of("--jvm-arg", "--kernel-arg");
     private static final Set<String> WAITING = Set.of("--requests");
@@ -119,6 +124,7 @@ final class BenchmarkOptions {
         LOAD,
         MEMORY,
         QUEUES,
+        BESIDE,
         SOCKETS,
         WAITING,
         WEBHOOKS,
@@ -129,8 +135,10 @@ final class BenchmarkOptions {
             return Arrays.stream(values())
                     .filter(scenario -> scenario.name().toLowerCase(Locale.ROOT).equals(name))
                     .findFirst()
-                    .orElseThrow(() -> new BenchmarkFailure("--scenario is \"" + name
-                            + "\"; there are load, memory, queues, sockets, waiting, webhooks, streams and cluster"));
+                    .orElseThrow(
+                            () -> new BenchmarkFailure(
+                                    "--scenario is \"" + name
+                                            + "\"; there are load, memory, queues, beside, sockets, waiting, webhooks, streams and cluster"));
         }
 
         private Set<String> options() {
@@ -138,6 +146,7 @@ final class BenchmarkOptions {
                 case LOAD -> BenchmarkOptions.LOAD;
                 case MEMORY -> BenchmarkOptions.MEMORY;
                 case QUEUES -> BenchmarkOptions.QUEUES;
+                case BESIDE -> BenchmarkOptions.BESIDE;
                 case SOCKETS -> BenchmarkOptions.SOCKETS;
                 case WAITING -> BenchmarkOptions.WAITING;
                 case WEBHOOKS -> BenchmarkOptions.WEBHOOKS;
@@ -184,6 +193,15 @@ final class BenchmarkOptions {
         if (scenario == Scenario.QUEUES) {
             queues();
         }
+        if (scenario == Scenario.BESIDE) {
+            beside();
+        }
+    }
+
+    /** The command to measure in turn with. */
+    String beside() {
+        return line.text("--beside")
+                .orElseThrow(() -> new BenchmarkFailure("the scenario \"beside\" needs --beside COMMAND; see --help"));
     }
 
     QueueSettings queues() {

@@ -2,6 +2,7 @@ package dev.agentkernel.bench;
 
 import dev.agentkernel.bench.cluster.ClusterScenario;
 import dev.agentkernel.bench.cluster.Replicas;
+import dev.agentkernel.bench.load.BesideScenario;
 import dev.agentkernel.bench.load.CaseResult;
 import dev.agentkernel.bench.load.LoadScenario;
 import dev.agentkernel.bench.load.LoadSettings;
@@ -65,6 +66,7 @@ public final class LoadBenchmark {
                 case LOAD -> load(options);
                 case MEMORY -> memory(options);
                 case QUEUES -> queues(options);
+                case BESIDE -> beside(options);
                 case SOCKETS -> sockets(options);
                 case WAITING -> waiting(options);
                 case WEBHOOKS -> webhooks(options);
@@ -107,6 +109,20 @@ public final class LoadBenchmark {
                             kernelSettings(options, workspace),
                             options.queues(),
                             System.getenv(),
+                            report::println,
+                            progress::println)
+                    .run();
+            return 0;
+        }
+    }
+
+    private int beside(BenchmarkOptions options) {
+        try (Workspace workspace = openWorkspace(options)) {
+            machine(workspace);
+            new BesideScenario(
+                            kernelSettings(options, workspace),
+                            options.load(),
+                            options.beside(),
                             report::println,
                             progress::println)
                     .run();

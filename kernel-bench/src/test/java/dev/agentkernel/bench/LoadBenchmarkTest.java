@@ -93,6 +93,39 @@ class LoadBenchmarkTest {
     }
 
     @Test
+    void besideShouldHoldTheSendsAgainstTheLastLineOfTheOtherProgram() throws IOException {
+        int status = run(
+                "--scenario=beside",
+                "--kernel-jar=" + KernelJar.write(directory),
+                "--beside=echo 7; echo 100.2",
+                "--connections=2",
+                "--rounds=2",
+                "--seconds=0.05",
+                "--warmup=0.02");
+
+        assertThat(status).as(progress()).isZero();
+        assertThat(report())
+                .contains("2 connections")
+                .containsPattern("the other program, per second +\\| 100 \\(100–100\\)");
+        assertThat(progress()).contains("round 2 of 2");
+        assertWorkspaceGone();
+    }
+
+    @Test
+    void besideShouldFailWhenTheOtherProgramPrintsNoNumber() throws IOException {
+        int status = run(
+                "--scenario=beside",
+                "--kernel-jar=" + KernelJar.write(directory),
+                "--beside=echo nothing",
+                "--warmup=0",
+                "--seconds=0.05");
+
+        assertThat(status).isEqualTo(1);
+        assertThat(progress()).contains("the last line of \"echo nothing\" is not a number");
+        assertWorkspaceGone();
+    }
+
+    @Test
     void helpShouldNameEveryOption() {
         assertThat(run("--help")).isZero();
 
@@ -106,6 +139,7 @@ class LoadBenchmarkTest {
         assertUsage("--connections is 0; allowed: 1 to 512", "--connections", "0");
         assertUsage("--agents is 5; allowed: 1000 to", "--agents", "5");
         assertUsage("there is no operation \"fly\"; there are agents-me", "--operations", "fly");
+        assertUsage("the scenario \"beside\" needs --beside COMMAND", "--scenario=beside");
         assertUsage("--csv needs a value", "--csv");
         assertUsage("--rounds is given twice", "--rounds=1", "--rounds=2");
         assertUsage("which is no loopback address", "--target", "http://192.0.2.1:80");

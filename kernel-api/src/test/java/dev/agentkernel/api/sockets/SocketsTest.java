@@ -6,86 +6,17 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class SocketsTest {
-
-    private static final SocketRules RULES =
-            SocketRules.named("test").messageBytesMax(1 << 20).socketsMax(3);
-
-    private final BlockingQueue<SocketClose> closes = new LinkedBlockingQueue<>();
-    private final BlockingQueue<Echo> listeners = new LinkedBlockingQueue<>();
-    private @Nullable SocketServer started;
-
-    @AfterEach
-    void stop() throws Exception {
-        if (started != null) {
-            started.close();
-        }
-        // Nobody is told twice.
-        assertThat(closes).isEmpty();
-    }
-
-    private SocketServer serve(SocketRules rules) throws Exception {
-        started = new SocketServer(rules, socket -> {
-            Echo echo = new Echo(socket);
-            listeners.add(echo);
-            return echo;
-        });
-        return started;
-    }
-
-    private final class Echo implements SocketListener {
-
-        private final OpenSocket socket;
-        private final CountDownLatch drained = new CountDownLatch(1);
-
-        Echo(OpenSocket socket) {
-            this.socket = socket;
-        }
-
-        @Override
-        public void opened() {
-            socket.send("hello".getBytes(StandardCharsets.UTF_8));
-        }
-
-        @Override
-        public void text(byte[] utf8) {
-            if (new String(utf8, StandardCharsets.UTF_8).equals("fail")) {
-                throw new IllegalStateException("on purpose");
-            }
-            socket.send(utf8);
-        }
-
-        @Override
-        public void drained() {
-            drained.countDown();
-        }
-
-        @Override
-        public void closed(SocketClose why) {
-            closes.add(why);
-        }
-    }
-
-    private int nextCloseCode() throws InterruptedException {
-        SocketClose close = closes.poll(20, TimeUnit.SECONDS);
-        assertThat(close).isNotNull();
-        return close.code();
-    }
+class SocketsTest extends EchoSockets {
 
     @Test
     void handshakeIsAnsweredByTheStandardWithoutCompression() throws Exception {
@@ -221,40 +152,6 @@ class SocketsTest {
     }
 
     @Test
-    void clientThatDoesNotReadIsClosedAndHoldsNothingUp() throws Exception {
-        SocketServer server = serve(RULES);
-        try (RawSocket client = new RawSocket(server.port())) {
-            assertThat(client.read().text()).isEqualTo("hello");
-            Echo echo = listeners.take();
-            byte[] large = new byte[100_000];
-            int accepted = 0;
-            while (echo.socket.send(large)) {
-                accepted++;
-                assertThat(echo.socket.queuedBytes()).isLessThanOrEqualTo(RULES.outgoingBytesMax());
-            }
-            assertThat(accepted).isGreaterThan(8);
-            assertThat(nextCloseCode()).isEqualTo(1008);
-            server.pass(6);
-            assertThat(server.sockets.open("test")).isZero();
-            assertThat(echo.socket.send(large)).isFalse();
-        }
-    }
-
-    @Test
-    void clientThatTakesNothingForLongIsClosedAlsoWhenLittleWaits() throws Exception {
-        SocketServer server = serve(RULES.outgoingBytesMax(64 << 20).silenceMax(Duration.ofDays(1)));
-        try (RawSocket client = new RawSocket(server.port())) {
-            Echo echo = listeners.take();
-            client.read();
-            while (echo.socket.queuedBytes() == 0) {
-                echo.socket.send(new byte[1_000_000]);
-            }
-            server.pass(31);
-            assertThat(nextCloseCode()).isEqualTo(1008);
-        }
-    }
-
-    @Test
     void listenerIsToldWhenTheQueueIsEmptyAgain() throws Exception {
         SocketServer server = serve(RULES.outgoingBytesMax(16 << 20));
         try (RawSocket client = new RawSocket(server.port())) {
@@ -272,83 +169,6 @@ class SocketsTest {
             assertThat(echo.socket.queuedBytes()).isZero();
         }
         assertThat(nextCloseCode()).isEqualTo(1006);
-    }
-
-    @Test
-    void tooManyFramesInASecondCloseTheSocket() throws Exception {
-        SocketServer server = serve(RULES);
-        try (RawSocket client = new RawSocket(server.port())) {
-            client.read();
-            for (int i = 0; i < 200; i++) {
-                client.send(ClientFrames.text(Integer.toString(i)));
-            }
-            for (int i = 0; i < 200; i++) {
-                assertThat(client.read().text()).isEqualTo(Integer.toString(i));
-            }
-            client.send(ClientFrames.text("one more"));
-            assertThat(client.read().code()).isEqualTo(4429);
-        }
-        assertThat(nextCloseCode()).isEqualTo(4429);
-    }
-
-    @Test
-    void listenerThatFailsEndsItsSocketAlone() throws Exception {
-        SocketServer server = serve(RULES);
-        try (RawSocket client = new RawSocket(server.port());
-                RawSocket other = new RawSocket(server.port())) {
-            client.read();
-            other.read();
-            client.send(ClientFrames.text("fail"));
-            RawSocket.Frame close = client.read();
-            assertThat(close.code()).isEqualTo(1011);
-            assertThat(close.text()).doesNotContain("purpose");
-            other.send(ClientFrames.text("still here"));
-            assertThat(other.read().text()).isEqualTo("still here");
-        }
-        assertThat(nextCloseCode()).isEqualTo(1011);
-        assertThat(nextCloseCode()).isEqualTo(1006);
-    }
-
-    @Test
-    void frameThatBreaksTheProtocolClosesWithItsCode() throws Exception {
-        SocketServer server = serve(RULES);
-        try (RawSocket client = new RawSocket(server.port())) {
-            client.read();
-            client.send(ClientFrames.frame(true, Opcode.BINARY, new byte[3]));
-            assertThat(client.read().code()).isEqualTo(1003);
-            server.pass(2);
-            assertThat(client.isAtEnd()).isTrue();
-        }
-        assertThat(nextCloseCode()).isEqualTo(1003);
-    }
-
-    @Test
-    void messageThatDripsIsNotWaitedForWithoutEnd() throws Exception {
-        SocketServer server = serve(RULES.silenceMax(Duration.ofDays(1)));
-        byte[] frame = ClientFrames.text("x".repeat(100));
-        try (RawSocket client = new RawSocket(server.port())) {
-            client.read();
-            client.send(ClientFrames.text("begin"));
-            assertThat(client.read().text()).isEqualTo("begin");
-            client.send(Arrays.copyOf(frame, 50));
-            awaitAmidMessage(server);
-            assertThat(nextCloseCode()).isEqualTo(1008);
-        }
-    }
-
-    /** What the client sees may be ahead of what the server has noted. */
-    private static void awaitIdle(OpenSocket socket) {
-        while (!socket.isIdle()) {
-            Thread.onSpinWait();
-        }
-    }
-
-    /** The half of a message shows by nothing but its end. */
-    private void awaitAmidMessage(SocketServer server) throws InterruptedException {
-        while (closes.isEmpty()) {
-            server.pass(61);
-            Thread.onSpinWait();
-        }
     }
 
     @Test

@@ -29,7 +29,10 @@ import org.HdrHistogram.ConcurrentHistogram;
 public final class WebhookScenario {
 
     private static final int ENDPOINTS = 2 * ReceiverIdentity.HOSTS;
-    private static final long WARM_UP_SECONDS = 15;
+
+    /** On two cores the just-in-time compilers take half of the processor time until then. */
+    private static final long WARM_UP_SECONDS = 90;
+
     private static final long SECONDS = 15;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 

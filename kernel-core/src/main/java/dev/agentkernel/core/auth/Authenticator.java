@@ -44,7 +44,9 @@ public final class Authenticator {
         this.tokens = tokens;
         this.listener = listener;
         this.wakeups = wakeups;
-        this.watch = store.isShared() ? new RevocationWatch(store, this::forgetAll, ticker) : null;
+        this.watch = store.shared()
+                .map(shared -> new RevocationWatch(shared, this::forgetAll, ticker))
+                .orElse(null);
         this.known = Caffeine.newBuilder()
                 .maximumSize(KNOWN_MAX)
                 .expireAfterWrite(KNOWN_FOR)
@@ -116,7 +118,9 @@ public final class Authenticator {
      * credential longer than a request and hears that some have died.
      */
     public Map<String, Integer> versionsOf(Collection<String> addresses) {
-        return store.versionsOf(addresses);
+        return store.shared()
+                .orElseThrow(() -> new IllegalStateException("credentials died unheard in a store that nobody shares"))
+                .versionsOf(addresses);
     }
 
     private RefusedException refused(String message) {

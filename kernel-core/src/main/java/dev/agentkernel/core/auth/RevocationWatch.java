@@ -1,10 +1,9 @@
 package dev.agentkernel.core.auth;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.agentkernel.core.storage.CredentialStore;
+import dev.agentkernel.core.storage.SharedCredentials;
 import dev.agentkernel.core.storage.StorageException;
 import java.time.Duration;
-import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +22,7 @@ final class RevocationWatch {
     /** How long a look is good for: a second, less what a read takes that began within it. */
     static final Duration TRUSTED_FOR = Duration.ofMillis(900);
 
-    private final CredentialStore store;
+    private final SharedCredentials credentials;
     private final Runnable onUnheard;
     private final Ticker ticker;
     private long ended = -1;
@@ -35,8 +34,8 @@ final class RevocationWatch {
      *
      * @param onUnheard told when credentials died, and not which
      */
-    RevocationWatch(CredentialStore store, Runnable onUnheard, Ticker ticker) {
-        this.store = store;
+    RevocationWatch(SharedCredentials credentials, Runnable onUnheard, Ticker ticker) {
+        this.credentials = credentials;
         this.onUnheard = onUnheard;
         this.ticker = ticker;
     }
@@ -44,16 +43,16 @@ final class RevocationWatch {
     /** Looks; for one thread. */
     void runOnce() {
         long beforeNanos = ticker.read();
-        OptionalLong now;
+        long now;
         try {
-            now = store.endedCredentials();
+            now = credentials.ended();
         } catch (StorageException away) {
             log.debug("Nobody knows at present whether credentials died", away);
             return;
         }
-        if (now.isPresent() && now.getAsLong() != ended) {
+        if (now != ended) {
             boolean first = ended < 0;
-            ended = now.getAsLong();
+            ended = now;
             if (!first) {
                 onUnheard.run();
             }

@@ -12,15 +12,16 @@ import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.cluster.LocalWakeups;
 import dev.agentkernel.core.cluster.Wakeups;
 import dev.agentkernel.core.storage.CredentialStore;
+import dev.agentkernel.core.storage.SharedCredentials;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.storage.StorageException.Remedy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -225,7 +226,7 @@ class AuthenticatorTest {
     }
 
     /** A store that another process changes, too. */
-    private final class SharedCredentials implements CredentialStore {
+    private final class SharedStore implements CredentialStore, SharedCredentials {
         private long ended;
         private boolean away;
 
@@ -238,20 +239,25 @@ class AuthenticatorTest {
         }
 
         @Override
-        public boolean isShared() {
-            return true;
+        public Optional<SharedCredentials> shared() {
+            return Optional.of(this);
         }
 
         @Override
-        public OptionalLong endedCredentials() {
+        public Map<String, Integer> versionsOf(Collection<String> addresses) {
+            return Map.of();
+        }
+
+        @Override
+        public long ended() {
             if (away) {
                 throw new StorageException(Remedy.RETRY, "away", new java.io.IOException());
             }
-            return OptionalLong.of(ended);
+            return ended;
         }
     }
 
-    private final SharedCredentials shared = new SharedCredentials();
+    private final SharedStore shared = new SharedStore();
 
     private Authenticator sharing() {
         Authenticator sharing = new Authenticator(shared, TOKENS, wakeups, counts, () -> nanos);

@@ -112,12 +112,7 @@ public final class EmbeddedBackup {
                 continue;
             }
             progress.begin(name, files.size(name));
-            Path file = dataDirectory.resolve(name);
-            try (InputStream content = files.read(name);
-                    OutputStream bytes = BackupFiles.newFile(file)) {
-                transfer(content, bytes, progress);
-            }
-            BackupFiles.force(file);
+            write(files, name, dataDirectory.resolve(name), progress);
         }
         try (EmbeddedContents contents = EmbeddedContents.open(dataDirectory)) {
             if (contents.lastSeq() != Long.parseLong(files.property(LAST_SEQ))) {
@@ -126,10 +121,24 @@ public final class EmbeddedBackup {
                         "the restored store ends with event " + contents.lastSeq()
                                 + ", but the backup was made at event " + files.property(LAST_SEQ));
             }
+            if (contents.firstSeq() > 1) {
+                // Where the log does not reach back to its beginning the tables are held twice.
+                progress.begin("snapshot of the tables", files.size(TABLES_FILE));
+                Path snapshot = new TableSnapshot(dataDirectory.resolve(EmbeddedStorage.DATABASE)).file();
+                write(files, TABLES_FILE, snapshot, progress);
+            }
             return contents.lastSeq();
         } catch (SQLException failed) {
             throw unreadable(failed);
         }
+    }
+
+    private static void write(BackupFiles files, String name, Path file, Progress progress) throws IOException {
+        try (InputStream content = files.read(name);
+                OutputStream bytes = BackupFiles.newFile(file)) {
+            transfer(content, bytes, progress);
+        }
+        BackupFiles.force(file);
     }
 
     private static StorageException unreadable(SQLException failed) {

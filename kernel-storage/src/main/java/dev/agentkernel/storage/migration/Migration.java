@@ -81,7 +81,7 @@ public final class Migration {
 
     private long copyTable(String table) throws SQLException {
         List<String> columns = target.columns(table);
-        long expected = source.count(table);
+        long expected = source.count(SourceTable.of(table));
         progress.begin(table, expected);
         PostgresImport.Rows rows = target.rows(table, columns);
         source.rows(SourceTable.query(table, columns), row -> {

@@ -7,28 +7,30 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The row that stands for a replica among the committers. Every commit updates it, so that after a lost answer the row tells
- * what became of the commit: reading it with a lock waits for the transaction that may still be under way. Whoever takes the
- * name over raises its epoch, and from then on nobody commits under an older one.
+ * The row that stands for a replica among the committers. Every commit holds it until its end, so that after a lost answer
+ * reading it with a lock waits for the transaction that may still be under way; what that one left among the commits tells what
+ * became of it. Whoever takes the name over raises its epoch, and from then on nobody commits under an older one.
  */
 final class CommitterName {
 
     private static final String TAKE = """
-            INSERT INTO committers (replica, epoch, last_batch, first_seq, batch_time) VALUES (?, 1, 0, 0, 0)
-            ON CONFLICT (replica) DO UPDATE SET epoch = committers.epoch + 1 RETURNING epoch, last_batch""";
-    private static final String FIND = """
-            SELECT epoch, last_batch, first_seq, batch_time FROM committers WHERE replica = ? FOR UPDATE""";
+            INSERT INTO committers (replica, epoch) VALUES (?, 1)
+            ON CONFLICT (replica) DO UPDATE SET epoch = committers.epoch + 1 RETURNING epoch""";
+    private static final String EPOCH = "SELECT epoch FROM committers WHERE replica = ? FOR UPDATE";
+    private static final String FIND = "SELECT first_seq, last_time FROM commits WHERE replica = ? AND batch = ?";
 
     private final String replica;
     private final long epoch;
     private long lastBatch;
 
-    private CommitterName(String replica, long epoch, long lastBatch) {
+    private CommitterName(String replica, long epoch) {
         this.replica = replica;
         this.epoch = epoch;
-        this.lastBatch = lastBatch;
+        // Anywhere: no process, before a restore or after, must take another's commit for its own.
+        this.lastBatch = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE / 2);
     }
 
     /** Takes the name, and fences whoever had it before. */
@@ -38,7 +40,7 @@ final class CommitterName {
             statement.setString(1, replica);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                return new CommitterName(replica, row.getLong(1), row.getLong(2));
+                return new CommitterName(replica, row.getLong(1));
             }
         }
     }
@@ -72,12 +74,18 @@ final class CommitterName {
      */
     Optional<Stamp> find(long batch, Connection connection) throws SQLException {
         connection.setAutoCommit(true);
-        try (PreparedStatement statement = connection.prepareStatement(FIND)) {
+        try (PreparedStatement statement = connection.prepareStatement(EPOCH)) {
             statement.setString(1, replica);
             try (ResultSet row = statement.executeQuery()) {
                 requireCurrent(row.next() ? row.getLong(1) : -1);
-                return row.getLong(2) == batch
-                        ? Optional.of(new Stamp(row.getLong(3), Micros.toInstant(row.getLong(4))))
+            }
+        }
+        try (PreparedStatement statement = connection.prepareStatement(FIND)) {
+            statement.setString(1, replica);
+            statement.setLong(2, batch);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new Stamp(row.getLong(1), Micros.toInstant(row.getLong(2))))
                         : Optional.empty();
             }
         }

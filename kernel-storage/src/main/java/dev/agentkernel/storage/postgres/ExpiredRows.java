@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * Removes, in small bites, rows that nobody can ask for any more: their expiry alone decides. Each bite is a transaction of its
+ * Removes, in small bites, rows that nobody can ask for any more: their expiry alone decides, or a later commit. Each bite is a transaction of its
  * own, outside of the commits: inside one, it could wait for a commit that waits for it.
  */
 final class ExpiredRows {
@@ -26,6 +26,14 @@ final class ExpiredRows {
                 SELECT ctid FROM rate_budgets
                 WHERE full_at / 1000 <= COALESCE(?::bigint, NOW) LIMIT ? FOR UPDATE SKIP LOCKED))""");
 
+    /** The last commit of each replica stays: it may still be asked for. */
+    private static final String PAST_COMMITS = """
+            DELETE FROM commits WHERE ctid = ANY (ARRAY(
+                SELECT ctid FROM commits
+                WHERE number NOT IN (SELECT max(number) FROM commits GROUP BY replica) LIMIT ?))""";
+
+    private static final int COMMITS_BITE = 100_000;
+
     private final DecisionClock clock;
 
     ExpiredRows(DecisionClock clock) {
@@ -43,5 +51,13 @@ final class ExpiredRows {
             }
         }
         return removed;
+    }
+
+    /** One bite of the commits that others have followed; returns how many rows went. */
+    static int forgetCommits(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(PAST_COMMITS)) {
+            statement.setInt(1, COMMITS_BITE);
+            return statement.executeUpdate();
+        }
     }
 }

@@ -13,10 +13,11 @@ final class HintPoll {
 
     private static final Logger log = LoggerFactory.getLogger(HintPoll.class);
 
-    /** Every commit raises the number of its committer; some have no event, so the log alone would not tell. */
+    /** Some commits have no event, so the log alone would not tell. */
     private static final String COMMITTED = """
-            SELECT (SELECT last_seq FROM counter WHERE id = 1),
-                (SELECT COALESCE(sum(epoch + last_batch), 0)::bigint FROM committers WHERE replica <> ?)""";
+            SELECT newest.last_seq, newest.number,
+                EXISTS (SELECT 1 FROM commits c WHERE c.number > ? AND c.replica <> ?)
+            FROM (SELECT last_seq, number FROM commits ORDER BY number DESC LIMIT 1) AS newest""";
 
     /** A little less than the interval, within which what was lost must be found: the look itself takes time, too. */
     private static final double LONGEST = 0.95;
@@ -28,9 +29,9 @@ final class HintPoll {
     private final LocalWakeups local;
     private final String replica;
     private final Duration interval;
-    private Committed last = new Committed(0, 0);
+    private long lastNumber;
 
-    private record Committed(long seq, long batchesOfOthers) {}
+    private record Committed(long seq, long number, boolean byOthers) {}
 
     HintPoll(PooledReads reads, LocalWakeups local, String replica, Duration interval) {
         this.reads = reads;
@@ -51,14 +52,17 @@ final class HintPoll {
     /** Looks; tells whether anybody else has committed since the last time. */
     boolean look() {
         try {
-            Committed now = reads.one(COMMITTED, row -> new Committed(row.getLong(1), row.getLong(2)), replica);
-            boolean byOthers = now.batchesOfOthers() != last.batchesOfOthers();
-            last = now;
-            if (byOthers) {
+            Committed now = reads.one(
+                    COMMITTED,
+                    row -> new Committed(row.getLong(1), row.getLong(2), row.getBoolean(3)),
+                    lastNumber,
+                    replica);
+            lastNumber = now.number();
+            if (now.byOthers()) {
                 local.logReached(now.seq());
                 local.rescan();
             }
-            return byOthers;
+            return now.byOthers();
         } catch (StorageException away) {
             log.debug("The database cannot be polled at present", away);
             return false;

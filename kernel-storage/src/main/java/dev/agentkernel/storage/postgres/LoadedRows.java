@@ -3,7 +3,9 @@ package dev.agentkernel.storage.postgres;
 import dev.agentkernel.core.commit.WorkingSet;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class LoadedRows {
 
     private final List<Consumer<WorkingSet>> rows = new ArrayList<>();
+    private final Map<String, Long> generations = new HashMap<>();
     private long epoch = -1;
     private long lastSeq;
     private long nowMicros;
@@ -27,6 +30,15 @@ final class LoadedRows {
 
     void committer(long currentEpoch) {
         epoch = currentEpoch;
+    }
+
+    void generation(String queue, long current) {
+        generations.put(queue, current);
+    }
+
+    /** Which generation of a queue's row is the newest; a queue that is new in this batch begins with the first. */
+    long generationOf(String queue) {
+        return generations.getOrDefault(queue, 0L);
     }
 
     void history(long currentLastSeq, long currentMicros, long currentCredentialEpoch) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.ToLongFunction;
 
 /** What a batch changes of messages, queues and idempotency keys. */
 final class MessageChanges {
@@ -32,16 +33,11 @@ final class MessageChanges {
     private static final String REROUTE = "UPDATE messages SET route = 0 WHERE seq = ANY (?)";
     private static final String REVIVE = "UPDATE messages SET attempts = 0 WHERE seq = ANY (?)";
     private static final String REMOVE = "DELETE FROM messages WHERE seq = ANY (?)";
-    private static final String COUNT = """
-            UPDATE queues q SET depth = q.depth + r.depth, content_bytes = q.content_bytes + r.content_bytes,
-                pull_waiting = q.pull_waiting + r.pull_waiting
-            FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[])
-                AS r (address, depth, content_bytes, pull_waiting) WHERE q.address = r.address""";
     private static final String INSERT = """
-            INSERT INTO messages (seq, message_id, recipient, sender, route, content, content_bytes, sent_at, due_at,
+            INSERT INTO messages (seq, message_id, recipient, sender, route, content, content_bytes, sent_at,
                 correlation_id, reply_to, expires_at)
             SELECT c.last_seq - ?::bigint + r.place, r.message_id, r.recipient, r.sender, r.route, r.content,
-                octet_length(r.content), c.last_time, c.last_time, NULLIF(r.correlation_id, ''::bytea), r.reply_to,
+                octet_length(r.content), c.last_time, NULLIF(r.correlation_id, ''::bytea), r.reply_to,
                 c.last_time + NULLIF(r.time_to_live, 0)
             FROM counter c, unnest(?::uuid[], ?::text[], ?::text[], ?::bigint[], ?::bytea[], ?::bytea[], ?::uuid[],
                     ?::bigint[], ?::bigint[])
@@ -59,11 +55,10 @@ final class MessageChanges {
 
     private final List<Sent> sent = new ArrayList<>();
     private final Map<Long, Fate> fates = new LinkedHashMap<>();
-    private final Map<String, QueueChange> queues = new LinkedHashMap<>();
+    private final QueueChanges queues = new QueueChanges();
     private final List<Long> rerouted = new ArrayList<>();
     private final List<Long> revived = new ArrayList<>();
     private final Set<String> gone = new HashSet<>();
-    private long queueBytes;
 
     private record Sent(LogRecord.MessageSent record, long place) {
 
@@ -83,20 +78,15 @@ final class MessageChanges {
         record Gone() implements Fate {}
     }
 
-    private static final class QueueChange {
-        private long depth;
-        private long bytes;
-        private long pullWaiting;
-    }
-
     void sent(LogRecord.MessageSent r, long place) {
         sent.add(new Sent(r, place));
-        count(r.to(), 1, r.content().size(), r.route() == Route.PULL ? 1 : 0);
+        queues.count(r.to(), 1, r.content().size(), r.route() == Route.PULL ? 1 : 0);
     }
 
     void leased(LogRecord.MessagesLeased r) {
         hold(r.route(), r.leaseId(), r.leasedUntil(), r.leasedBy(), r.messages());
-        count(r.recipient(), 0, 0, -pullsOf(r.route(), r.messages()));
+        queues.count(r.recipient(), 0, 0, -pullsOf(r.route(), r.messages()));
+        queues.taken(r.recipient(), r.route(), r.messages());
     }
 
     void replaced(LogRecord.LeaseReplaced r) {
@@ -111,13 +101,16 @@ final class MessageChanges {
     }
 
     void returned(LogRecord.MessagesReturned r) {
-        r.messages().forEach(message -> fates.put(message.seq(), new Fate.Waiting(r.route())));
-        count(r.recipient(), 0, 0, pullsOf(r.route(), r.messages()));
+        r.messages().forEach(message -> {
+            fates.put(message.seq(), new Fate.Waiting(r.route()));
+            queues.back(r.recipient(), r.route(), message.seq());
+        });
+        queues.count(r.recipient(), 0, 0, pullsOf(r.route(), r.messages()));
     }
 
     void delivered(LogRecord.MessageDelivered r) {
         fates.put(r.messageSeq(), new Fate.Gone());
-        count(r.to(), -1, -r.messageBytes(), 0);
+        queues.count(r.to(), -1, -r.messageBytes(), 0);
     }
 
     void died(LogRecord.MessageDead r) {
@@ -127,50 +120,43 @@ final class MessageChanges {
     void requeued(LogRecord.DeadLetterRequeued r) {
         fates.put(r.messageSeq(), new Fate.Waiting(r.route()));
         revived.add(r.messageSeq());
-        count(r.recipient(), 0, 0, r.route() == Route.PULL ? 1 : 0);
+        queues.count(r.recipient(), 0, 0, r.route() == Route.PULL ? 1 : 0);
+        queues.back(r.recipient(), r.route(), r.messageSeq());
     }
 
     void deleted(LogRecord.DeadLetterDeleted r) {
         fates.put(r.messageSeq(), new Fate.Gone());
-        count(r.recipient(), -1, -r.messageBytes(), 0);
+        queues.count(r.recipient(), -1, -r.messageBytes(), 0);
     }
 
     void removed(QueuedCopy copy) {
         fates.put(copy.seq(), new Fate.Gone());
-        count(copy.recipient(), -1, -copy.contentBytes(), copy.waiting() && copy.route() == Route.PULL ? -1 : 0);
+        queues.count(copy.recipient(), -1, -copy.contentBytes(), copy.waiting() && copy.route() == Route.PULL ? -1 : 0);
     }
 
     void rerouted(LogRecord.MessagesRerouted r) {
         rerouted.addAll(r.seqs());
-        count(r.recipient(), 0, 0, r.seqs().size());
+        queues.count(r.recipient(), 0, 0, r.seqs().size());
+        r.seqs().forEach(seq -> queues.back(r.recipient(), Route.PULL, seq));
     }
 
     /** The queue is gone with all that is in it, also what came in this batch. */
     void dropped(LogRecord.AgentDeregistered r) {
         gone.add(r.address());
-        queues.remove(r.address());
-        queueBytes -= r.queueBytes();
+        queues.drop(r.address(), r.queueBytes());
     }
 
     private static long pullsOf(Route route, List<LeasedMessage> messages) {
         return route == Route.PULL ? messages.size() : 0;
     }
 
-    private void count(String address, long depth, long bytes, long pullWaiting) {
-        QueueChange change = queues.computeIfAbsent(address, any -> new QueueChange());
-        change.depth += depth;
-        change.bytes += bytes;
-        change.pullWaiting += pullWaiting;
-        queueBytes += bytes;
-    }
-
     /** How many bytes the batch adds to all queues together. */
     long queueBytes() {
-        return queueBytes;
+        return queues.contentBytes();
     }
 
     /** Adds what needs no place in history. */
-    void writeUnplaced(Script script) {
+    void writeUnplaced(Script script, ToLongFunction<String> generations) {
         if (!rerouted.isEmpty()) {
             script.run(REROUTE, (Object) Columns.longs(rerouted, Long::longValue));
         }
@@ -190,14 +176,7 @@ final class MessageChanges {
         if (gone.length > 0) {
             script.run(REMOVE, (Object) gone);
         }
-        if (!queues.isEmpty()) {
-            script.run(
-                    COUNT,
-                    queues.keySet().toArray(String[]::new),
-                    Columns.longs(queues.values(), change -> change.depth),
-                    Columns.longs(queues.values(), change -> change.bytes),
-                    Columns.longs(queues.values(), change -> change.pullWaiting));
-        }
+        queues.write(script, generations);
     }
 
     private long[] seqsOf(Class<? extends Fate> kind) {

@@ -84,7 +84,7 @@ public final class PostgresBackup {
     }
 
     private static void requireStore(Connection connection, PostgresSettings settings) throws SQLException {
-        if (!PostgresTables.all(connection).contains("counter")) {
+        if (!PostgresTables.all(connection).contains(PostgresTables.COMMITS)) {
             throw new TransferException(
                     Reason.MISSING, "the database at " + settings.place() + " holds no store of a kernel");
         }
@@ -94,7 +94,7 @@ public final class PostgresBackup {
             throws SQLException, IOException {
         for (String table : PostgresTables.copied(connection)) {
             List<String> columns = PostgresTables.columns(connection, table);
-            long rows = number("SELECT count(*) FROM " + table, connection);
+            long rows = number("SELECT count(*) FROM " + PostgresTables.copyOf(table), connection);
             progress.begin(table, rows);
             long[] copied = new long[1];
             files.write(table + ENDING, bytes -> {
@@ -118,7 +118,8 @@ public final class PostgresBackup {
 
     private static long copyOut(Connection connection, String table, List<String> columns, OutputStream bytes)
             throws IOException {
-        String sql = "COPY (SELECT " + String.join(", ", columns) + " FROM " + table + ") TO STDOUT";
+        String sql =
+                "COPY (SELECT " + String.join(", ", columns) + " FROM " + PostgresTables.copyOf(table) + ") TO STDOUT";
         try {
             return connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql, bytes);
         } catch (SQLException failed) {

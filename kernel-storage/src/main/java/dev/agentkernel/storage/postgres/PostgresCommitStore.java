@@ -26,20 +26,20 @@ final class PostgresCommitStore implements CommitStore, AutoCloseable {
     /** A batch of which for certain nothing was kept, and which may well succeed at once, is tried so often. */
     private static final int ATTEMPTS_MAX = 5;
 
-    // Waits for whoever is committing, and keeps the next one waiting until this commit is visible.
     private static final String PLACE = """
             WITH place AS (
-                UPDATE counter SET
-                    last_seq = CASE WHEN credential_epoch = ? THEN last_seq + ? ELSE -1 END,
-                    last_time = GREATEST(last_time, ?),
-                    credential_epoch = credential_epoch + ?
-                WHERE id = 1 RETURNING last_seq - ? + 1 AS first_seq, last_time),
+                INSERT INTO commits (number, last_seq, last_time, credential_epoch, state_bytes, state_keys, queue_bytes,
+                    agent_count, replica, batch, first_seq)
+                SELECT number + 1, CASE WHEN credential_epoch = ? THEN last_seq + ? ELSE -1 END, GREATEST(last_time, ?),
+                    credential_epoch + ?, CASE WHEN state_bytes <= ? AND queue_bytes <= ? THEN state_bytes + ? ELSE -1 END,
+                    state_keys + ?, queue_bytes + ?, agent_count + ?, ?, ?, last_seq + 1
+                FROM commits ORDER BY number DESC LIMIT 1
+                RETURNING first_seq, last_time),
             day AS (
                 INSERT INTO event_days (day, first_seq)
                 SELECT DATE '1970-01-01' + (last_time / 86400000000)::integer, first_seq FROM place
                 ON CONFLICT DO NOTHING)
-            UPDATE committers c SET last_batch = ?, first_seq = p.first_seq, batch_time = p.last_time
-            FROM place p WHERE c.replica = ? RETURNING c.first_seq, c.batch_time""";
+            SELECT first_seq, last_time FROM place""";
 
     private final CommitConnection connection;
     private final CommitterName name;
@@ -149,8 +149,10 @@ final class PostgresCommitStore implements CommitStore, AutoCloseable {
         long batch = name.nextBatch();
         WrittenPlace place = new WrittenPlace();
         Script script = new Script();
-        changes.writeUnplaced(script, bounds);
+        changes.writeUnplaced(script, loaded::generationOf);
+        RowLoader.lockHistory(script);
         long events = changes.events();
+        TableChanges.Totals totals = changes.totals();
         script.query(
                 PLACE,
                 row -> place.stamp = new Stamp(row.getLong(1), Micros.toInstant(row.getLong(2))),
@@ -158,9 +160,14 @@ final class PostgresCommitStore implements CommitStore, AutoCloseable {
                 events,
                 Micros.of(loaded.now()),
                 changes.revokesCredentials() ? 1L : 0L,
-                events,
-                batch,
-                replica);
+                bounds.stateBytesMax(),
+                bounds.queueBytesMax(),
+                totals.stateBytes(),
+                totals.stateKeys(),
+                totals.queueBytes(),
+                totals.agents(),
+                replica,
+                batch);
         changes.writePlaced(script);
         script.run("COMMIT");
         long started = System.nanoTime();

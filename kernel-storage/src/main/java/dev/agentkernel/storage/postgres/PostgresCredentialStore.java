@@ -4,17 +4,17 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.auth.Caller;
 import dev.agentkernel.core.auth.Credential;
 import dev.agentkernel.core.storage.CredentialStore;
+import dev.agentkernel.core.storage.SharedCredentials;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 
 /** Finds credentials by one look-up in the index of digests. */
-final class PostgresCredentialStore implements CredentialStore {
+final class PostgresCredentialStore implements CredentialStore, SharedCredentials {
 
     private static final String FIND = "SELECT operator_id, agent_address, version FROM credentials WHERE digest = ?";
 
@@ -35,13 +35,13 @@ final class PostgresCredentialStore implements CredentialStore {
     }
 
     @Override
-    public boolean isShared() {
-        return true;
+    public Optional<SharedCredentials> shared() {
+        return Optional.of(this);
     }
 
     @Override
-    public OptionalLong endedCredentials() {
-        return OptionalLong.of(reads.one(ENDED, row -> row.getLong(1)));
+    public long ended() {
+        return reads.one(ENDED, row -> row.getLong(1));
     }
 
     @Override

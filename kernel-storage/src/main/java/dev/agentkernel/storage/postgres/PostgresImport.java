@@ -33,8 +33,7 @@ public final class PostgresImport implements AutoCloseable {
                 AND application_name <> current_setting('application_name')""";
     private static final String LAST_SEQ = "SELECT last_seq FROM counter WHERE id = 1";
     private static final String RESTORED_DAY = "INSERT INTO event_days (day, first_seq) VALUES (?, ?)";
-    private static final String COUNTER =
-            "UPDATE counter SET last_seq = ?, last_time = ?, credential_epoch = 0 WHERE id = 1";
+    private static final String COUNTER = "UPDATE commits SET last_seq = ?, last_time = ?";
 
     private final Connections connections;
     private final Connection connection;
@@ -87,7 +86,7 @@ public final class PostgresImport implements AutoCloseable {
                     "a kernel is connected to " + place + "; stop it, and let nobody start one meanwhile");
         }
         try (Statement statement = connection.createStatement()) {
-            statement.execute("LOCK TABLE counter IN EXCLUSIVE MODE");
+            statement.execute("LOCK TABLE commits IN EXCLUSIVE MODE");
         }
         for (String table : PostgresTables.copied(connection)) {
             boolean used = PostgresTables.SEEDED.contains(table)

@@ -17,8 +17,10 @@ import java.util.UUID;
 /** Reads queues. */
 final class PostgresMessageStore implements MessageStore {
 
-    private static final String HAS_WAITING = "SELECT 1 FROM queues WHERE address = ? AND pull_waiting > 0";
-    private static final String DEPTH = "SELECT depth, content_bytes, pull_waiting FROM queues WHERE address = ?";
+    private static final String DEPTH = """
+            SELECT depth, content_bytes, pull_waiting FROM queues
+            WHERE address = ? ORDER BY generation DESC LIMIT 1""";
+    private static final String HAS_WAITING = "SELECT 1 FROM (" + DEPTH + ") AS queue WHERE pull_waiting > 0";
     private static final String TOTALS = """
             SELECT (SELECT coalesce(sum(depth), 0)::bigint FROM queues), queue_bytes,
                 (SELECT count(*) FROM messages WHERE route = 1 AND lease_id IS NULL)
@@ -28,13 +30,9 @@ final class PostgresMessageStore implements MessageStore {
                 m.expires_at
             FROM unnest(?::bigint[]) WITH ORDINALITY AS asked (seq, place)
             JOIN messages m ON m.seq = asked.seq WHERE m.recipient = ? ORDER BY asked.place""";
-    private static final String EXPIRED = """
-            SELECT recipient, lease_id, seq FROM messages
-            WHERE lease_id IS NOT NULL
-                AND leased_until <= (SELECT NOW_MICROS FROM counter WHERE id = 1)
-            ORDER BY leased_until LIMIT ?""".replace("NOW_MICROS", RowLoader.NOW_MICROS);
-    private static final String HELD_BY =
-            "SELECT recipient, lease_id, seq FROM messages WHERE lease_id IS NOT NULL AND leased_by = ? LIMIT ?";
+    private static final String HELD_BY = """
+            SELECT recipient, lease_id, seq FROM messages WHERE lease_id IS NOT NULL AND leased_by = ? AND seq > ?
+            ORDER BY seq LIMIT ?""";
 
     private static final String EXPIRED_MESSAGES = """
             SELECT recipient, seq FROM messages
@@ -49,10 +47,12 @@ final class PostgresMessageStore implements MessageStore {
 
     private final PooledReads reads;
     private final DecisionClock clock;
+    private final EndedLeases ended;
 
     PostgresMessageStore(PooledReads reads, DecisionClock clock) {
         this.reads = reads;
         this.clock = clock;
+        this.ended = new EndedLeases(reads, clock);
     }
 
     @Override
@@ -93,12 +93,12 @@ final class PostgresMessageStore implements MessageStore {
 
     @Override
     public List<HeldLease> expiredLeases(int leasesMax) {
-        return reads.list(EXPIRED, PostgresMessageStore::lease, clock.overridingMicros(), leasesMax);
+        return ended.first(leasesMax);
     }
 
     @Override
-    public List<HeldLease> leasesHeldBy(String leasedBy, int leasesMax) {
-        return reads.list(HELD_BY, PostgresMessageStore::lease, leasedBy, leasesMax);
+    public List<HeldLease> leasesHeldBy(String leasedBy, long afterSeq, int leasesMax) {
+        return reads.list(HELD_BY, PostgresMessageStore::lease, leasedBy, afterSeq, leasesMax);
     }
 
     @Override

@@ -52,8 +52,8 @@ public final class PostgresStorage implements Storage {
     private final Upkeep upkeep;
     private final PooledReads reads;
     private final PostgresActivityStore activity;
+    private final PostgresMessageStore messages;
     private final String replica;
-    private final DecisionClock decisions;
     private final AtomicInteger replicas = new AtomicInteger(1);
     private final PostgresRateBudgets budgets;
     private final @Nullable ReadReplica readReplica;
@@ -71,7 +71,7 @@ public final class PostgresStorage implements Storage {
         this.upkeep = upkeep;
         this.reads = new PooledReads(connections);
         this.activity = new PostgresActivityStore(connections, reads, new PostgresEventStore(reads));
-        this.decisions = decisions;
+        this.messages = new PostgresMessageStore(reads, decisions);
         this.budgets = new PostgresRateBudgets(connections::openWriter, replicas::get);
         PostgresSettings.Replica copy = connections.settings().readReplica();
         this.readReplica = copy == null
@@ -215,7 +215,7 @@ public final class PostgresStorage implements Storage {
 
     @Override
     public MessageStore messages() {
-        return new PostgresMessageStore(reads, decisions);
+        return messages;
     }
 
     @Override

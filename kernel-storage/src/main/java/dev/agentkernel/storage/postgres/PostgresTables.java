@@ -16,8 +16,10 @@ public final class PostgresTables {
             "flyway_schema_history", "made by the migration of the schema",
             "committers", "speaks of processes that run on this database");
 
+    static final String COMMITS = "commits";
+
     /** Tables that have a row from the start. */
-    static final List<String> SEEDED = List.of("totals", "counter", "activity_position");
+    static final List<String> SEEDED = List.of(COMMITS, "activity_position");
 
     static final String EVENTS = "events";
     static final String EVENT_DAYS = "event_days";
@@ -32,6 +34,11 @@ public final class PostgresTables {
             ORDER BY a.attnum""";
 
     private PostgresTables() {}
+
+    /** What a copy holds of a table: of commits the last, which is all that counts to a store of its own. */
+    static String copyOf(String table) {
+        return table.equals(COMMITS) ? "(SELECT * FROM commits ORDER BY number DESC LIMIT 1) AS last_commit" : table;
+    }
 
     /** Every table that belongs to a store's contents, by name; partitions are part of their table. */
     static List<String> copied(Connection connection) throws SQLException {

@@ -23,6 +23,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * Locks and loads the rows that a batch needs, in one round trip.
  *
  * <p>Every replica takes locks in this order, so that no two wait for each other: its own committer row, operators, queues, keys
- * of state, idempotency and challenges, totals; the counter follows at the commit. What comes after the locks is read in
+ * of state, idempotency and challenges; that on history follows at the commit. What comes after the locks is read in
  * statements of their own, and so sees everything that whoever held the locks before has committed. Callers are not locked: the
  * commit finds out whether a credential was replaced since they were read.
  */
@@ -51,15 +52,18 @@ final class RowLoader {
             SELECT operator_id, credential_version, agent_count FROM operators
             WHERE operator_id = ANY (?) ORDER BY operator_id FOR UPDATE""";
     private static final String LOCK_QUEUES = """
-            SELECT address, depth, content_bytes, pull_waiting FROM queues
-            WHERE address = ANY (?::text[]) ORDER BY address FOR UPDATE""";
+            SELECT q.address, q.depth, q.content_bytes, q.pull_waiting, q.generation
+            FROM unnest(?::text[]) AS asked (address)
+            CROSS JOIN LATERAL (
+                SELECT * FROM queues WHERE address = asked.address ORDER BY generation DESC LIMIT 1 FOR UPDATE) AS q""";
     private static final String LOCK_KEYS =
             "SELECT count(*) FROM (SELECT pg_advisory_xact_lock(key) FROM unnest(?::bigint[]) AS key) AS locked";
-    private static final String TOTALS = "SELECT state_bytes, state_keys, queue_bytes FROM totals WHERE id = 1";
-    private static final String LOCK_TOTALS = TOTALS + " FOR UPDATE";
+    // Two numbers: they have nothing to do with those of LOCK_KEYS.
+    static final String LOCK_HISTORY = "SELECT pg_advisory_xact_lock(1801810542, 1)";
     // Before the callers: a credential that is replaced after this look is noticed at the commit.
     private static final String HISTORY = """
-            SELECT last_seq, NOW_MICROS, credential_epoch FROM counter WHERE id = 1""".replace("NOW_MICROS", NOW_MICROS);
+            SELECT last_seq, NOW_MICROS, credential_epoch, state_bytes, state_keys, queue_bytes
+            FROM commits ORDER BY number DESC LIMIT 1""".replace("NOW_MICROS", NOW_MICROS);
     private static final String AGENTS = """
             SELECT address, operator_id, credential_version, webhook_url IS NOT NULL, webhook_secret_version,
                 block_count, webhook_open_until FROM agents WHERE address = ANY (?::text[])""";
@@ -77,21 +81,26 @@ final class RowLoader {
     // One pass over each queue that is deep, whoever sends to it.
     private static final String SENDERS = """
             SELECT m.recipient, m.sender, count(*) FROM unnest(?::text[], ?::bigint[]) AS asked (recipient, depth_min)
-            JOIN queues q ON q.address = asked.recipient AND q.depth >= asked.depth_min
+            CROSS JOIN LATERAL (
+                SELECT depth FROM queues WHERE address = asked.recipient ORDER BY generation DESC LIMIT 1) AS q
             JOIN messages m ON m.recipient = asked.recipient AND m.lease_id IS NULL AND m.sender = ANY (?::text[])
+            WHERE q.depth >= asked.depth_min
             GROUP BY m.recipient, m.sender""";
     private static final String DEAD = """
             SELECT recipient, seq, message_id, content_bytes FROM messages
             WHERE message_id = ANY (?) AND route = 2""";
     private static final String LAST_REMOVAL = "SELECT number, entry_hash FROM removals ORDER BY number DESC LIMIT 1";
     private static final String CHALLENGES = "SELECT challenge FROM used_challenges WHERE challenge = ANY (?)";
+    // Whether there is a lease is not asked in the statement: that would lead it to the indexes of leases, and through
+    // those that
+    // ended.
     private static final String LEASES = """
             SELECT seq, recipient, route, lease_id, leased_until, leased_by, message_id, content_bytes, attempts, expires_at
-            FROM messages WHERE seq = ANY (?) AND lease_id IS NOT NULL""";
+            FROM messages WHERE seq = ANY (?)""";
     private static final String LEASES_OF_MESSAGES = """
             SELECT seq, recipient, route, lease_id, leased_until, leased_by, message_id, content_bytes, attempts,
                 expires_at
-            FROM messages WHERE message_id = ANY (?) AND lease_id IS NOT NULL""";
+            FROM messages WHERE message_id = ANY (?)""";
     private static final String PUSHING = """
             SELECT recipient, seq FROM messages
             WHERE recipient = ANY (?::text[]) AND route = 1 AND lease_id IS NOT NULL""";
@@ -100,11 +109,15 @@ final class RowLoader {
             SELECT claim.number, m.seq, m.message_id, m.content_bytes, m.attempts, m.expires_at
             FROM unnest(?::text[], ?::smallint[], ?::integer[]) WITH ORDINALITY
                 AS claim (recipient, route, messages_max, number)
+            CROSS JOIN LATERAL (
+                SELECT pull_from, push_from FROM queues
+                WHERE address = claim.recipient ORDER BY generation DESC LIMIT 1) AS q
             CROSS JOIN (SELECT NOW_MICROS AS now FROM counter WHERE id = 1) AS clock
             CROSS JOIN LATERAL (
                 SELECT seq, message_id, content_bytes, attempts, expires_at FROM messages
                 WHERE recipient = claim.recipient AND route = claim.route AND lease_id IS NULL
-                    AND due_at <= clock.now AND (expires_at IS NULL OR expires_at > clock.now)
+                    AND seq >= CASE claim.route WHEN 0 THEN q.pull_from WHEN 1 THEN q.push_from ELSE 0 END
+                    AND (expires_at IS NULL OR expires_at > clock.now)
                 ORDER BY seq LIMIT claim.messages_max) AS m
             ORDER BY claim.number, m.seq""".replace("NOW_MICROS", NOW_MICROS);
 
@@ -119,19 +132,24 @@ final class RowLoader {
     /**
      * A script that fills the rows.
      *
-     * @param totalsToo whether the totals are locked as well, which keeps every other writer waiting until the commit
+     * @param historyToo whether history and the totals are locked already, which keeps every other writer waiting until the commit
      */
-    Script scriptFor(Requirements needed, LoadedRows rows, boolean totalsToo) {
+    Script scriptFor(Requirements needed, LoadedRows rows, boolean historyToo) {
         Script script = new Script();
         script.query(LOCK_COMMITTER, row -> rows.committer(row.getLong(1)), replica);
         lock(script, needed, rows);
-        if (needed.needsStateTotals() || needed.needsQueueTotals()) {
-            script.query(totalsToo ? LOCK_TOTALS : TOTALS, row -> totals(row, rows));
+        if (historyToo) {
+            lockHistory(script);
         }
-        script.query(
-                HISTORY, row -> rows.history(row.getLong(1), row.getLong(2), row.getLong(3)), clock.overridingMicros());
+        boolean totals = needed.needsStateTotals() || needed.needsQueueTotals();
+        script.query(HISTORY, row -> history(row, totals, rows), clock.overridingMicros());
         read(script, needed, rows);
         return script;
+    }
+
+    /** Waits for whoever is committing, and keeps the next one waiting until this transaction's commit is visible. */
+    static void lockHistory(Script script) {
+        script.query(LOCK_HISTORY, row -> {});
     }
 
     private static void lock(Script script, Requirements needed, LoadedRows rows) {
@@ -140,6 +158,8 @@ final class RowLoader {
                     needed.operators().toArray(UUID[]::new));
         }
         String[] queues = storable(needed.queues());
+        // The order of the locks: the statement keeps it.
+        Arrays.sort(queues);
         if (queues.length > 0) {
             script.query(LOCK_QUEUES, row -> queue(row, rows), (Object) queues);
         }
@@ -270,10 +290,14 @@ final class RowLoader {
         String address = row.getString(1);
         QueueRow queue = new QueueRow(row.getLong(2), row.getLong(3), row.getLong(4));
         rows.add(set -> set.loadQueue(address, queue));
+        rows.generation(address, row.getLong(5));
     }
 
-    private static void totals(ResultSet row, LoadedRows rows) throws SQLException {
-        rows.totals(new LoadedRows.Totals(row.getLong(1), row.getLong(2), row.getLong(3)));
+    private static void history(ResultSet row, boolean totals, LoadedRows rows) throws SQLException {
+        rows.history(row.getLong(1), row.getLong(2), row.getLong(3));
+        if (totals) {
+            rows.totals(new LoadedRows.Totals(row.getLong(4), row.getLong(5), row.getLong(6)));
+        }
     }
 
     private static void agent(ResultSet row, LoadedRows rows) throws SQLException {
@@ -311,10 +335,14 @@ final class RowLoader {
     }
 
     private static void lease(ResultSet row, LoadedRows rows) throws SQLException {
+        UUID leaseId = row.getObject(4, UUID.class);
+        if (leaseId == null) {
+            return;
+        }
         LeaseRow lease = new LeaseRow(
                 row.getString(2),
                 Route.values()[row.getInt(3)],
-                row.getObject(4, UUID.class),
+                leaseId,
                 Micros.toInstant(row.getLong(5)),
                 row.getString(6),
                 new LeasedMessage(row.getLong(1), row.getObject(7, UUID.class), row.getInt(8), row.getInt(9)),

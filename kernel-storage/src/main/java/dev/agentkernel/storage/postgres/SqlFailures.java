@@ -15,7 +15,7 @@ final class SqlFailures {
 
     /** What the tables refuse when a batch's decisions do not hold any more. */
     private static final Set<String> DECISION_CHECKS =
-            Set.of("counter_credentials_are_current", "totals_are_as_decided");
+            Set.of("commits_credentials_are_current", "commits_totals_are_as_decided");
 
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
 

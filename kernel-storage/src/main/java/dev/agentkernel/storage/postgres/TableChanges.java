@@ -5,6 +5,7 @@ import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.storage.records.RecordWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TableChanges {
 
-    private static final String TOTALS = """
-            UPDATE totals SET
-                state_bytes = CASE WHEN state_bytes <= ? AND queue_bytes <= ? THEN state_bytes + ? ELSE -1 END,
-                state_keys = state_keys + ?, queue_bytes = queue_bytes + ?, agent_count = agent_count + ?
-            WHERE id = 1""";
     private static final String EVENTS = """
             INSERT INTO events (seq, received_at, type, agent, data)
             SELECT c.last_seq - ?::bigint + r.place, TIMESTAMPTZ 'epoch' + c.last_time * INTERVAL '1 microsecond',
@@ -31,6 +27,9 @@ final class TableChanges {
     private final RemovalChanges removals = new RemovalChanges();
     private final StateChanges state = new StateChanges();
     private final List<EventRow> events = new ArrayList<>();
+
+    /** By how much the batch changes what the store holds in all. */
+    record Totals(long stateBytes, long stateKeys, long queueBytes, long agents) {}
 
     private record EventRow(String type, @Nullable String agent, ByteString data) {}
 
@@ -97,28 +96,26 @@ final class TableChanges {
         return registry.revokes() || accounts.revokes();
     }
 
+    /** By how much the batch changes the totals. */
+    Totals totals() {
+        return new Totals(
+                state.bytes(),
+                state.keys(),
+                messages.queueBytes(),
+                registry.agentCount() - accounts.deregisteredCount());
+    }
+
     /**
      * Adds what needs no place in history, so that it is done before the lock on history is taken.
      *
-     * @param bounds up to which the totals may have grown meanwhile
+     * @param generations tells the newest generation of each queue that the batch locked
      */
-    void writeUnplaced(Script script, TotalsBounds bounds) {
+    void writeUnplaced(Script script, ToLongFunction<String> generations) {
         registry.writeUnplaced(script);
-        messages.writeUnplaced(script);
+        messages.writeUnplaced(script, generations);
         accounts.writeUnplaced(script);
         removals.writeUnplaced(script);
         state.writeUnplaced(script);
-        long agents = registry.agentCount() - accounts.deregisteredCount();
-        if (state.bytes() != 0 || state.keys() != 0 || messages.queueBytes() != 0 || agents != 0) {
-            script.run(
-                    TOTALS,
-                    bounds.stateBytesMax(),
-                    bounds.queueBytesMax(),
-                    state.bytes(),
-                    state.keys(),
-                    messages.queueBytes(),
-                    agents);
-        }
     }
 
     /** Adds what carries a {@code seq} or the time, once the batch has its place. */

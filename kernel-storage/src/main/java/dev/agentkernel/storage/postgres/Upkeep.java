@@ -57,6 +57,7 @@ final class Upkeep implements AutoCloseable {
             if (row.getBoolean(1)) {
                 partitions.runOnce(connection);
                 expired.runOnce(connection);
+                ExpiredRows.forgetCommits(connection);
             }
         }
     }

@@ -320,7 +320,11 @@ public abstract class SharedStorageContract extends StorageContract {
         AgentCaller replaced = kernel.newAgent();
         AgentCaller kept = kernel.newAgent();
         kernel.accounts().rotateToken(replaced);
-        assertThat(other.storage().credentials().versionsOf(List.of(replaced.address(), kept.address(), "tab_nobody")))
+        assertThat(other.storage()
+                        .credentials()
+                        .shared()
+                        .orElseThrow()
+                        .versionsOf(List.of(replaced.address(), kept.address(), "tab_nobody")))
                 .isEqualTo(Map.of(replaced.address(), 2, kept.address(), 1));
     }
 

@@ -3,7 +3,6 @@ package dev.agentkernel.storage.embedded;
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.commit.WorkingSet;
-import dev.agentkernel.core.commit.WorkingSet.AgentRow;
 import dev.agentkernel.core.commit.WorkingSet.DeadRow;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.events.StampedRecord;
@@ -15,20 +14,14 @@ import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.MessageContext;
 import dev.agentkernel.core.messages.QueuedCopy;
 import dev.agentkernel.core.messages.Route;
-import dev.agentkernel.core.registry.AgentProfile;
 import dev.agentkernel.core.removal.Removal;
 import dev.agentkernel.core.removal.RemovalTarget;
-import dev.agentkernel.core.webhooks.WebhookAttempt;
-import dev.agentkernel.core.webhooks.WebhookHealth;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -36,20 +29,15 @@ import java.util.function.Function;
  * Makes changes of every kind at random, from a seed. It learns from what was committed who and what exists; whether a change
  * is possible it finds out from the rows, as the kernel's own mutations do.
  */
-final class RandomChanges {
+final class RandomChanges extends RandomRegistryChanges {
 
-    private static final List<String> TEXTS = List.of("plain", "\u0000", "\u2028", "\ud83d\ude00", "\"\\/", "ÄÖ", "");
-
-    private final Random random;
-    private final List<UUID> operators = new ArrayList<>();
-    private final List<String> agents = new ArrayList<>();
     private final Map<Long, LogRecord.MessagesLeased> leased = new LinkedHashMap<>();
     private final Map<Long, LogRecord.MessageSent> sent = new LinkedHashMap<>();
     private final Map<UUID, String> dead = new LinkedHashMap<>();
     private long removals;
 
     RandomChanges(long seed) {
-        this.random = new Random(seed);
+        super(seed);
     }
 
     /** Takes note of what is committed, so that later changes can be about it. */
@@ -152,113 +140,12 @@ final class RandomChanges {
         };
     }
 
-    private Change createOperator() {
-        UUID id = uuid();
-        return Change.of(new LogRecord.OperatorCreated(id, text(30), true, bytes(32)), rows -> {});
-    }
-
-    private Change registerAgent() {
-        UUID operator = any(operators);
-        ByteString challenge = bytes(16);
-        String address = "tab_" + bytes(10).toHex();
-        String webhook = random.nextBoolean() ? "https://example.org/" + random.nextInt() : null;
-        ByteString digest = bytes(32);
-        return new Change(
-                needs -> {
-                    needs.operator(operator);
-                    needs.challenge(challenge);
-                    needs.agent(address);
-                },
-                rows -> List.of(
-                        new LogRecord.ChallengeUsed(challenge, rows.now().plus(Duration.ofMinutes(5))),
-                        new LogRecord.AgentRegistered(address, operator, digest, webhook)),
-                true);
-    }
-
-    private Change rotateKey() {
-        UUID operator = any(operators);
-        ByteString digest = bytes(32);
-        return new Change(
-                needs -> needs.operator(operator),
-                rows -> List.of(new LogRecord.OperatorKeyRotated(
-                        operator, rows.operator(operator).credentialVersion() + 1, digest)),
-                true);
-    }
-
-    private Change rotateToken() {
-        String agent = any(agents);
-        ByteString digest = bytes(32);
-        return new Change(
-                needs -> needs.agent(agent),
-                rows -> rows.agent(agent)
-                        .map(row -> List.<LogRecord>of(
-                                new LogRecord.AgentTokenRotated(agent, row.credentialVersion() + 1, digest)))
-                        .orElse(List.of()),
-                true);
-    }
-
-    private Change changeWebhook() {
-        String agent = any(agents);
-        String url = random.nextBoolean() ? "https://example.org/" + random.nextInt() : null;
-        return new Change(
-                needs -> needs.agent(agent),
-                rows -> rows.agent(agent)
-                        .map(row -> List.<LogRecord>of(new LogRecord.WebhookChanged(
-                                agent, url, row.webhookSecretVersion() + 1, row.hasWebhook() ? rows.now() : null)))
-                        .orElse(List.of()),
-                true);
-    }
-
-    private Change changeHealth() {
-        String agent = any(agents);
-        Instant time = Instant.ofEpochSecond(random.nextInt(2_000_000_000));
-        WebhookHealth health = new WebhookHealth(
-                random.nextInt(9),
-                random.nextBoolean() ? time : null,
-                random.nextBoolean() ? time : null,
-                random.nextBoolean() ? List.of(new WebhookAttempt(time, uuid(), 503, "http_status")) : List.of());
-        return new Change(
-                needs -> needs.agent(agent),
-                rows -> rows.agent(agent)
-                        .filter(AgentRow::hasWebhook)
-                        .map(row -> List.<LogRecord>of(new LogRecord.WebhookHealthChanged(agent, health)))
-                        .orElse(List.of()),
-                false);
-    }
-
     private Change reroute() {
         String recipient = any(agents);
         return new Change(
                 needs -> HandOverWaiting.require(recipient, needs),
                 rows -> HandOverWaiting.records(recipient, rows),
                 false);
-    }
-
-    private Change changeProfile() {
-        String agent = any(agents);
-        AgentProfile profile = random.nextInt(4) == 0
-                ? null
-                : new AgentProfile(text(20), random.nextBoolean() ? text(50) : null, List.of("Tag", "tag", "b"));
-        return new Change(
-                needs -> needs.agent(agent),
-                rows -> rows.agent(agent)
-                        .map(row -> List.<LogRecord>of(new LogRecord.ProfileChanged(agent, profile)))
-                        .orElse(List.of()),
-                true);
-    }
-
-    private Change changeBlock() {
-        String agent = any(agents);
-        String sender = any(agents);
-        return new Change(
-                needs -> needs.block(agent, sender),
-                rows -> rows.agent(agent)
-                        .map(row -> List.of(
-                                rows.isBlocked(agent, sender)
-                                        ? (LogRecord) new LogRecord.SenderUnblocked(agent, sender)
-                                        : new LogRecord.SenderBlocked(agent, sender)))
-                        .orElse(List.of()),
-                true);
     }
 
     private Change removeState() {
@@ -311,23 +198,6 @@ final class RandomChanges {
     private Change markErased() {
         long number = 1 + random.nextLong(removals);
         return new Change(needs -> {}, rows -> List.of(new LogRecord.ContentErased(number)), false);
-    }
-
-    private Change deregister() {
-        String agent = any(agents);
-        return new Change(
-                needs -> {
-                    needs.queue(agent);
-                    needs.queueTotals();
-                },
-                rows -> rows.agent(agent)
-                        .map(row -> List.<LogRecord>of(new LogRecord.AgentDeregistered(
-                                agent,
-                                row.operatorId(),
-                                rows.queue(agent).depth(),
-                                rows.queue(agent).bytes())))
-                        .orElse(List.of()),
-                false);
     }
 
     private Change send() {
@@ -519,37 +389,5 @@ final class RandomChanges {
                         .map(row -> List.<LogRecord>of(new LogRecord.StateDeleted(key, deleter, row.valueBytes())))
                         .orElse(List.of()),
                 false);
-    }
-
-    private String key() {
-        return "/a//b;" + text(3) + random.nextInt(12);
-    }
-
-    private ByteString content() {
-        int size = random.nextInt(10) == 0 ? 20_000 : 40;
-        return ByteString.ofUtf8(text(size)).orElseThrow();
-    }
-
-    private String text(int charactersMax) {
-        StringBuilder text = new StringBuilder("x");
-        int length = 1 + random.nextInt(charactersMax);
-        while (text.length() < length) {
-            text.append(TEXTS.get(random.nextInt(TEXTS.size()))).append(random.nextInt(10));
-        }
-        return text.toString();
-    }
-
-    private UUID uuid() {
-        return new UUID(random.nextLong(), random.nextLong());
-    }
-
-    private ByteString bytes(int count) {
-        byte[] bytes = new byte[count];
-        random.nextBytes(bytes);
-        return ByteString.wrap(bytes);
-    }
-
-    private <T> T any(Collection<T> all) {
-        return List.copyOf(all).get(random.nextInt(all.size()));
     }
 }

@@ -199,6 +199,33 @@ class RetentionTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aBackupShouldBringBackWhatIsLeftAndEverythingElse(Loss loss) throws IOException {
+        Path data = directory.resolve("data");
+        long first;
+        long last;
+        try (KernelProcess kernel = open(new NioLogFiles(), data)) {
+            live(kernel, 5);
+            kernel.put(agent, "after", "the snapshot");
+            first = kernel.allEvents(100).getFirst().seq();
+            last = kernel.storage().events().lastSeq();
+        }
+        assertThat(first).isGreaterThan(1);
+        Path backup = directory.resolve("backup");
+        assertThat(EmbeddedBackup.backup(data, backup, Progress.NONE)).isEqualTo(last);
+        Path restored = directory.resolve("restored");
+        assertThat(EmbeddedBackup.restore(backup, restored, Progress.NONE)).isEqualTo(last);
+        lose(loss, restored);
+        assertThat(EmbeddedBackup.verify(restored, Progress.NONE).records()).isGreaterThanOrEqualTo(last - first + 1);
+        try (KernelProcess kernel = open(new NioLogFiles(), restored)) {
+            assertThat(kernel.get(agent, "after")).hasValue("the snapshot");
+            requireEverything(kernel, first, last);
+            live(kernel, 3);
+            assertThat(kernel.allEvents(100).getFirst().seq()).isGreaterThan(first);
+        }
+    }
+
     private static void lose(Loss loss, Path place) throws IOException {
         Path database = place.resolve("kernel.mv.db");
         switch (loss) {

@@ -176,7 +176,7 @@ class CommitFailureTest {
 
     private void growState(long bytes) {
         try {
-            TestServer.running().execute(database, "UPDATE totals SET state_bytes = state_bytes + " + bytes);
+            TestServer.running().execute(database, "UPDATE commits SET state_bytes = state_bytes + " + bytes);
         } catch (SQLException failed) {
             throw new IllegalStateException("another replica's commit", failed);
         }
@@ -189,7 +189,7 @@ class CommitFailureTest {
                 Statement statement = paused.createStatement()) {
             statement.execute("SET idle_in_transaction_session_timeout = 2000");
             paused.setAutoCommit(false);
-            statement.execute("UPDATE counter SET last_seq = last_seq + 1");
+            statement.execute(RowLoader.LOCK_HISTORY);
 
             long started = System.nanoTime();
             kernel.send(agent, agent, "m");

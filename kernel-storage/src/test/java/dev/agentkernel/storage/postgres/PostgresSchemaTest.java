@@ -46,7 +46,7 @@ class PostgresSchemaTest {
             TestServer.running().execute(database, "ALTER TABLE " + table + " ADD COLUMN of_next_version text");
         }
         TestServer.running()
-                .execute(database, "CREATE TABLE of_next_version (id bigint PRIMARY KEY REFERENCES counter (id))");
+                .execute(database, "CREATE TABLE of_next_version (id bigint PRIMARY KEY REFERENCES messages (seq))");
         isOfVersion("1.1");
     }
 
@@ -61,7 +61,7 @@ class PostgresSchemaTest {
                 names.add(rows.getString(1));
             }
         }
-        assertThat(names).contains("events", "messages", "state", "counter");
+        assertThat(names).contains("events", "messages", "state", "commits");
         return names;
     }
 

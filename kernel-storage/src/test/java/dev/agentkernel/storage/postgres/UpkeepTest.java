@@ -7,6 +7,8 @@ import dev.agentkernel.core.events.Event;
 import dev.agentkernel.storage.contract.KernelProcess;
 import dev.agentkernel.storage.contract.KernelProcess.Limits;
 import dev.agentkernel.storage.contract.ManualClock;
+import dev.agentkernel.storage.transfer.Progress;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,6 +22,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Partitions are there before their day and go after their retention; what is expired is purged. */
 class UpkeepTest {
@@ -199,6 +202,71 @@ class UpkeepTest {
         assertThat(kernel.allEvents(10)).extracting(Event::seq).containsExactly(4L);
         kernel.put(agent, "k", "goes on");
         assertThat(kernel.allEvents(10)).hasSize(2);
+    }
+
+    /** What is left of the log, and everything that what is gone of it once made. */
+    @Test
+    void aShortenedLogShouldBeBackedUpAndRestored(@TempDir Path directory) throws Exception {
+        AgentCaller agent = kernel.newAgent();
+        kernel.put(agent, "of the first day", "value");
+        putDaily(agent, 5);
+        countAll();
+        keepPartitions(2, today());
+        List<Event> left = kernel.allEvents(100);
+        long last = kernel.storage().events().lastSeq();
+        assertThat(left).extracting(Event::seq).doesNotContain(1L).contains(last);
+        PostgresSettings source = TestServer.running().settingsFor(database, "a");
+        Path backup = directory.resolve("backup");
+        assertThat(PostgresBackup.backup(source, backup, Progress.NONE)).isEqualTo(last);
+
+        assertThat(restoredFrom(backup)).isEqualTo(left);
+
+        clock.advance(Duration.ofDays(10));
+        keepPartitions(2, today());
+        assertThat(kernel.allEvents(100)).isEmpty();
+        Path withoutEvents = directory.resolve("without events");
+        assertThat(PostgresBackup.backup(source, withoutEvents, Progress.NONE)).isEqualTo(last);
+        assertThat(restoredFrom(withoutEvents)).isEmpty();
+    }
+
+    /** The events of a database that is restored and goes on. */
+    private List<Event> restoredFrom(Path backup) throws Exception {
+        String target = TestServer.running().createDatabase();
+        PostgresSettings settings = TestServer.running().settingsFor(target, "a");
+        long last = PostgresBackup.restore(backup, settings, Progress.NONE);
+        try (KernelProcess restored =
+                new KernelProcess(PostgresStorage.open(settings, clock), clock, "a", Limits.DEFAULT)) {
+            List<Event> events = restored.allEvents(100);
+            AgentCaller agent = restored.newAgent();
+            assertThat(restored.get(agent, "of the first day")).hasValue("value");
+            assertThat(restored.get(agent, "k")).hasValue("day 4");
+            restored.put(agent, "goes", "on");
+            // Each of the two reads has left an event, too.
+            assertThat(restored.allEvents(100).getLast().seq()).isGreaterThan(last + 2);
+            return events;
+        } finally {
+            TestServer.running().dropDatabase(target);
+        }
+    }
+
+    @Test
+    void commitsThatOthersFollowedShouldBeForgottenButTheLastOfEachReplica() throws SQLException {
+        AgentCaller agent = kernel.newAgent();
+        putDaily(agent, 3);
+        TestServer.running()
+                .execute(
+                        database,
+                        "INSERT INTO commits SELECT number + 10, last_seq, last_time, credential_epoch, state_bytes, state_keys,"
+                                + " queue_bytes, agent_count, 'b', 7, 1 FROM commits ORDER BY number DESC LIMIT 1");
+        kernel.put(agent, "k", "after");
+        try (Connection connection = TestServer.running().connect(database)) {
+            assertThat(ExpiredRows.forgetCommits(connection)).isPositive();
+            assertThat(ExpiredRows.forgetCommits(connection)).isZero();
+        }
+        assertThat(column("SELECT replica FROM commits ORDER BY number")).containsExactly("", "b", "a");
+        long last = kernel.storage().events().lastSeq();
+        kernel.put(agent, "k", "goes on");
+        assertThat(kernel.storage().events().lastSeq()).isEqualTo(last + 1);
     }
 
     @Test
