@@ -26,8 +26,13 @@ public class Worker implements WebSocket.Listener {
     private static final long PAUSE_MILLIS = 500;
     private static final long PAUSE_MILLIS_MAX = 30_000;
 
-    /** The kernel pings every 20 seconds; some ends of a connection show by nothing but the lack of that. */
-    private static final long SILENCE_SECONDS_MAX = 30;
+    /**
+     * An end of the connection that comes while a frame is being handled is told to nobody, and a host that vanishes says nothing: a
+     * ping finds the first by its failure, and the second by the lack of an answer.
+     */
+    private static final long PING_SECONDS = 2;
+
+    private static final long SILENCE_SECONDS_MAX = 10;
 
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private final StringBuilder text = new StringBuilder();
@@ -70,9 +75,13 @@ public class Worker implements WebSocket.Listener {
     private int awaitEnd(WebSocket socket) throws InterruptedException {
         while (System.nanoTime() - heardAt.get() < TimeUnit.SECONDS.toNanos(SILENCE_SECONDS_MAX)) {
             try {
-                return end.get(1, TimeUnit.SECONDS);
+                return end.get(PING_SECONDS, TimeUnit.SECONDS);
             } catch (java.util.concurrent.TimeoutException goesOn) {
-                continue;
+                socket.sendPing(ByteBuffer.allocate(0)).whenComplete((sent, fault) -> {
+                    if (fault != null) {
+                        end.completeExceptionally(fault);
+                    }
+                });
             } catch (java.util.concurrent.ExecutionException broken) {
                 return 1006;
             }
@@ -113,6 +122,13 @@ public class Worker implements WebSocket.Listener {
 
     @Override
     public CompletionStage<?> onPing(WebSocket socket, ByteBuffer payload) {
+        heardAt.set(System.nanoTime());
+        socket.request(1);
+        return null;
+    }
+
+    @Override
+    public CompletionStage<?> onPong(WebSocket socket, ByteBuffer payload) {
         heardAt.set(System.nanoTime());
         socket.request(1);
         return null;

@@ -117,7 +117,6 @@ CREATE TABLE leases (
     leased_by    VARCHAR NOT NULL
 );
 CREATE INDEX leases_until ON leases (leased_until);
-CREATE INDEX leases_holder ON leases (leased_by);
 
 CREATE TABLE state (
     state_key        VARBINARY NOT NULL PRIMARY KEY,

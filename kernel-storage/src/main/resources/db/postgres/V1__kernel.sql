@@ -108,7 +108,7 @@ CREATE INDEX messages_waiting ON messages (recipient, route, seq) WHERE lease_id
 CREATE INDEX messages_to_push ON messages (recipient, seq) WHERE route = 1 AND lease_id IS NULL;
 CREATE INDEX messages_pushing ON messages (recipient) WHERE route = 1 AND lease_id IS NOT NULL;
 CREATE INDEX messages_leased_until ON messages (leased_until) WHERE lease_id IS NOT NULL;
-CREATE INDEX messages_leased_by ON messages (leased_by) WHERE lease_id IS NOT NULL;
+CREATE INDEX messages_leased_by ON messages (leased_by, seq) WHERE lease_id IS NOT NULL;
 
 CREATE INDEX messages_expiry ON messages (expires_at) WHERE expires_at IS NOT NULL AND lease_id IS NULL;
 

@@ -7,7 +7,7 @@ import dev.agentkernel.api.gate.TrustedProxies;
  *
  * @param version of the kernel, as {@code /v1/health} tells it
  * @param trustedProxies whose {@code X-Forwarded-For} counts
- * @param bytesInFlightMax most memory for large bodies and answers at once
+ * @param bytesInFlightMax most memory for large bodies and answers at once, and as much again for requests that wait
  * @param streamsMax most live streams of events at once
  */
 public record ApiSettings(String version, TrustedProxies trustedProxies, long bytesInFlightMax, int streamsMax) {

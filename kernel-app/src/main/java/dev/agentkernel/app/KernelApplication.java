@@ -8,6 +8,7 @@ import dev.agentkernel.app.health.HealthConfiguration;
 import dev.agentkernel.app.metrics.MetricsConfiguration;
 import dev.agentkernel.app.storage.EmbeddedStorageConfiguration;
 import dev.agentkernel.app.storage.PostgresStorageConfiguration;
+import dev.agentkernel.app.tracing.TracingConfiguration;
 import dev.agentkernel.app.webhooks.WebhookConfiguration;
 import dev.agentkernel.app.workers.WorkersConfiguration;
 import org.springframework.boot.SpringBootConfiguration;
@@ -22,12 +23,11 @@ import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilte
 import org.springframework.boot.servlet.autoconfigure.HttpEncodingAutoConfiguration;
 import org.springframework.boot.servlet.autoconfigure.MultipartAutoConfiguration;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
-import org.springframework.boot.webmvc.autoconfigure.WebMvcObservationAutoConfiguration;
 import org.springframework.context.annotation.Import;
 
 /**
  * The kernel as a Spring Boot application. Every part is named here, nothing is found by scanning; left out is what the storage
- * does for itself (databases) and what every request would pay for without need (filters).
+ * does for itself (databases) and what every request would pay for without need (filters; see also {@link AutoConfigurationOnDemand}).
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration(
@@ -42,7 +42,6 @@ import org.springframework.context.annotation.Import;
             SecurityFilterAutoConfiguration.class,
             TransactionAutoConfiguration.class,
             UserDetailsServiceAutoConfiguration.class,
-            WebMvcObservationAutoConfiguration.class,
         })
 @Import({
     AccessConfiguration.class,
@@ -52,6 +51,7 @@ import org.springframework.context.annotation.Import;
     KernelConfiguration.class,
     MetricsConfiguration.class,
     PostgresStorageConfiguration.class,
+    TracingConfiguration.class,
     WebhookConfiguration.class,
     WorkersConfiguration.class,
 })

@@ -7,6 +7,7 @@ import dev.agentkernel.api.gate.Admits.CallerKind;
 import dev.agentkernel.api.requests.BytesInFlight;
 import dev.agentkernel.api.requests.ClientConnection;
 import dev.agentkernel.api.requests.QueryParameters;
+import dev.agentkernel.api.requests.WaitingRequests;
 import dev.agentkernel.core.Kernel;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.limits.RateCategory;
@@ -33,10 +34,12 @@ class DeliveryController {
 
     private final MessageQueues messages;
     private final BytesInFlight inFlight;
+    private final WaitingRequests waiting;
 
-    DeliveryController(Kernel kernel, BytesInFlight inFlight) {
+    DeliveryController(Kernel kernel, BytesInFlight inFlight, WaitingRequests waiting) {
         this.messages = kernel.messages();
         this.inFlight = inFlight;
+        this.waiting = waiting;
     }
 
     @GetMapping("/v1/messages")
@@ -50,9 +53,12 @@ class DeliveryController {
         Optional<LeaseRequest> asked = LeaseRequest.of(query);
         if (asked.isPresent()) {
             LeaseRequest lease = asked.get();
-            answer(messages.lease(caller, lease.holder(), most, lease.lease(), patience), client, response);
+            answer(
+                    waiting.look(wait, () -> messages.lease(caller, lease.holder(), most, lease.lease(), patience)),
+                    client,
+                    response);
         } else {
-            answer(messages.take(caller, most, patience), client, response);
+            answer(waiting.look(wait, () -> messages.take(caller, most, patience)), client, response);
         }
     }
 

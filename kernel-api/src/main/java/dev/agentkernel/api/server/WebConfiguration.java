@@ -9,6 +9,7 @@ import dev.agentkernel.api.gate.Observers;
 import dev.agentkernel.api.gate.RequestGate;
 import dev.agentkernel.api.requests.BytesInFlight;
 import dev.agentkernel.api.requests.RequestArguments;
+import dev.agentkernel.api.requests.WaitingRequests;
 import dev.agentkernel.core.Kernel;
 import java.util.List;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -31,6 +32,11 @@ class WebConfiguration {
     @Bean
     BytesInFlight bytesInFlight(ApiSettings settings) {
         return new BytesInFlight(settings.bytesInFlightMax());
+    }
+
+    @Bean
+    WaitingRequests waitingRequests(ApiSettings settings) {
+        return new WaitingRequests(settings.bytesInFlightMax());
     }
 
     @Bean

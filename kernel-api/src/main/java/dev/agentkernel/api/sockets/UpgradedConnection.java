@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UpgradedConnection implements InternalHttpUpgradeHandler {
 
-    /** What is read at once; a buffer of this size lives as long as the event. */
-    private static final int READ_BYTES = 8 << 10;
+    /** What is read at once, in a buffer that lives as long as the event: most bring one small frame. */
+    private static final int READ_BYTES_FIRST = 1 << 10;
+
+    private static final int READ_BYTES_MORE = 8 << 10;
 
     private @Nullable SocketWrapperBase<?> wrapper;
     private @Nullable OpenSocket socket;
@@ -66,11 +68,12 @@ public final class UpgradedConnection implements InternalHttpUpgradeHandler {
     }
 
     private boolean readAll() {
-        ByteBuffer bytes = ByteBuffer.allocate(READ_BYTES);
+        ByteBuffer bytes = ByteBuffer.allocate(READ_BYTES_FIRST);
         try {
             while (wrapper().read(false, bytes) > 0) {
+                boolean more = !bytes.hasRemaining() && bytes.capacity() < READ_BYTES_MORE;
                 socket().received(bytes.flip());
-                bytes.clear();
+                bytes = more ? ByteBuffer.allocate(READ_BYTES_MORE) : bytes.clear();
             }
             return !wrapper().isClosed();
         } catch (IOException gone) {

@@ -6,6 +6,7 @@ import dev.agentkernel.api.gate.Admits.CallerKind;
 import dev.agentkernel.api.requests.Cursors;
 import dev.agentkernel.api.requests.JsonBody;
 import dev.agentkernel.api.requests.QueryParameters;
+import dev.agentkernel.api.requests.WaitingRequests;
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.Kernel;
 import dev.agentkernel.core.RefusedException;
@@ -32,9 +33,11 @@ class StateController {
     private static final Duration WAIT_MAX = Duration.ofSeconds(60);
 
     private final SharedState state;
+    private final WaitingRequests waiting;
 
-    StateController(Kernel kernel) {
+    StateController(Kernel kernel, WaitingRequests waiting) {
         this.state = kernel.state();
+        this.waiting = waiting;
     }
 
     @GetMapping("/v1/state")
@@ -57,7 +60,7 @@ class StateController {
         }
         Conditions conditions = Conditions.of(request);
         Duration wait = query.seconds("wait", Duration.ZERO, Duration.ZERO, WAIT_MAX);
-        StateEntry entry = state.readChanged(caller, key, conditions.ifNoneMatch(), wait)
+        StateEntry entry = waiting.look(wait, () -> state.readChanged(caller, key, conditions.ifNoneMatch(), wait))
                 .orElseThrow(
                         () -> new RefusedException(ErrorCode.NOT_FOUND, "There is no such key in the state store."));
         return answer(entry, conditions);

@@ -337,7 +337,7 @@ public final class MemoryStorage
     }
 
     @Override
-    public List<HeldLease> leasesHeldBy(String leasedBy, int leasesMax) {
+    public List<HeldLease> leasesHeldBy(String leasedBy, long afterSeq, int leasesMax) {
         return List.of();
     }
 

@@ -5,16 +5,15 @@ import dev.agentkernel.api.sockets.Sockets;
 import dev.agentkernel.app.settings.KernelProperties;
 import dev.agentkernel.core.Kernel;
 import dev.agentkernel.core.KernelListeners;
+import dev.agentkernel.core.commit.CommitListener;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.storage.embedded.log.AppendListener;
 import dev.agentkernel.storage.postgres.WriteListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.webmvc.autoconfigure.WebMvcObservationAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
@@ -44,11 +43,11 @@ public class MetricsConfiguration {
 
     @Bean
     KernelListeners kernelListeners(
-            CommitMetrics commits,
+            List<CommitListener> commits,
             AuthenticationMetrics authentications,
             RegistryMetrics pages,
             MeterRegistry registry) {
-        return new KernelListeners(commits, authentications, new RateLimitMetrics(registry), pages);
+        return new KernelListeners(CommitListener.all(commits), authentications, new RateLimitMetrics(registry), pages);
     }
 
     /** On PostgreSQL the log grows in the round trip that also writes the tables and commits. */
@@ -132,10 +131,4 @@ public class MetricsConfiguration {
     MeterBinder scalingMetrics(Ceilings ceilings) {
         return new ScalingMetrics(ceilings);
     }
-
-    /** A filter and a timer around every request cost some microseconds each, so only whoever wants them pays. */
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnProperty("kernel.metrics.http-requests")
-    @ImportAutoConfiguration(WebMvcObservationAutoConfiguration.class)
-    static class HttpRequests {}
 }

@@ -110,7 +110,8 @@ public record KernelProperties(
      * @param totalQueueBytes Content that may wait in all queues together; the next message is refused with queue_full.
      * @param maxAttempts How often a message may be leased to a worker that does not acknowledge it; then it goes to the dead letters.
      *     0 sets no limit.
-     * @param maxWaiting Requests that may wait for a message (wait=) at once, in this process; the next is refused with 503.
+     * @param maxWaiting Requests that may wait for a message (wait=) at once, in this process; the next is refused with 503. Whatever
+     *     this says, requests that wait may keep a quarter of the heap, at 64 KiB each.
      */
     public record Messaging(
             @DefaultValue("64KB") @Between(least = "1B", most = "1MB")

@@ -7,6 +7,7 @@ import dev.agentkernel.core.cluster.Wakeups;
 import dev.agentkernel.webhooks.NameResolver;
 import dev.agentkernel.webhooks.WebhookUrlGuard;
 import dev.agentkernel.webhooks.WebhookUrlSettings;
+import dev.agentkernel.webhooks.delivery.DeliveryListener;
 import dev.agentkernel.webhooks.delivery.DeliverySettings;
 import dev.agentkernel.webhooks.delivery.DeliveryWorker;
 import dev.agentkernel.webhooks.delivery.WebhookCalls;
@@ -15,6 +16,7 @@ import dev.agentkernel.webhooks.exchange.WebhookExchange;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.InstantSource;
+import java.util.List;
 import javax.net.ssl.SSLSocketFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
@@ -73,12 +75,17 @@ public class WebhookConfiguration {
                 Presence presence,
                 Wakeups wakeups,
                 InstantSource clock,
-                DeliveryMetrics metrics) {
+                List<DeliveryListener> listeners) {
             return new DeliveryWorker(
                     settingsOf(properties.webhook()),
                     calls,
                     new DeliveryWorker.Surroundings(
-                            kernel.outbox(), kernel.rateLimits(), presence, wakeups, clock, metrics));
+                            kernel.outbox(),
+                            kernel.rateLimits(),
+                            presence,
+                            wakeups,
+                            clock,
+                            DeliveryListener.all(listeners)));
         }
 
         @Bean

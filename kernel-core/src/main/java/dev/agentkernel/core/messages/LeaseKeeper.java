@@ -140,9 +140,11 @@ public final class LeaseKeeper {
     /** Gives back everything that an earlier life of this process held: whoever waited for it is gone. */
     public void giveBackAllHeldBy(LeaseHolder holder) {
         List<HeldLease> held;
+        long afterSeq = 0;
         do {
-            held = store.leasesHeldBy(holder.name(), SWEEP_MAX);
+            held = store.leasesHeldBy(holder.name(), afterSeq, SWEEP_MAX);
             giveBackOrFail(held, false, MessagingSettings.ATTEMPTS_UNLIMITED);
+            afterSeq = held.isEmpty() ? afterSeq : held.getLast().seq();
         } while (held.size() == SWEEP_MAX);
     }
 

@@ -219,9 +219,21 @@ public final class MessageQueues {
             AgentCaller caller, LeaseHolder holder, int messagesMax, long contentBytesMax, Duration lease) {
         requireLeaseTime(lease);
         leases.settle(caller.address());
-        if (!store.hasWaiting(caller.address())) {
-            return Deliveries.NONE;
-        }
+        return store.hasWaiting(caller.address())
+                ? commitLease(caller, holder, messagesMax, contentBytesMax, lease)
+                : Deliveries.NONE;
+    }
+
+    /** The same for whoever knows that a message waits: without a look before, and with a commit even if there is none after all. */
+    public Deliveries leaseExpected(
+            AgentCaller caller, LeaseHolder holder, int messagesMax, long contentBytesMax, Duration lease) {
+        requireLeaseTime(lease);
+        leases.settle(caller.address());
+        return commitLease(caller, holder, messagesMax, contentBytesMax, lease);
+    }
+
+    private Deliveries commitLease(
+            AgentCaller caller, LeaseHolder holder, int messagesMax, long contentBytesMax, Duration lease) {
         return deliveries(
                 commits.commit(LeaseMessages.forPull(caller, ids.get(), messagesMax, contentBytesMax, lease, holder)));
     }

@@ -30,8 +30,12 @@ public interface MessageStore {
     /** Leases that ran out by the time that decisions go by, the longest expired first. */
     List<HeldLease> expiredLeases(int leasesMax);
 
-    /** Leases of one holder, in no particular order. */
-    List<HeldLease> leasesHeldBy(String leasedBy, int leasesMax);
+    /**
+     * Leases of one holder, in the order of their messages.
+     *
+     * @param afterSeq the last message of the page before; 0 for the first page
+     */
+    List<HeldLease> leasesHeldBy(String leasedBy, long afterSeq, int leasesMax);
 
     /** Messages that expired by the time that decisions go by and are in nobody's hands, the longest expired first. */
     List<ExpiredMessage> expiredMessages(int messagesMax);

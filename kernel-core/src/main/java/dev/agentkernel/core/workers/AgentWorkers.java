@@ -29,6 +29,7 @@ final class AgentWorkers {
     private final List<WorkerSession> sessions = new ArrayList<>(1);
     private boolean dealing;
     private boolean dealAgain;
+    private boolean mailExpected;
 
     /** Whether messages may wait for somebody to have room. */
     private volatile boolean blocked;
@@ -84,8 +85,18 @@ final class AgentWorkers {
 
     /** Messages may wait: deals them out on another thread. Many calls make one. */
     void wake() {
+        wake(false);
+    }
+
+    /** A message has just come, and mostly still waits. */
+    void wakeForMail() {
+        wake(true);
+    }
+
+    private void wake(boolean forMail) {
         synchronized (this) {
             if (dealing) {
+                // What has come may be dealt out by then, so it is not expected.
                 dealAgain = true;
                 return;
             }
@@ -93,6 +104,7 @@ final class AgentWorkers {
                 return;
             }
             dealing = true;
+            mailExpected = forMail;
         }
         workers.run(this::deal);
     }
@@ -100,12 +112,15 @@ final class AgentWorkers {
     private void deal() {
         boolean more = true;
         while (more) {
+            boolean expected;
             synchronized (this) {
                 dealAgain = false;
+                expected = mailExpected;
+                mailExpected = false;
             }
             boolean dealt = false;
             try {
-                dealt = dealOnce();
+                dealt = dealOnce(expected);
             } catch (RuntimeException fault) {
                 workers.dealingFailed(this, fault);
             }
@@ -117,7 +132,7 @@ final class AgentWorkers {
     }
 
     /** Leases what waits, as much as there is room for, and hands it over; returns whether it is worth to go on. */
-    private boolean dealOnce() {
+    private boolean dealOnce(boolean expected) {
         // Set first: who gets room after it was counted must see it.
         blocked = true;
         List<Share> shares = shares();
@@ -127,7 +142,7 @@ final class AgentWorkers {
         if (room == 0) {
             return false;
         }
-        Optional<Deliveries> leased = lease(shares.getFirst().session, room);
+        Optional<Deliveries> leased = lease(shares.getFirst().session, room, expected);
         if (leased.isEmpty()) {
             return true;
         }
@@ -138,10 +153,10 @@ final class AgentWorkers {
     }
 
     /** Empty if the session had to be ended, since its credential is dead: another may have a living one. */
-    private Optional<Deliveries> lease(WorkerSession session, int messagesMax) {
+    private Optional<Deliveries> lease(WorkerSession session, int messagesMax, boolean expected) {
         AgentCaller caller = session.caller();
         try {
-            return Optional.of(workers.lease(caller, messagesMax));
+            return Optional.of(workers.lease(caller, messagesMax, expected));
         } catch (RefusedException refused) {
             if (refused.code() == ErrorCode.UNAUTHORIZED) {
                 session.end(WorkerLine.End.REVOKED);

@@ -184,8 +184,10 @@ public final class Workers implements AutoCloseable {
         return nanoTime.getAsLong();
     }
 
-    Deliveries lease(AgentCaller caller, int messagesMax) {
-        return messages.lease(caller, holder, messagesMax, BYTES_PER_LEASE_MAX, LEASE);
+    Deliveries lease(AgentCaller caller, int messagesMax, boolean expected) {
+        return expected
+                ? messages.leaseExpected(caller, holder, messagesMax, BYTES_PER_LEASE_MAX, LEASE)
+                : messages.lease(caller, holder, messagesMax, BYTES_PER_LEASE_MAX, LEASE);
     }
 
     void run(Runnable dealing) {
@@ -303,7 +305,7 @@ public final class Workers implements AutoCloseable {
         public void onAgentHasMail(String address) {
             AgentWorkers agent = agents.get(address);
             if (agent != null) {
-                agent.wake();
+                agent.wakeForMail();
             }
         }
 

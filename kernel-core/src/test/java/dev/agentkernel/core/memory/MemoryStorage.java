@@ -246,8 +246,9 @@ public final class MemoryStorage
     }
 
     @Override
-    public synchronized List<HeldLease> leasesHeldBy(String leasedBy, int leasesMax) {
+    public synchronized List<HeldLease> leasesHeldBy(String leasedBy, long afterSeq, int leasesMax) {
         return tables.messages.values().stream()
+                .filter(message -> message.seq() > afterSeq)
                 .filter(message -> message.lease()
                         .filter(lease -> lease.leasedBy().equals(leasedBy))
                         .isPresent())

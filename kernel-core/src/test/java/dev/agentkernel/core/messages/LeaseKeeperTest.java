@@ -199,7 +199,7 @@ class LeaseKeeperTest {
         lease(2, Duration.ofHours(1), LeaseHolder.takesOf("other"));
         keeper.giveBackAllHeldBy(ME);
         assertThat(depth()).isEqualTo(new QueueDepth(2_102, 2_102, 2_100));
-        assertThat(storage.leasesHeldBy("take@other", 10)).hasSize(2);
+        assertThat(storage.leasesHeldBy("take@other", 0, 10)).hasSize(2);
     }
 
     @Test

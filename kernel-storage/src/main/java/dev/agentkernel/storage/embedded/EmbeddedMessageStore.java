@@ -33,8 +33,11 @@ final class EmbeddedMessageStore implements MessageStore {
             SELECT recipient, lease_id, seq FROM leases
             WHERE leased_until <= GREATEST(?, (SELECT last_time FROM log_position))
             ORDER BY leased_until FETCH FIRST ? ROWS ONLY""";
-    private static final String HELD_BY =
-            "SELECT recipient, lease_id, seq FROM leases WHERE leased_by = ? FETCH FIRST ? ROWS ONLY";
+    // Asked for at a start alone, page by page through all leases: an index would cost every lease, and every end of
+    // one.
+    private static final String HELD_BY = """
+            SELECT recipient, lease_id, seq FROM leases WHERE leased_by = ? AND seq > ?
+            ORDER BY seq FETCH FIRST ? ROWS ONLY""";
 
     private static final String EXPIRED_MESSAGES = """
             SELECT a.address, e.seq FROM message_expiries e
@@ -133,11 +136,12 @@ final class EmbeddedMessageStore implements MessageStore {
     }
 
     @Override
-    public List<HeldLease> leasesHeldBy(String leasedBy, int leasesMax) {
+    public List<HeldLease> leasesHeldBy(String leasedBy, long afterSeq, int leasesMax) {
         return database.read(session -> {
             PreparedStatement statement = session.prepare(HELD_BY);
             statement.setString(1, leasedBy);
-            statement.setInt(2, leasesMax);
+            statement.setLong(2, afterSeq);
+            statement.setInt(3, leasesMax);
             return leases(statement);
         });
     }

@@ -62,7 +62,8 @@ final class TableWriter {
     private static final String MARK_LEASED = "UPDATE messages SET leased = TRUE, attempts = ? WHERE seq = ?";
     private static final String MARK_WAITING = "UPDATE messages SET leased = FALSE, route = ? WHERE seq = ?";
     private static final String REQUEUE = "UPDATE messages SET route = ?, attempts = 0 WHERE seq = ?";
-    private static final String MARK_ROUTE = "UPDATE messages SET route = ? WHERE seq = ?";
+    // Mostly the route is the same: then nothing is written.
+    private static final String MARK_ROUTE = "UPDATE messages SET route = ? WHERE seq = ? AND route <> ?";
     private static final String INSERT_LEASE =
             "INSERT INTO leases (seq, recipient, lease_id, leased_until, leased_by) VALUES (?, ?, ?, ?, ?)";
     private static final String REPLACE_LEASE =
@@ -237,7 +238,7 @@ final class TableWriter {
     private void replaceLease(LogRecord.LeaseReplaced r) throws SQLException {
         long until = Micros.of(r.leasedUntil());
         for (LeasedMessage message : r.messages()) {
-            update(MARK_ROUTE, r.route().ordinal(), message.seq());
+            update(MARK_ROUTE, r.route().ordinal(), message.seq(), r.route().ordinal());
             update(REPLACE_LEASE, r.leaseId(), until, r.leasedBy(), message.seq());
         }
     }

@@ -30,8 +30,9 @@ final class PostgresMessageStore implements MessageStore {
                 m.expires_at
             FROM unnest(?::bigint[]) WITH ORDINALITY AS asked (seq, place)
             JOIN messages m ON m.seq = asked.seq WHERE m.recipient = ? ORDER BY asked.place""";
-    private static final String HELD_BY =
-            "SELECT recipient, lease_id, seq FROM messages WHERE lease_id IS NOT NULL AND leased_by = ? LIMIT ?";
+    private static final String HELD_BY = """
+            SELECT recipient, lease_id, seq FROM messages WHERE lease_id IS NOT NULL AND leased_by = ? AND seq > ?
+            ORDER BY seq LIMIT ?""";
 
     private static final String EXPIRED_MESSAGES = """
             SELECT recipient, seq FROM messages
@@ -96,8 +97,8 @@ final class PostgresMessageStore implements MessageStore {
     }
 
     @Override
-    public List<HeldLease> leasesHeldBy(String leasedBy, int leasesMax) {
-        return reads.list(HELD_BY, PostgresMessageStore::lease, leasedBy, leasesMax);
+    public List<HeldLease> leasesHeldBy(String leasedBy, long afterSeq, int leasesMax) {
+        return reads.list(HELD_BY, PostgresMessageStore::lease, leasedBy, afterSeq, leasesMax);
     }
 
     @Override

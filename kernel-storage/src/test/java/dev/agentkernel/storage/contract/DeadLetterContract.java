@@ -336,7 +336,8 @@ public abstract class DeadLetterContract extends StorageContract {
         }
         Race.run(runners);
 
-        assertThat(acknowledged).doesNotContainAnyElementsOf(returned);
+        // Either may win every time, and then the other has none.
+        assertThat(acknowledged).noneMatch(returned::contains);
         assertThat(acknowledged.size() + returned.size()).isEqualTo(40);
         assertThat(deaths()).hasSize(returned.size());
         assertThat(dead(agent).total()).isEqualTo(returned.size());

@@ -254,7 +254,7 @@ public abstract class LeaseContract extends StorageContract {
     private UUID idOfOnlyLeased(AgentCaller agent) {
         long seq = kernel.storage()
                 .messages()
-                .leasesHeldBy(ONE.name(), 10)
+                .leasesHeldBy(ONE.name(), 0, 10)
                 .getFirst()
                 .seq();
         return kernel.storage()

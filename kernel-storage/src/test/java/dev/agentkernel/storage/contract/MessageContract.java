@@ -162,16 +162,38 @@ public abstract class MessageContract extends StorageContract {
         HeldLease held =
                 new HeldLease(agent.address(), taken.lease().orElseThrow().leaseId(), seqOf(taken));
 
-        assertThat(kernel.storage().messages().leasesHeldBy(kernel.takes().name(), 10))
+        assertThat(kernel.storage().messages().leasesHeldBy(kernel.takes().name(), 0, 10))
                 .containsExactly(held);
-        assertThat(kernel.storage().messages().leasesHeldBy("somebody else", 10))
+        assertThat(kernel.storage().messages().leasesHeldBy("somebody else", 0, 10))
                 .isEmpty();
 
         restart();
         kernel.leases().giveBackAllHeldBy(kernel.takes());
-        assertThat(kernel.storage().messages().leasesHeldBy(kernel.takes().name(), 10))
+        assertThat(kernel.storage().messages().leasesHeldBy(kernel.takes().name(), 0, 10))
                 .isEmpty();
         assertThat(KernelProcess.contentsOf(kernel.receive(agent, 1))).containsExactly("a");
+    }
+
+    @Test
+    void leasesOfAHolderShouldComePageByPageInTheOrderOfTheirMessages() throws Exception {
+        AgentCaller agent = kernel.newAgent();
+        List<Long> leased = new ArrayList<>();
+        for (String content : List.of("a", "b", "c")) {
+            kernel.send(agent, agent, content);
+            leased.add(seqOf(kernel.messages().take(agent, 1)));
+        }
+
+        List<Long> found = new ArrayList<>();
+        List<HeldLease> page = heldAfter(0);
+        while (!page.isEmpty()) {
+            page.forEach(held -> found.add(held.seq()));
+            page = heldAfter(found.getLast());
+        }
+        assertThat(found).isEqualTo(leased);
+    }
+
+    private List<HeldLease> heldAfter(long seq) {
+        return kernel.storage().messages().leasesHeldBy(kernel.takes().name(), seq, 2);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.agentkernel.webhooks.delivery;
 
 import java.time.Duration;
+import java.util.List;
 
 /** Learns what becomes of attempts, on the thread that made them: must be quick and must not throw. */
 public interface DeliveryListener {
@@ -22,4 +23,10 @@ public interface DeliveryListener {
 
     /** An attempt ended and was settled. */
     void attempted(Outcome outcome, Duration took);
+
+    /** Tells each of several listeners, in order. */
+    static DeliveryListener all(List<DeliveryListener> listeners) {
+        List<DeliveryListener> copy = List.copyOf(listeners);
+        return (outcome, took) -> copy.forEach(listener -> listener.attempted(outcome, took));
+    }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentkernel.app.tracing;
+
+import org.jspecify.annotations.NullMarked;
