@@ -1,6 +1,6 @@
 // The profile of one agent, as it changes.
 
-import {agentLink, bytes, complain, element, nameOf, number, time} from './elements.js';
+import {agentLink, bytes, complain, element, nameOf, number, onFrame, time} from './elements.js';
 import {eventsPath, NEWEST, read} from './api.js';
 import {line} from './chart.js';
 import {shortened, summary} from './event.js';
@@ -40,11 +40,12 @@ export function agent(content, {rest: address}) {
   let following = false;
   let unfollow = () => {};
   let refresh = 0;
+  let latest = null;
   let webhook = null;
   let webhookReadAt = -Infinity;
 
-  function show(detail, workers) {
-    learn(detail);
+  const show = onFrame(() => {
+    const {detail, workers} = latest;
     head.replaceChildren(element('h1', null, nameOf(address)), element('code', null, address),
         ...(detail.profile?.tags ?? []).map((tag) => element('span', {class: 'chip'}, tag)));
     about.textContent = detail.profile?.description ?? '';
@@ -62,9 +63,9 @@ export function agent(content, {rest: address}) {
       around.replaceChildren(partners('Sends to', detail.sends_to), partners('Hears from', detail.receives_from),
           keys(detail.recent_keys), connected(workers), ...(webhook ? [attempts(webhook)] : []));
     }
-  }
+  });
 
-  function tell() {
+  const tell = onFrame(() => {
     title.textContent = events.length < KEPT_MAX ? `Its ${number(events.length)} events over time`
       : `Its last ${number(events.length)} events over time`;
     ends.replaceChildren(element('span', null, time(events.at(-1)?.ts)), element('span', null, time(events[0]?.ts)));
@@ -76,7 +77,7 @@ export function agent(content, {rest: address}) {
               element('a', {href: `#/events?${new URLSearchParams({agent: address, seq: event.seq})}`}, event.type)),
           element('td', null, summary(event).slice(0, 120)))));
     }
-  }
+  });
 
   async function update() {
     const [detail, {presence}] = await Promise.all([read(path, aborted.signal), read('/observe/cluster', aborted.signal)]);
@@ -84,7 +85,9 @@ export function agent(content, {rest: address}) {
       webhookReadAt = performance.now();
       webhook = await webhookOf(address, aborted.signal).catch(() => null);
     }
-    show(detail, presence.filter((worker) => worker.address === address));
+    learn(detail);
+    latest = {detail, workers: presence.filter((worker) => worker.address === address)};
+    show();
   }
 
   async function load() {

@@ -73,7 +73,10 @@ export function agents(content, {parameters}) {
       : `${number(found.length)} of ${number(all.length)}`);
     nobody.hidden = found.length > 0 || all.length === 0;
     list.show(found);
-    history.replaceState(null, '', `#/agents?${new URLSearchParams({q: search.value, sort: order})}`);
+    const link = `#/agents?${new URLSearchParams({q: search.value, sort: order})}`;
+    if (location.hash !== link) {
+      history.replaceState(null, '', link);
+    }
   }
 
   /** Loads all agents, page by page; resolves to how many requests that took. */

@@ -1,37 +1,47 @@
 // The overview: what there is, how fast it goes, what comes first to its limit.
 
-import {bytes, complain, element, emptyState, milliseconds, number, tableRegion, time} from './elements.js';
+import {bytes, complain, element, emptyState, milliseconds, number, onFrame, say, tableRegion, time} from './elements.js';
 import {read} from './api.js';
 import {line} from './chart.js';
 import {history, onGauges} from './live.js';
 import {repeat} from './repeat.js';
 
+/** Name of a gauge, label, format. What all replicas share comes first. */
 const TILES = [
   ['agents', 'Agents', number],
-  ['messages', 'Messages sent', number],
   ['queued', 'Messages waiting', number],
   ['state_keys', 'State keys', number],
   ['state_bytes', 'State', bytes],
   ['events_per_second', 'Events per second', (value) => (value < 10 ? value.toFixed(1) : number(Math.round(value)))],
-  ['commit_p99_ms', 'Commit p99', milliseconds, 100],
-  ['append_p99_ms', 'Log append p99', milliseconds, 10],
+  ['messages', 'Messages sent', number],
+  ['commit_p99_ms', 'Commit p99', milliseconds],
+  ['append_p99_ms', 'Log append p99', milliseconds],
   ['gathering', 'Changes gathering', number],
   ['sockets', 'Open sockets', number],
   ['heap_bytes', 'Heap in use', bytes],
 ];
+/** What the replica that answers tells of itself alone; of the messages, what it took since it started. */
+const OWN = ['messages', 'commit_p99_ms', 'append_p99_ms', 'gathering', 'sockets', 'heap_bytes'];
+const JUDGED_BY = {commit_p99_ms: 'Storage commit', append_p99_ms: 'Event log'};
 const SCALING_MS = 10_000;
 const SHOWN = 180;
 
 export function overview(content) {
   const tiles = new Map();
-  const list = element('dl', {class: 'tiles'}, TILES.map(([name, label, , ceiling]) => {
+  const list = element('dl', {class: 'tiles'}, TILES.map(([name, label]) => {
     const value = element('span', null, '–');
+    const note = element('small', null);
     const canvas = element('canvas', {'aria-hidden': 'true'});
     const tile = element('div', {class: 'tile', hidden: true}, element('dt', null, label),
-        element('dd', null, value, ceiling ? element('small', null, `of ${ceiling} ms`) : null, canvas));
-    tiles.set(name, {tile, value, canvas});
+        element('dd', null, value, note, canvas));
+    tiles.set(name, {tile, value, note, canvas, ceiling: undefined});
     return tile;
   }));
+  const workers = element('span', null);
+  const workersNote = element('small', null);
+  const connected = element('div', {class: 'tile', hidden: true}, element('dt', null, 'Workers connected'),
+      element('dd', null, workers, workersNote));
+  list.append(connected);
   const empty = element('div', {hidden: true}, element('div', {class: 'card'}, emptyState('Nothing has happened here yet.')));
   const notices = element('div', null, element('p', {class: 'hint'}, 'Measuring…'));
   const verdictTable = tableRegion('Verdicts', ['Component', 'Signal', 'Now', 'Ceiling', 'Verdict', 'Next step'],
@@ -52,10 +62,7 @@ export function overview(content) {
       const value = gauges[name];
       const {tile, value: text, canvas} = tiles.get(name);
       const told = value !== null && value !== undefined;
-      const shown = told ? format(value) : '–';
-      if (text.textContent !== shown) {
-        text.textContent = shown;
-      }
+      say(text, told ? format(value) : '–');
       canvas.hidden = !told;
       // What the kernel has had nothing to tell about takes no room.
       tile.hidden &&= !told;
@@ -64,18 +71,15 @@ export function overview(content) {
     draw();
   }
 
-  function draw() {
-    if (document.hidden) {
-      return;
-    }
+  const draw = onFrame(() => {
     const recent = history.slice(-SHOWN);
-    for (const [name, , , ceiling] of TILES) {
-      const {canvas} = tiles.get(name);
+    for (const [name] of TILES) {
+      const {canvas, ceiling} = tiles.get(name);
       if (!canvas.hidden) {
         line(canvas, recent.map((gauges) => gauges[name] ?? NaN), ceiling);
       }
     }
-  }
+  });
 
   if (history.length > 0) {
     show(history.at(-1));
@@ -90,11 +94,31 @@ export function overview(content) {
         read('/observe/scaling', aborted.signal), read('/observe/cluster', aborted.signal)]);
       showReplicas(replicaTable, cluster);
       replicas.hidden = false;
+      showConnected(cluster);
+      showNotes(components, cluster.replicas.length > 1);
       showVerdicts(verdictTable, components);
       verdictTable.root.hidden = false;
       notices.replaceChildren();
     } catch (failure) {
       complain(notices, failure);
+    }
+  }
+
+  function showConnected({sockets, presence, replicas: {length: count}}) {
+    say(workers, number(sockets));
+    const agents = new Set(presence.map(({address}) => address)).size;
+    // The list of who is connected has an end.
+    const known = presence.length === sockets && sockets > 0;
+    say(workersNote, [known ? `of ${number(agents)} agents` : '', count > 1 ? `at ${number(count)} replicas` : ''].join(' ').trim());
+    connected.hidden = false;
+  }
+
+  function showNotes(components, several) {
+    for (const [name, tile] of tiles) {
+      const judged = components.find(({component}) => component === JUDGED_BY[name]);
+      tile.ceiling = judged && judged.ceiling * 1000;
+      say(tile.note, [judged ? `of ${number(tile.ceiling)} ms` : '', several && OWN.includes(name) ? 'this replica' : '']
+          .filter((part) => part !== '').join(', '));
     }
   }
 

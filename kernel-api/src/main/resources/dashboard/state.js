@@ -1,6 +1,6 @@
 // The shared state: a tree of prefixes, a viewer, and the history of a key.
 
-import {agentLink, complain, element, emptyState, number, say, time} from './elements.js';
+import {agentLink, complain, element, emptyState, number, onFrame, say, time} from './elements.js';
 import {eventsPath, NEWEST, read} from './api.js';
 import {follow} from './live.js';
 import {named} from './names.js';
@@ -69,7 +69,7 @@ export function state(content, {parameters}) {
   }
 
   function view(key) {
-    viewed = {key, shown: false};
+    viewed = {key, shown: false, changed: false, entry: null, past: null};
     root.mark(key);
     history.replaceState(null, '', `#/state?${new URLSearchParams({prefix: prefix.value, key})}`);
     viewer.replaceChildren(element('h2', null, key));
@@ -83,7 +83,7 @@ export function state(content, {parameters}) {
     unfollow();
     await guarded(notices, async () => {
       const {last_seq: since} = await read('/observe/health', aborted.signal);
-      let entry = await read(`/observe/state/${encodeURIComponent(key)}`, aborted.signal).catch((failure) => {
+      const entry = await read(`/observe/state/${encodeURIComponent(key)}`, aborted.signal).catch((failure) => {
         if (failure.status !== 404) {
           throw failure;
         }
@@ -93,10 +93,10 @@ export function state(content, {parameters}) {
       if (viewed !== mine) {
         return;
       }
-      show(key, entry, past);
-      mine.shown = true;
+      Object.assign(mine, {entry, past, shown: true});
+      show(mine);
       unfollow = follow(since, {types: [...CHANGES, REMOVED]}, (fresh) => {
-        const changes = fresh.filter((event) => event.data.key === key && event.seq > (past.found[0]?.seq ?? 0));
+        const changes = fresh.filter((event) => event.data.key === key && event.seq > (mine.past.found[0]?.seq ?? 0));
         if (changes.length === 0 || viewed !== mine) {
           return;
         }
@@ -107,16 +107,23 @@ export function state(content, {parameters}) {
         }
         past.found = [...changes.reverse(), ...past.found].slice(0, HISTORY_SHOWN);
         const {type, agent, ts, data} = past.found[0];
-        entry = type === 'state_deleted' ? null : {value: data.value, last_modified_by: agent, last_modified_at: ts};
-        // Whoever is at a link keeps it until they leave.
-        if (!viewer.contains(document.activeElement)) {
-          show(key, entry, past);
-        }
+        mine.entry = type === 'state_deleted' ? null : {value: data.value, last_modified_by: agent, last_modified_at: ts};
+        mine.changed = true;
+        showChanged();
       });
     });
   }
 
-  function show(key, entry, past) {
+  const showChanged = onFrame(() => {
+    // Whoever is at a link keeps it until they leave.
+    if (viewed?.changed && !viewer.contains(document.activeElement)) {
+      show(viewed);
+    }
+  });
+  viewer.addEventListener('focusout', showChanged);
+
+  function show({key, entry, past}) {
+    viewed.changed = false;
     viewer.replaceChildren(element('h2', null, key),
         ...(entry ? shown(entry) : [element('p', {class: 'hint'}, 'This key is not there now.')]),
         element('h2', null, 'History'), changesOf(past));

@@ -106,7 +106,7 @@ class LoadBenchmarkTest {
         assertThat(status).as(progress()).isZero();
         assertThat(report())
                 .contains("2 connections")
-                .containsPattern("the other program, per second +\\| 100 \\(100–100\\)");
+                .containsPattern("the other program, per second +\\| +100 \\(100–100\\)");
         assertThat(progress()).contains("round 2 of 2");
         assertWorkspaceGone();
     }

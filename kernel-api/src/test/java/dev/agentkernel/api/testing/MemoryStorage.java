@@ -133,8 +133,8 @@ public final class MemoryStorage
                 queued.remove(r.messageSeq());
             }
             case LogRecord.MessagesRerouted r -> {}
-            case LogRecord.MessageDead r -> throw new UnsupportedOperationException("nothing dies in memory");
-            case LogRecord.MessageExpired r -> throw new UnsupportedOperationException("nothing expires in memory");
+            case LogRecord.MessageDead r -> throw new IllegalStateException("nothing dies in memory");
+            case LogRecord.MessageExpired r -> throw new IllegalStateException("nothing expires in memory");
             case LogRecord.DeadLetterRequeued r -> {}
             case LogRecord.DeadLetterDeleted r -> {}
             case LogRecord.WebhookHealthChanged r -> {}
@@ -148,7 +148,7 @@ public final class MemoryStorage
             case LogRecord.ChallengeUsed r -> {}
             case LogRecord.StateRead r -> {}
             case LogRecord.RegistryRead r -> {}
-            case LogRecord.ContentRemoved r -> throw new UnsupportedOperationException("nothing is removed in memory");
+            case LogRecord.ContentRemoved r -> throw new IllegalStateException("nothing is removed in memory");
             case LogRecord.ContentErased r -> {}
         }
     }
@@ -393,12 +393,12 @@ public final class MemoryStorage
 
     @Override
     public List<dev.agentkernel.core.events.Event> eventsAfter(long since, int eventsMax) {
-        throw new UnsupportedOperationException("nobody reads events over this interface yet");
+        throw new IllegalStateException("nobody reads events over this interface yet");
     }
 
     @Override
     public dev.agentkernel.core.events.EventPage find(dev.agentkernel.core.events.EventQuery query) {
-        throw new UnsupportedOperationException("nobody reads events over this interface yet");
+        throw new IllegalStateException("nobody reads events over this interface yet");
     }
 
     /** Nothing is ever counted here. */

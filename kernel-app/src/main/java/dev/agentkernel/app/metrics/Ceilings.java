@@ -66,7 +66,7 @@ final class Ceilings implements Scaling {
                 "Storage commit",
                 "p99 of a commit, 5 minutes",
                 "seconds",
-                valueOf(vitals.commitSeconds(P99, Vitals.MINUTES)),
+                valueOf(vitals.judgedCommitSeconds(P99)),
                 COMMIT_SECONDS,
                 "Move to a faster disk, or to PostgreSQL: docs/scaling.md#storage-commit"));
         components.add(Component.of(
@@ -75,7 +75,7 @@ final class Ceilings implements Scaling {
                         ? "p99 of an append with its fsync, 5 minutes"
                         : "p99 of the round trip that writes and commits, 5 minutes",
                 "seconds",
-                valueOf(vitals.appendSeconds(P99, Vitals.MINUTES)),
+                valueOf(vitals.judgedAppendSeconds(P99)),
                 limits.appendSeconds(),
                 "Give the log a disk of its own: docs/scaling.md#event-log"));
         components.add(Component.of(
@@ -116,7 +116,7 @@ final class Ceilings implements Scaling {
                 "Registry listing",
                 "p99 of reading a page, 5 minutes",
                 "seconds",
-                valueOf(vitals.registryPageSeconds(P99, Vitals.MINUTES)),
+                valueOf(vitals.judgedRegistryPageSeconds(P99)),
                 REGISTRY_PAGE_SECONDS,
                 "List with smaller pages and tags, then move to PostgreSQL: docs/scaling.md#registry-listing"));
         components.add(Component.of(

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * many threads.
  */
 final class RecentTimer {
+
+    /** So many of the longest say nothing by themselves: the first requests after a start, a pause of the machine. */
+    private static final int OUTLIERS = 5;
+
+    private static final int JUDGED_MIN = 2 * OUTLIERS;
 
     private final Timer timer;
     private final @Nullable Sample[] samples;
@@ -49,13 +55,30 @@ final class RecentTimer {
      * @param window how many samples it spans, or as many as there are
      */
     synchronized OptionalDouble seconds(double quantile, int window) {
+        return between(window, timed -> quantile);
+    }
+
+    /**
+     * In seconds, to be judged by: of few the highest quantile is the longest alone, which may have been chance, so the five longest
+     * are always left out. From 500 on, for a quantile of 0.99, that is the quantile itself; nothing is told of fewer than ten.
+     *
+     * @param quantile between 0.5 and 1
+     * @param window how many samples it spans, or as many as there are
+     */
+    synchronized OptionalDouble judgedSeconds(double quantile, int window) {
+        return between(window, timed -> timed < JUDGED_MIN ? 0 : Math.min(quantile, 1 - (double) OUTLIERS / timed));
+    }
+
+    private OptionalDouble between(int window, LongToDoubleFunction quantile) {
         int span = Math.min(window, Math.min(taken, samples.length) - 1);
         if (span < 1) {
             return OptionalDouble.empty();
         }
         Sample first = samples[(taken - 1 - span) % samples.length];
         Sample last = samples[(taken - 1) % samples.length];
-        return first == null || last == null ? OptionalDouble.empty() : between(first, last, quantile);
+        return first == null || last == null
+                ? OptionalDouble.empty()
+                : between(first, last, quantile.applyAsDouble(last.count() - first.count()));
     }
 
     private static OptionalDouble between(Sample first, Sample last, double quantile) {

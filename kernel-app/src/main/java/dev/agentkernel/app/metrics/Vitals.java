@@ -136,8 +136,16 @@ final class Vitals {
         return appends.seconds(quantile, window);
     }
 
-    OptionalDouble registryPageSeconds(double quantile, int window) {
-        return registryPages.seconds(quantile, window);
+    OptionalDouble judgedCommitSeconds(double quantile) {
+        return commits.judgedSeconds(quantile, MINUTES);
+    }
+
+    OptionalDouble judgedAppendSeconds(double quantile) {
+        return appends.judgedSeconds(quantile, MINUTES);
+    }
+
+    OptionalDouble judgedRegistryPageSeconds(double quantile) {
+        return registryPages.judgedSeconds(quantile, MINUTES);
     }
 
     /** The part of the machine's processors that this process used; nothing in its first second. */

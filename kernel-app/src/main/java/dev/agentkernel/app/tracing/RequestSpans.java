@@ -2,6 +2,8 @@ package dev.agentkernel.app.tracing;
 
 import dev.agentkernel.api.requests.RequestIds;
 import io.micrometer.common.KeyValues;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Objects;
 import org.springframework.http.server.observation.DefaultServerRequestObservationConvention;
 import org.springframework.http.server.observation.ServerRequestObservationContext;
 
@@ -13,6 +15,7 @@ final class RequestSpans extends DefaultServerRequestObservationConvention {
 
     @Override
     public KeyValues getHighCardinalityKeyValues(ServerRequestObservationContext context) {
-        return KeyValues.of(RequestIds.CONTEXT, RequestIds.of(context.getCarrier()));
+        HttpServletRequest request = Objects.requireNonNull(context.getCarrier(), "the request that is observed");
+        return KeyValues.of(RequestIds.CONTEXT, RequestIds.of(request));
     }
 }

@@ -52,4 +52,7 @@ class DashboardInBrowserTest {
 
     @Nested
     class Load extends LoadSuite {}
+
+    @Nested
+    class Endurance extends EnduranceSuite {}
 }

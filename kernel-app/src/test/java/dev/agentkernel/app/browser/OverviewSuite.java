@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import dev.agentkernel.api.ApiSettings;
 import dev.agentkernel.app.browser.Tab.Look;
@@ -16,6 +17,10 @@ abstract class OverviewSuite extends BrowserSuite {
 
     private static final int FIGURES_MIN = 10;
     private static final long TRANSFERRED_BYTES_MAX = 300_000;
+    private static final String THREE_REPLICAS = """
+            {"replicas": [%s, %s, %s], "sockets": 3, "presence": [%s, %s, %s]}
+            """.formatted(
+                    replica("a", 2), replica("b", 1), replica("c", 0), worker(1, "a"), worker(1, "b"), worker(2, "a"));
 
     @Test
     void figuresShouldMoveWhileAgentsAct() {
@@ -45,6 +50,28 @@ abstract class OverviewSuite extends BrowserSuite {
     }
 
     @Test
+    void figuresOfOneReplicaShouldNotPassForThoseOfAll() {
+        Tab tab = tab(lively(), Look.LIGHT);
+        tab.page()
+                .route(
+                        "**/observe/cluster",
+                        route -> route.fulfill(new Route.FulfillOptions()
+                                .setContentType("application/json")
+                                .setBody(THREE_REPLICAS)));
+        Page page = tab.open("/").page();
+        expect(tile(page, "Workers connected").locator("dd > span")).hasText("3");
+        expect(tile(page, "Workers connected").locator("small")).hasText("of 2 agents at 3 replicas");
+        expect(tile(page, "Open sockets")).containsText("this replica");
+        expect(tile(page, "Commit p99")).containsText("of 100 ms, this replica");
+        expect(tile(page, "Agents")).not().containsText("this replica");
+        Locator replicas = page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Replicas"));
+        expect(replicas.locator("tbody tr")).hasCount(3);
+        expect(replicas.locator("tfoot")).containsText("3 replicas together");
+        expect(replicas.locator("tfoot .number")).hasText("3");
+        tab.expectNoComplaints();
+    }
+
+    @Test
     void verdictsShouldSayWhatComesFirstToItsLimit() {
         Page page = live("/").page();
         Locator rows = page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Verdicts"))
@@ -66,5 +93,17 @@ abstract class OverviewSuite extends BrowserSuite {
                 Math.round(Math.max(...performance.getEntriesByType('paint').map((entry) => entry.startTime)))""");
         Figures.note("first view", bytes + " bytes, painted after " + millis + " ms");
         assertThat(((Number) bytes).longValue()).isPositive().isLessThan(TRANSFERRED_BYTES_MAX);
+    }
+
+    private static String replica(String name, int workers) {
+        return """
+                {"replica": "%s", "version": "1", "started_at": "2026-11-20T09:00:00Z",
+                 "last_seen_at": "2026-11-20T10:00:00Z", "sockets": %d}""".formatted(name, workers);
+    }
+
+    private static String worker(int agent, String replica) {
+        return """
+                {"address": "tab_%d", "worker_id": "of %s", "session_id": "%s", "replica": "%s",
+                 "connected_at": "2026-11-20T09:00:00Z"}""".formatted(agent, replica, replica, replica);
     }
 }

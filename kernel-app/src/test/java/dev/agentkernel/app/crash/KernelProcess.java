@@ -88,6 +88,17 @@ final class KernelProcess implements AutoCloseable {
         }
     }
 
+    /** This, once it has told so; ended, if it never does. */
+    KernelProcess told(String text) {
+        try {
+            awaitOutput(Pattern.compile(Pattern.quote(text)));
+            return this;
+        } catch (Throwable failed) {
+            close();
+            throw failed;
+        }
+    }
+
     /** The properties of a kernel on free ports whose rate limits nobody meets, and more. */
     static Map<String, String> properties(Path dataDirectory, Map<String, String> more) {
         Map<String, String> all = new LinkedHashMap<>();
@@ -110,6 +121,15 @@ final class KernelProcess implements AutoCloseable {
 
     /** Returns once the kernel answers the health request. */
     void awaitReady() {
+        awaitOutput(API);
+        try (HttpConnection connection = new HttpConnection(address())) {
+            connection.get("/v1/health", null).expect(200);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(this.toString(), failed);
+        }
+    }
+
+    private void awaitOutput(Pattern text) {
         await().pollInterval(Duration.ofMillis(50))
                 .atMost(PATIENCE)
                 .failFast(() -> {
@@ -117,12 +137,7 @@ final class KernelProcess implements AutoCloseable {
                         throw new AssertionError("the kernel ended with " + process.exitValue() + ": " + this);
                     }
                 })
-                .until(() -> API.matcher(output()).find());
-        try (HttpConnection connection = new HttpConnection(address())) {
-            connection.get("/v1/health", null).expect(200);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(this.toString(), failed);
-        }
+                .until(() -> text.matcher(output()).find());
     }
 
     InetSocketAddress address() {

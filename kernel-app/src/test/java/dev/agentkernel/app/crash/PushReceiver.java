@@ -22,6 +22,8 @@ final class PushReceiver implements AutoCloseable {
     enum Manner {
         TAKES,
         REFUSES,
+        /** Refuses, and says to come again in ten seconds. */
+        ASKS_FOR_TIME,
         KEEPS_WAITING
     }
 
@@ -30,7 +32,7 @@ final class PushReceiver implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, Manner> manners = new ConcurrentHashMap<>();
     private final Map<String, List<String>> arrived = new ConcurrentHashMap<>();
-    private volatile CountDownLatch patience = new CountDownLatch(1);
+    private final Map<String, CountDownLatch> patience = new ConcurrentHashMap<>();
 
     PushReceiver() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -46,7 +48,7 @@ final class PushReceiver implements AutoCloseable {
                     .required("content")
                     .asString();
             Manner manner = manners.getOrDefault(path, Manner.TAKES);
-            CountDownLatch until = patience;
+            CountDownLatch until = patience.computeIfAbsent(path, any -> new CountDownLatch(1));
             List<String> contents = arrivedAt(path);
             synchronized (contents) {
                 contents.add(content);
@@ -54,7 +56,15 @@ final class PushReceiver implements AutoCloseable {
             if (manner == Manner.KEEPS_WAITING) {
                 until.await();
             }
-            exchange.sendResponseHeaders(manner == Manner.REFUSES ? 503 : 204, -1);
+            if (manner == Manner.ASKS_FOR_TIME) {
+                exchange.getResponseHeaders().add("Retry-After", "10");
+            }
+            exchange.sendResponseHeaders(
+                    switch (manner) {
+                        case TAKES, KEEPS_WAITING -> 204;
+                        case REFUSES, ASKS_FOR_TIME -> 503;
+                    },
+                    -1);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
@@ -74,9 +84,15 @@ final class PushReceiver implements AutoCloseable {
 
     /** Answers what waits. */
     void letGo() {
-        CountDownLatch before = patience;
-        patience = new CountDownLatch(1);
-        before.countDown();
+        patience.keySet().forEach(this::letGo);
+    }
+
+    /** Answers what waits at a path. */
+    void letGo(String path) {
+        CountDownLatch waiting = patience.remove(path);
+        if (waiting != null) {
+            waiting.countDown();
+        }
     }
 
     /** The contents that arrived, as often as they did. */

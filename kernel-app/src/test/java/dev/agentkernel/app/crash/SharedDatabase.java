@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -57,6 +58,14 @@ final class SharedDatabase implements AutoCloseable {
         return kernel.ready();
     }
 
+    /** Starts a process that pushes to webhooks and serves nobody, and returns when it does. */
+    KernelProcess worker(String name, Path logs, Map<String, String> more) {
+        Map<String, String> properties = properties(name, port, more);
+        properties.putAll(Map.of("spring.profiles.active", "postgres,webhook-worker", "server.port", "-1"));
+        KernelProcess kernel = KernelProcess.launch(logs.resolve("unused"), logs, properties);
+        return kernel.told("this process pushes to webhooks");
+    }
+
     /** Starts a replica whose clock is {@link SkewedKernel#AHEAD}, and which comes to the database by that port. */
     KernelProcess skewedReplica(String name, Path logs, int port) {
         KernelProcess kernel = KernelProcess.run(
@@ -77,6 +86,18 @@ final class SharedDatabase implements AutoCloseable {
                 "kernel.database.password", "postgres"));
         properties.putAll(more);
         return properties;
+    }
+
+    /** Keeps the messages of a recipient from being changed until the transaction of the connection ends. */
+    Connection lockMessagesOf(String recipient) throws SQLException {
+        Connection connection = server.getPostgresDatabase().getConnection();
+        connection.setAutoCommit(false);
+        try (PreparedStatement lock =
+                connection.prepareStatement("SELECT seq FROM messages WHERE recipient = ? FOR UPDATE")) {
+            lock.setString(1, recipient);
+            lock.executeQuery();
+        }
+        return connection;
     }
 
     /** The first column of the first row. */

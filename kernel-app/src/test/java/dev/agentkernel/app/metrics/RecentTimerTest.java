@@ -59,6 +59,27 @@ class RecentTimerTest {
     }
 
     @Test
+    void fewLongOnesShouldNotBeJudgedByAndManyShould() {
+        recent.sample();
+        record(4, Duration.ofMillis(400));
+        assertThat(recent.judgedSeconds(0.99, 3)).isEmpty();
+        record(6, Duration.ofMillis(2));
+        assertThat(p99(3)).isGreaterThan(0.25);
+        assertThat(recent.judgedSeconds(0.99, 3).orElseThrow()).isLessThan(0.003);
+        record(2, Duration.ofMillis(400));
+        assertThat(recent.judgedSeconds(0.99, 3).orElseThrow()).isGreaterThan(0.25);
+    }
+
+    @Test
+    void manyShouldBeJudgedByTheQuantileItself() {
+        recent.sample();
+        record(1_000, Duration.ofMillis(2));
+        record(20, Duration.ofMillis(400));
+        assertThat(recent.judgedSeconds(0.99, 3)).isEqualTo(recent.seconds(0.99, 3));
+        assertThat(recent.judgedSeconds(0.99, 3).orElseThrow()).isGreaterThan(0.25);
+    }
+
+    @Test
     void whatTakesLongerThanTheLongestBucketShouldNotLookShort() {
         recent.sample();
         record(5, Duration.ofSeconds(7));

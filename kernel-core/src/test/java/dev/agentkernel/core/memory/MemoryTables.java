@@ -243,7 +243,7 @@ final class MemoryTables {
                 assertThat(state.remove(utf8(r.key()))).isNotNull();
             case LogRecord.StateRead r -> {}
             case LogRecord.RegistryRead r -> {}
-            case LogRecord.ContentRemoved r -> throw new UnsupportedOperationException("nothing is removed in memory");
+            case LogRecord.ContentRemoved r -> throw new IllegalStateException("nothing is removed in memory");
             case LogRecord.ContentErased r -> {}
         }
     }

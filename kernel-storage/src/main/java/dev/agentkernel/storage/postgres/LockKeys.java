@@ -2,9 +2,9 @@ package dev.agentkernel.storage.postgres;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.commit.Requirements;
+import dev.agentkernel.core.messages.IdempotencyKey;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /**
  * Numbers for advisory locks, which also lock what does not exist yet: state keys, idempotency keys, challenges. Two names with
@@ -16,25 +16,37 @@ final class LockKeys {
     private static final long OFFSET_BASIS = 0xcbf29ce484222325L;
     private static final long PRIME = 0x100000001b3L;
 
+    private static final long[] NONE = {};
+
     private LockKeys() {}
 
     /** The locks that a batch needs, in the one order in which everybody takes them. */
     static long[] of(Requirements requirements) {
-        Stream<Long> keys = Stream.of(
-                        requirements.stateKeys().stream().map(key -> of('s', utf8(key))),
-                        requirements.idempotencyKeys().stream()
-                                .map(key -> of('i', utf8(key.sender() + ' ' + key.key()))),
-                        requirements.challenges().stream()
-                                .map(ByteString::unsafeArray)
-                                .map(bytes -> of('c', bytes)))
-                .flatMap(numbers -> numbers);
-        LongStream all = keys.mapToLong(Long::longValue);
-        return sorted(
-                requirements.needsLastRemoval() ? LongStream.concat(all, LongStream.of(of('r', new byte[0]))) : all);
+        if (isEmpty(requirements)) {
+            return NONE;
+        }
+        LongStream.Builder keys = LongStream.builder();
+        for (String key : requirements.stateKeys()) {
+            keys.add(of('s', utf8(key)));
+        }
+        for (IdempotencyKey key : requirements.idempotencyKeys()) {
+            keys.add(of('i', utf8(key.sender() + ' ' + key.key())));
+        }
+        for (ByteString challenge : requirements.challenges()) {
+            keys.add(of('c', challenge.unsafeArray()));
+        }
+        if (requirements.needsLastRemoval()) {
+            keys.add(of('r', new byte[0]));
+        }
+        return keys.build().sorted().distinct().toArray();
     }
 
-    private static long[] sorted(LongStream keys) {
-        return keys.sorted().distinct().toArray();
+    /** As for most batches, which send and take. */
+    private static boolean isEmpty(Requirements requirements) {
+        return requirements.stateKeys().isEmpty()
+                && requirements.idempotencyKeys().isEmpty()
+                && requirements.challenges().isEmpty()
+                && !requirements.needsLastRemoval();
     }
 
     private static byte[] utf8(String text) {
