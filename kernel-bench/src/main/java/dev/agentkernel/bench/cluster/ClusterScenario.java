@@ -38,6 +38,7 @@ public final class ClusterScenario {
     private static final int LATENCY_RATE = 200;
     private static final int CONNECTIONS = 32;
     private static final Duration SPAN = Duration.ofSeconds(10);
+    private static final Duration WARM_UP = Duration.ofSeconds(45);
     private static final String HUNDRED_BYTES = "0123456789".repeat(10);
 
     private final Replicas replicas;
@@ -70,6 +71,7 @@ public final class ClusterScenario {
             Population population = new Population(api);
             population.growTo(2 * RECEIVERS, agents -> {});
             List<Agent> agents = population.spread(2 * RECEIVERS);
+            warmUp(a, b, agents);
             latency(latencies, "with notifications", a, b, agents);
             notifications(a, b, agents);
             pairs(a, b, agents);
@@ -83,6 +85,12 @@ public final class ClusterScenario {
             latency(latencies, "every notification suppressed", a, b, population.spread(2 * RECEIVERS));
         }
         tell(latencies.render());
+    }
+
+    /** Until the compilers have settled, of which each process has its own. */
+    private static void warmUp(KernelProcess a, KernelProcess b, List<Agent> agents) {
+        Crossing crossing = new Crossing(agents.subList(0, RECEIVERS), agents.subList(RECEIVERS, 2 * RECEIVERS));
+        crossing.runAtBoth(a.address(), b.address(), RATE, WARM_UP, () -> {});
     }
 
     private static void latency(
