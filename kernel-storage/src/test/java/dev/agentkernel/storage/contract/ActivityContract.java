@@ -69,6 +69,22 @@ public abstract class ActivityContract extends StorageContract {
         assertThat(activity().linksTo(b, 1)).hasSize(1);
     }
 
+    @Test
+    void whatIsCommittedBetweenTwoStepsShouldBeCountedInItsTurn() {
+        List<AgentCaller> agents = kernel.newAgents(2);
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < 5; i++) {
+                kernel.send(agents.get(0), agents.get(1), "x");
+            }
+            assertThat(activity().countNext(2)).isEqualTo(2);
+        }
+        kernel.send(agents.get(0), agents.get(1), "x");
+        countAll(100);
+        assertThat(activity().heaviestLinks(10))
+                .containsExactly(
+                        new AgentLink(agents.get(0).address(), agents.get(1).address(), 16));
+    }
+
     private static Instant lastActive(String address, List<Event> log) {
         return log.reversed().stream()
                 .filter(event -> address.equals(event.agent()))
