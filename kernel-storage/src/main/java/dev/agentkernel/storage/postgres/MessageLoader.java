@@ -1,12 +1,12 @@
 package dev.agentkernel.storage.postgres;
 
+import dev.agentkernel.core.commit.DeadRow;
+import dev.agentkernel.core.commit.LeaseRow;
+import dev.agentkernel.core.commit.QueuedRow;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.commit.Requirements.SenderShares;
-import dev.agentkernel.core.commit.WorkingSet.DeadRow;
-import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
-import dev.agentkernel.core.commit.WorkingSet.QueuedRow;
-import dev.agentkernel.core.commit.WorkingSet.WaitingRow;
+import dev.agentkernel.core.commit.WaitingRow;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
 import java.sql.ResultSet;

@@ -1,14 +1,14 @@
 package dev.agentkernel.storage.postgres;
 
 import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.commit.AgentRow;
+import dev.agentkernel.core.commit.IdempotencyRow;
+import dev.agentkernel.core.commit.LastRemoval;
+import dev.agentkernel.core.commit.OperatorRow;
+import dev.agentkernel.core.commit.QueueRow;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.Requirements.BlockRef;
-import dev.agentkernel.core.commit.WorkingSet.AgentRow;
-import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
-import dev.agentkernel.core.commit.WorkingSet.LastRemoval;
-import dev.agentkernel.core.commit.WorkingSet.OperatorRow;
-import dev.agentkernel.core.commit.WorkingSet.QueueRow;
-import dev.agentkernel.core.commit.WorkingSet.StateRow;
+import dev.agentkernel.core.commit.StateRow;
 import dev.agentkernel.core.messages.IdempotencyKey;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
