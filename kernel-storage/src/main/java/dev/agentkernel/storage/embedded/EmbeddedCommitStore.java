@@ -13,6 +13,7 @@ import dev.agentkernel.storage.embedded.log.AppendRefusedException;
 import dev.agentkernel.storage.embedded.log.LogStateUnknownException;
 import dev.agentkernel.storage.embedded.log.Position;
 import dev.agentkernel.storage.embedded.log.SegmentLog;
+import dev.agentkernel.storage.records.ActivityTally;
 import dev.agentkernel.storage.records.RecordWriter;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -93,8 +94,9 @@ final class EmbeddedCommitStore implements CommitStore {
         }
         if (!applied.records().isEmpty()) {
             Position position = append(open, applied);
-            long reached = tables.progress().lastSeq() + applied.events();
-            tally.add(applied.records(), reached);
+            long before = tables.progress().lastSeq();
+            long reached = before + applied.events();
+            tally.add(applied.records(), before, reached);
             finish(open, new LogProgress(position, reached, applied.stamp().time()));
         }
         return new Committed(applied.outcomes(), applied.records());

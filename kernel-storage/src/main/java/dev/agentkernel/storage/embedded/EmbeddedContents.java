@@ -8,6 +8,7 @@ import dev.agentkernel.storage.embedded.log.AppendListener;
 import dev.agentkernel.storage.embedded.log.LogSettings;
 import dev.agentkernel.storage.embedded.log.NioLogFiles;
 import dev.agentkernel.storage.embedded.log.SegmentLog;
+import dev.agentkernel.storage.records.ActivityTally;
 import dev.agentkernel.storage.records.RecordReader;
 import dev.agentkernel.storage.transfer.TransferException;
 import dev.agentkernel.storage.transfer.TransferException.Reason;

@@ -17,6 +17,7 @@ import dev.agentkernel.storage.embedded.log.LogFiles;
 import dev.agentkernel.storage.embedded.log.LogSettings;
 import dev.agentkernel.storage.embedded.log.NioLogFiles;
 import dev.agentkernel.storage.embedded.log.SegmentLog;
+import dev.agentkernel.storage.records.ActivityTally;
 import dev.agentkernel.storage.records.RedactedEvents;
 import dev.agentkernel.storage.registry.JpaRegistryStore;
 import java.io.IOException;

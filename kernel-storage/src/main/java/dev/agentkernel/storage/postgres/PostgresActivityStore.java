@@ -7,6 +7,8 @@ import dev.agentkernel.core.storage.EventStore;
 import dev.agentkernel.storage.records.ActivityChanges;
 import dev.agentkernel.storage.records.ActivityChanges.AgentChange;
 import dev.agentkernel.storage.records.ActivityChanges.LinkChange;
+import dev.agentkernel.storage.records.ActivityTally;
+import dev.agentkernel.storage.records.ActivityTally.Summed;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -22,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts of activity in tables that all replicas share. One replica counts at a time, by a lock that ends with its transaction; the
+ * Counts of activity in tables that all replicas share, from the tally of the committer or from the log. One replica counts at a time, by a lock that ends with its transaction; the
  * place is moved on in that transaction and only from where it was, so that nothing is counted twice.
  */
 final class PostgresActivityStore implements ActivityStore, AutoCloseable {
@@ -55,14 +57,17 @@ final class PostgresActivityStore implements ActivityStore, AutoCloseable {
     private final Connections connections;
     private final PooledReads reads;
     private final EventStore history;
+    private final ActivityTally tally;
 
     // Guarded by this.
     private @Nullable Connection writer;
 
-    PostgresActivityStore(Connections connections, PooledReads reads, EventStore history) {
+    /** With the tally of what this process commits. */
+    PostgresActivityStore(Connections connections, PooledReads reads, EventStore history, ActivityTally tally) {
         this.connections = connections;
         this.reads = reads;
         this.history = history;
+        this.tally = tally;
     }
 
     @Override
@@ -73,17 +78,25 @@ final class PostgresActivityStore implements ActivityStore, AutoCloseable {
     @Override
     public synchronized int countNext(int eventsMax) {
         long position = position();
-        long upTo = Math.min(position + eventsMax, history.lastSeq());
-        if (position >= upTo) {
+        Summed next = tally.take(position, eventsMax).orElseGet(() -> fromLog(position, eventsMax));
+        if (next.upTo() <= position) {
             return 0;
         }
-        ActivityChanges changes = ActivityChanges.between(history, position, upTo);
         try {
-            return write(position, upTo, changes) ? (int) (upTo - position) : 0;
+            return write(position, next.upTo(), next.changes()) ? (int) (next.upTo() - position) : 0;
         } catch (SQLException failed) {
             close();
             throw SqlFailures.translate("the counts of activity cannot be written at present", failed);
         }
+    }
+
+    private Summed fromLog(long position, int eventsMax) {
+        long tallied = tally.after();
+        long last = history.lastSeq();
+        // Up to where the tally begins, so that the next step can go on with it.
+        long end = tallied > position ? Math.min(tallied, last) : last;
+        long upTo = Math.min(position + eventsMax, end);
+        return new Summed(position, upTo, ActivityChanges.between(history, position, upTo));
     }
 
     /** Whether this process was the one to count. */

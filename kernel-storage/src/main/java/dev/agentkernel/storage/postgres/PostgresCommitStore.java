@@ -3,9 +3,11 @@ package dev.agentkernel.storage.postgres;
 import dev.agentkernel.core.commit.Batch;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.Stamp;
+import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.storage.CommitStore;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.storage.StorageException.Remedy;
+import dev.agentkernel.storage.records.ActivityTally;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -45,14 +47,21 @@ final class PostgresCommitStore implements CommitStore, AutoCloseable {
     private final CommitterName name;
     private final RowLoader loader;
     private final String replica;
+    private final ActivityTally tally;
     private final WriteListener listener;
 
     PostgresCommitStore(
-            CommitConnection connection, CommitterName name, RowLoader loader, String replica, WriteListener listener) {
+            CommitConnection connection,
+            CommitterName name,
+            RowLoader loader,
+            String replica,
+            ActivityTally tally,
+            WriteListener listener) {
         this.connection = connection;
         this.name = name;
         this.loader = loader;
         this.replica = replica;
+        this.tally = tally;
         this.listener = listener;
     }
 
@@ -108,8 +117,10 @@ final class PostgresCommitStore implements CommitStore, AutoCloseable {
             throw fault;
         }
         Stamp stamp = write(loaded, changes, decision.bounds());
-        return new Committed(
-                decision.decided().outcomes(stamp), decision.decided().stamped(stamp));
+        List<StampedRecord> stamped = decision.decided().stamped(stamp);
+        long before = stamp.firstSeq() - 1;
+        tally.add(stamped, before, before + changes.events());
+        return new Committed(decision.decided().outcomes(stamp), stamped);
     }
 
     private static BatchDecision decide(Batch batch, LoadedRows loaded, boolean totalsLocked) throws ConflictException {

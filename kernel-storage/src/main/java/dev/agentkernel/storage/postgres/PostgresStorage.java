@@ -18,6 +18,7 @@ import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.storage.StorageException.Remedy;
 import dev.agentkernel.core.storage.WebhookStore;
+import dev.agentkernel.storage.records.ActivityTally;
 import dev.agentkernel.storage.records.RedactedEvents;
 import dev.agentkernel.storage.registry.JpaRegistryStore;
 import java.sql.Connection;
@@ -63,6 +64,7 @@ public final class PostgresStorage implements Storage {
             PostgresCommitStore commits,
             JpaRegistryStore mapper,
             Upkeep upkeep,
+            ActivityTally tally,
             DecisionClock decisions) {
         this.replica = connections.settings().replica();
         this.connections = connections;
@@ -70,7 +72,7 @@ public final class PostgresStorage implements Storage {
         this.mapper = mapper;
         this.upkeep = upkeep;
         this.reads = new PooledReads(connections);
-        this.activity = new PostgresActivityStore(connections, reads, new PostgresEventStore(reads));
+        this.activity = new PostgresActivityStore(connections, reads, new PostgresEventStore(reads), tally);
         this.messages = new PostgresMessageStore(reads, decisions);
         this.budgets = new PostgresRateBudgets(connections::openWriter, replicas::get);
         PostgresSettings.Replica copy = connections.settings().readReplica();
@@ -124,11 +126,12 @@ public final class PostgresStorage implements Storage {
             upkeep.tryOnce();
             compareClocks(connections, clock);
             CommitterName name = CommitterName.take(settings.replica(), committer.inTransaction());
+            ActivityTally tally = new ActivityTally(0);
             PostgresCommitStore commits = new PostgresCommitStore(
-                    committer, name, new RowLoader(settings.replica(), decisions), settings.replica(), listener);
+                    committer, name, new RowLoader(settings.replica(), decisions), settings.replica(), tally, listener);
             JpaRegistryStore mapper = new JpaRegistryStore(connections.readers());
             upkeep.start();
-            return new PostgresStorage(connections, commits, mapper, upkeep, decisions);
+            return new PostgresStorage(connections, commits, mapper, upkeep, tally, decisions);
         } catch (SQLException away) {
             release(connections, committer);
             throw SqlFailures.translate("the database cannot be opened", away);

@@ -5,6 +5,7 @@ import dev.agentkernel.core.storage.ObservationSource;
 import dev.agentkernel.core.storage.ObservedStores;
 import dev.agentkernel.core.storage.RemovalStore;
 import dev.agentkernel.core.storage.StorageException;
+import dev.agentkernel.storage.records.ActivityTally;
 import dev.agentkernel.storage.records.RedactedEvents;
 import dev.agentkernel.storage.registry.JpaRegistryStore;
 import java.time.Duration;
@@ -153,7 +154,7 @@ final class ReadReplica implements ObservationSource, AutoCloseable {
         return new Copy(
                 new ObservedStores(
                         new RedactedEvents(log, removals),
-                        new PostgresActivityStore(connections, reads, log),
+                        new PostgresActivityStore(connections, reads, log, new ActivityTally(0)),
                         new PostgresRegistryStore(reads, mapper),
                         new PostgresMessageStore(reads, decisions),
                         new PostgresStateStore(reads)),

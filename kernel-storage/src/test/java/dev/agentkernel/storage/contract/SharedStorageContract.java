@@ -13,6 +13,7 @@ import dev.agentkernel.core.events.EventType;
 import dev.agentkernel.core.messages.MessagingSettings;
 import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.QueuedMessage;
+import dev.agentkernel.core.observation.AgentLink;
 import dev.agentkernel.core.registry.RegistrySettings;
 import dev.agentkernel.core.state.Precondition;
 import dev.agentkernel.core.state.StateEntry;
@@ -60,6 +61,53 @@ public abstract class SharedStorageContract extends StorageContract {
         assertThat(KernelProcess.contentsOf(other.receive(agent, 10))).containsExactly("from a");
         assertThat(kernel.receive(agent, 10)).isEmpty();
         assertThat(other.storage().registry().agentCount()).isEqualTo(1);
+    }
+
+    @Test
+    void whatEitherCommittedShouldBeCountedOnceWhoeverCounts() throws Exception {
+        List<AgentCaller> agents = kernel.newAgents(2);
+        List<KernelProcess> both = List.of(kernel, other);
+        int sent = 0;
+        for (int round = 0; round < 6; round++) {
+            for (int turn = 0; turn < 4; turn++) {
+                both.get((round + turn) / 2 % 2).send(agents.get(0), agents.get(1), "x");
+                sent++;
+            }
+            countAll(both.get(round / 3), round % 2 == 0 ? 3 : 100);
+            assertCounted(agents, sent);
+        }
+        AtomicInteger writing = new AtomicInteger(both.size());
+        List<Race.Runner> runners = new ArrayList<>();
+        for (KernelProcess process : both) {
+            runners.add(() -> {
+                for (int i = 0; i < 100; i++) {
+                    process.send(agents.get(0), agents.get(1), "x");
+                }
+                writing.decrementAndGet();
+            });
+            runners.add(() -> {
+                while (writing.get() > 0) {
+                    process.storage().activity().countNext(20);
+                }
+            });
+        }
+        Race.run(runners);
+        countAll(other, 100);
+        assertCounted(agents, sent + 200);
+    }
+
+    private static void countAll(KernelProcess process, int step) {
+        while (process.storage().activity().countNext(step) > 0) {
+            // Until everything is counted.
+        }
+    }
+
+    private void assertCounted(List<AgentCaller> agents, long sent) {
+        assertThat(kernel.storage().activity().position())
+                .isEqualTo(kernel.storage().events().lastSeq());
+        assertThat(kernel.storage().activity().heaviestLinks(10))
+                .containsExactly(
+                        new AgentLink(agents.get(0).address(), agents.get(1).address(), sent));
     }
 
     @Test

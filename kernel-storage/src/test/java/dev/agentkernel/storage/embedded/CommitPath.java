@@ -13,6 +13,7 @@ import dev.agentkernel.storage.embedded.log.LogSettings;
 import dev.agentkernel.storage.embedded.log.NioLogFiles;
 import dev.agentkernel.storage.embedded.log.Position;
 import dev.agentkernel.storage.embedded.log.SegmentLog;
+import dev.agentkernel.storage.records.ActivityTally;
 import dev.agentkernel.storage.records.RecordReader;
 import java.io.IOException;
 import java.nio.file.Path;

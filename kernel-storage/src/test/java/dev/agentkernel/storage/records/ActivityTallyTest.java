@@ -1,11 +1,11 @@
-package dev.agentkernel.storage.embedded;
+package dev.agentkernel.storage.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.events.StampedRecord;
-import dev.agentkernel.storage.embedded.ActivityTally.Summed;
+import dev.agentkernel.storage.records.ActivityTally.Summed;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +26,8 @@ class ActivityTallyTest {
                     new LogRecord.StateWritten("k", ByteString.ofUtf8("v").orElseThrow(), "tab_%020d".formatted(i), -1);
             batch.add(new StampedRecord(reached + 1 + i, Instant.EPOCH, written));
         }
+        tally.add(batch, reached, reached + agents);
         reached += agents;
-        tally.add(batch, reached);
     }
 
     @Test
@@ -49,6 +49,27 @@ class ActivityTallyTest {
         assertThat(tally.after()).isEqualTo(BEFORE + 3);
         write(2);
         assertThat(tally.take(BEFORE + 3, 2).orElseThrow().changes().agents()).hasSize(2);
+    }
+
+    @Test
+    void whatOthersCommittedShouldBeLeftToTheLogWithAllBeforeIt() {
+        write(3);
+        reached += 2;
+        write(4);
+        assertThat(tally.take(BEFORE, 10)).isEmpty();
+        assertThat(tally.after()).isEqualTo(BEFORE + 5);
+        Summed summed = tally.take(BEFORE + 5, 10).orElseThrow();
+        assertThat(summed.upTo()).isEqualTo(BEFORE + 9);
+        assertThat(summed.changes().agents()).hasSize(4);
+    }
+
+    @Test
+    void whatOthersCountedShouldNotBeHandedOverAgain() {
+        write(3);
+        assertThat(tally.take(BEFORE + 1, 10)).isEmpty();
+        assertThat(tally.take(BEFORE, 10)).isEmpty();
+        write(2);
+        assertThat(tally.take(BEFORE + 3, 10).orElseThrow().upTo()).isEqualTo(BEFORE + 5);
     }
 
     @Test
