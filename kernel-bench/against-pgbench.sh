@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Durable sends of 100 bytes over HTTP beside what the database does for the plain thing without HTTP: a transaction with two inserts
-# of one row each, by pgbench with prepared statements. In turn, on one server and with one kernel, which is warmed up first; a table
-# at the end.
+# of one row each, by pgbench with prepared statements. In turn, on one server and with one kernel, which is warmed up first and runs
+# with the collector and headers of docker/java-options; a table at the end.
 #
 #   kernel-bench/against-pgbench.sh [ROUNDS [SECONDS [CLIENTS [WARM-UP]]]]      (5 rounds of 10 seconds, 64 clients, 30 seconds)
 #
@@ -37,4 +37,5 @@ pgbench -n -M prepared -c $clients -j 2 -T $seconds -f "$work/two-inserts.sql" 2
 PGBENCH
 
 java -jar kernel-bench/target/kernel-bench.jar --scenario beside --beside "sh '$work/pgbench.sh'" --connections "$clients" \
-  --rounds "$rounds" --seconds "$seconds" --warmup "$warmup"
+  --rounds "$rounds" --seconds "$seconds" --warmup "$warmup" \
+  --jvm-arg -XX:+UseSerialGC --jvm-arg -XX:+UseCompactObjectHeaders
