@@ -3,9 +3,11 @@ package dev.agentkernel.bench.webhooks;
 import dev.agentkernel.bench.load.Agent;
 import dev.agentkernel.bench.load.Statistics;
 import dev.agentkernel.bench.process.BenchmarkFailure;
+import dev.agentkernel.bench.report.Figures;
 import dev.agentkernel.bench.report.MarkdownTable;
 import dev.agentkernel.bench.webhooks.Receiver.Manner;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.ConcurrentHistogram;
@@ -38,6 +41,7 @@ final class Isolation {
     private final Receivers receivers;
     private final List<Agent> endpoints;
     private final Consumer<Agent> renewal;
+    private final Supplier<Duration> cpu;
     private final int perSecond;
 
     private final AtomicLong takenByWell = new AtomicLong();
@@ -46,7 +50,7 @@ final class Isolation {
     private volatile long sinceNanos = System.nanoTime();
 
     /** What one round showed, in nanoseconds. */
-    private record Finding(AbstractHistogram delays, AbstractHistogram sends) {}
+    private record Finding(AbstractHistogram delays, AbstractHistogram sends, double cpuMicrosPerSend) {}
 
     /** A round with all well, and the one with ill receivers after it. */
     private record Pair(Finding well, Finding ill) {}
@@ -56,13 +60,21 @@ final class Isolation {
      *
      * @param endpoints each called at {@link WebhookScenario#hostOf}
      * @param renewal sets the webhook of an endpoint anew, so that its circuit is closed
+     * @param cpu the kernel's processor time so far
      * @param perSecond the steady rate, to all of them together
      */
-    Isolation(Sending sending, Receivers receivers, List<Agent> endpoints, Consumer<Agent> renewal, int perSecond) {
+    Isolation(
+            Sending sending,
+            Receivers receivers,
+            List<Agent> endpoints,
+            Consumer<Agent> renewal,
+            Supplier<Duration> cpu,
+            int perSecond) {
         this.sending = sending;
         this.receivers = receivers;
         this.endpoints = endpoints;
         this.renewal = renewal;
+        this.cpu = cpu;
         this.perSecond = perSecond;
     }
 
@@ -115,12 +127,14 @@ final class Isolation {
 
     private Finding round() throws IOException {
         begin();
+        Duration cpuBefore = cpu.get();
         sending.sendTo(endpoints, perSecond, ROUND_SECONDS);
         long toWell = IntStream.range(0, perSecond * ROUND_SECONDS)
                 .filter(number -> staysWell(WebhookScenario.hostOf(number % endpoints.size())))
                 .count();
         await(takenByWell, toWell);
-        return new Finding(delays.copy(), sending.latencies());
+        double cpuMicros = cpu.get().minus(cpuBefore).toNanos() / 1e3;
+        return new Finding(delays.copy(), sending.latencies(), cpuMicros / (perSecond * ROUND_SECONDS));
     }
 
     private void fallIll() throws IOException {
@@ -166,7 +180,8 @@ final class Isolation {
                 "ratio of p99",
                 "send p50 ms",
                 "send p99 ms",
-                "ratio of p99"));
+                "ratio of p99",
+                "kernel CPU µs per send"));
         for (int i = 0; i < pairs.size(); i++) {
             Pair pair = pairs.get(i);
             table.add(List.of(
@@ -176,7 +191,9 @@ final class Isolation {
                     ratio(ratioOf(pair.ill().delays(), pair.well().delays())),
                     change(pair, Finding::sends, 50),
                     change(pair, Finding::sends, 99),
-                    ratio(ratioOf(pair.ill().sends(), pair.well().sends()))));
+                    ratio(ratioOf(pair.ill().sends(), pair.well().sends())),
+                    Figures.decimal(pair.well().cpuMicrosPerSend()) + " → "
+                            + Figures.decimal(pair.ill().cpuMicrosPerSend())));
         }
         line.accept(
                 "20 % of the receivers die and 20 % begin to hang; the delay is from when a send was due to its arrival, of the"

@@ -83,6 +83,7 @@ public final class WebhookScenario {
                         receivers,
                         endpoints,
                         agent -> setWebhook(api, agent, receivers.url(hostOf(endpoints.indexOf(agent)))),
+                        () -> cpuOf(kernel),
                         perSecond);
                 taking.set(isolation::taken);
                 isolation.run(pairs, line);
