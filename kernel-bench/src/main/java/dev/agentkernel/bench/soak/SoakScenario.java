@@ -127,7 +127,12 @@ public final class SoakScenario {
             await(beginNanos + next.at().toNanos());
             double second = (System.nanoTime() - beginNanos) / 1e9;
             switch (next.what()) {
-                case SAMPLE -> samples.add(sampler.sample(kernel.current(), second, false));
+                case SAMPLE -> {
+                    // What was held up by a kill is made up for by the next one.
+                    if (second - next.at().toMillis() / 1e3 < SoakSettings.SAMPLE_EVERY.toSeconds() / 2.0) {
+                        samples.add(sampler.sample(kernel.current(), second, false));
+                    }
+                }
                 case MINUTE -> {
                     samples.add(sampler.sample(kernel.current(), second, true));
                     tell(workers, load);
