@@ -31,6 +31,15 @@ final class RunningKernel implements AutoCloseable {
         line.down();
     }
 
+    /** Whether it still runs, as nobody has ended it. */
+    boolean isAlive() {
+        return current()
+                .figures()
+                .flatMap(process -> ProcessHandle.of(process.pid()))
+                .filter(ProcessHandle::isAlive)
+                .isPresent();
+    }
+
     KernelProcess current() {
         return Objects.requireNonNull(kernel, "no kernel was started");
     }

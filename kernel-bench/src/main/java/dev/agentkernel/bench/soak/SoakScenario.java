@@ -94,7 +94,7 @@ public final class SoakScenario {
             }
             return conclude();
         } catch (IOException failure) {
-            throw new BenchmarkFailure("the soak broke: " + failure.getMessage(), failure);
+            throw new BenchmarkFailure("no webhooks can be received: " + failure.getMessage(), failure);
         } finally {
             line.close();
         }
@@ -134,6 +134,9 @@ public final class SoakScenario {
                     }
                 }
                 case MINUTE -> {
+                    if (!kernel.isAlive()) {
+                        violations.add("the kernel has ended by itself");
+                    }
                     samples.add(sampler.sample(kernel.current(), second, true));
                     tell(workers, load);
                 }
@@ -173,32 +176,15 @@ public final class SoakScenario {
                 Locale.ROOT, "%4.0f s: kernel killed; ready again after %.1f s", second, startUp.toMillis() / 1e3));
     }
 
-    private void restartDatabase(double second) throws IOException {
-        String command = settings.restartDatabase().orElseThrow();
+    private void restartDatabase(double second) {
+        DatabaseServer database = new DatabaseServer(
+                settings.restartDatabase().orElseThrow(), kernelSettings.log().resolveSibling("database.log"));
         faults.begin(System.nanoTime());
-        long startNanos = System.nanoTime();
-        ProcessBuilder shell = new ProcessBuilder("sh", "-c", command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(kernelSettings
-                        .log()
-                        .resolveSibling("database-restart.log")
-                        .toFile()));
-        try {
-            int status = shell.start().waitFor();
-            if (status != 0) {
-                throw new BenchmarkFailure("\"" + command + "\" ended with status " + status);
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            throw new BenchmarkFailure("interrupted while the database started", stop);
-        }
+        Duration away = database.restart();
         faults.end(System.nanoTime());
         marks.add(new SoakChart.Mark(second, false));
-        progress.accept(String.format(
-                Locale.ROOT,
-                "%4.0f s: database restarted within %.1f s",
-                second,
-                (System.nanoTime() - startNanos) / 1e9));
+        progress.accept(
+                String.format(Locale.ROOT, "%4.0f s: database restarted within %.1f s", second, away.toMillis() / 1e3));
     }
 
     private void tell(SocketWorkers workers, MixedLoad load) {
