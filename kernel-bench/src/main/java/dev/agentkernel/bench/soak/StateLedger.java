@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the outside knows of the state: each key is written by one at a time, with a value that is never written again. Safe for use
@@ -52,7 +53,7 @@ final class StateLedger {
     private final List<Key> keys = new ArrayList<>();
     private final Set<String> acknowledged = new HashSet<>();
     private long numbers;
-    private volatile int life;
+    private final AtomicInteger life = new AtomicInteger();
 
     StateLedger(int size, Violations violations) {
         this.violations = violations;
@@ -72,7 +73,7 @@ final class StateLedger {
 
     /** A change is on its way; an empty value deletes. */
     void asking(Key key, Optional<String> value) {
-        key.unanswered.add(new Asked(value, life));
+        key.unanswered.add(new Asked(value, life.get()));
     }
 
     /** The change that was asked for last has been made. */
@@ -109,12 +110,12 @@ final class StateLedger {
     private void settle(Key key, Optional<String> value, String etag) {
         key.value = value;
         key.etag = etag;
-        key.unanswered.removeIf(asked -> asked.life() < life);
+        key.unanswered.removeIf(asked -> asked.life() < life.get());
     }
 
     /** The kernel was killed: what it was asked has happened or never will. */
     void killed() {
-        life = life + 1;
+        life.incrementAndGet();
     }
 
     /** The kernel said that a condition did not hold that must hold. */
