@@ -37,4 +37,6 @@ echo "PostgreSQL $("$bin/psql" -Atc 'SHOW server_version'), fsync $("$bin/psql" 
 
 export SPRING_PROFILES_ACTIVE=postgres
 export KERNEL_DATABASE_URL="jdbc:postgresql://127.0.0.1:$port/agentkernel" KERNEL_DATABASE_USERNAME=agentkernel
+# How a soak restarts the server: in the middle of everything, as a crash of the server does.
+export BENCH_RESTART_DATABASE="cd '$directory' && ${as_server[*]} '$bin/pg_ctl' -D '$directory/data' -m immediate -w -l '$directory/server.log' restart"
 "$@"

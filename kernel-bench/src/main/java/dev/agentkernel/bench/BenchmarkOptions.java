@@ -6,6 +6,7 @@ import dev.agentkernel.bench.process.BenchmarkFailure;
 import dev.agentkernel.bench.process.JavaCommand;
 import dev.agentkernel.bench.process.RunningServer;
 import dev.agentkernel.bench.queues.QueueSettings;
+import dev.agentkernel.bench.soak.SoakSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,7 +30,8 @@ final class BenchmarkOptions {
 
             java -jar kernel-bench/target/kernel-bench.jar [options]        (JDK 21 or later; figures are taken on 25)
 
-              --scenario load|memory|queues|beside|sockets|waiting|webhooks|streams|cluster  what to measure [load]
+              --scenario load|memory|queues|beside|sockets|waiting|webhooks|streams|cluster|soak
+                                         what to measure [load]
               --kernel-jar FILE          the packaged kernel [the newest kernel-app/target/kernel-app-*.jar]
               --target URL               measure a kernel that runs already, on the loopback interface, instead of starting one;
                                          its rate limits have to be raised by whoever started it
@@ -83,8 +86,17 @@ final class BenchmarkOptions {
               --pairs N                  pairs of rounds, one replica and two in turn [7]
               --seconds S                length of one round [5]
 
-            Standard output is the report, standard error the progress. Exit status: 0 when every answer had the expected status,
-            1 when one had not or the run failed, 2 for a wrong option.
+            of the scenario "soak" (always starts the kernel itself; by kernel-bench/with-postgres.sh on PostgreSQL):
+              --minutes N                how long the load lasts [60]
+              --kill-minutes N           how long each kernel lives before kill -9 [5]
+              --rate N                   operations a second [120]
+              --restart-database COMMAND a command for the shell that restarts the database, run twice
+                                         [BENCH_RESTART_DATABASE in the environment, which with-postgres.sh sets]
+              --csv FILE                 write one line per sample, every ten seconds
+              --chart FILE               write the samples as an SVG
+
+            Standard output is the report, standard error the progress. Exit status: 0 when every answer had the expected status
+            (and a soak lost, doubled and piled up nothing), 1 when one had not or the run failed, 2 for a wrong option.
             """.formatted(
                     Arrays.stream(Operation.values()).map(Operation::label).collect(Collectors.joining(",")));
 
@@ -110,6 +122,9 @@ final class BenchmarkOptions {
     private static final Set<String> WAITING = Set.of("--requests");
     private static final Set<String> WEBHOOKS = Set.of("--rate", "--pairs");
     private static final Set<String> STREAMS = Set.of("--subscribers", "--pairs", "--seconds");
+    private static final Set<String> SOAK =
+            Set.of("--minutes", "--kill-minutes", "--rate", "--restart-database", "--csv", "--chart");
+    private static final int MINUTES_MAX = 7 * 24 * 60;
     private static final Set<String> CLUSTER = Set.of("--replicas", "--pairs", "--seconds");
     private static final int REPLICAS_MIN = 2;
     private static final int REPLICAS_MAX = 5;
@@ -133,7 +148,8 @@ final class BenchmarkOptions {
         WAITING,
         WEBHOOKS,
         STREAMS,
-        CLUSTER;
+        CLUSTER,
+        SOAK;
 
         private static Scenario of(String name) {
             return Arrays.stream(values())
@@ -142,7 +158,7 @@ final class BenchmarkOptions {
                     .orElseThrow(
                             () -> new BenchmarkFailure(
                                     "--scenario is \"" + name
-                                            + "\"; there are load, memory, queues, beside, sockets, waiting, webhooks, streams and cluster"));
+                                            + "\"; there are load, memory, queues, beside, sockets, waiting, webhooks, streams, cluster and soak"));
         }
 
         private Set<String> options() {
@@ -156,6 +172,7 @@ final class BenchmarkOptions {
                 case WEBHOOKS -> BenchmarkOptions.WEBHOOKS;
                 case STREAMS -> BenchmarkOptions.STREAMS;
                 case CLUSTER -> BenchmarkOptions.CLUSTER;
+                case SOAK -> BenchmarkOptions.SOAK;
             };
         }
     }
@@ -201,6 +218,9 @@ final class BenchmarkOptions {
         if (scenario == Scenario.BESIDE) {
             beside();
         }
+        if (scenario == Scenario.SOAK) {
+            soak(System.getenv());
+        }
     }
 
     /** The command to measure in turn with. */
@@ -217,6 +237,18 @@ final class BenchmarkOptions {
                 line.wholeNumber("--sample", 50_000),
                 line.wholeNumber("--rounds", 3),
                 line.wholeNumber("--connections", 64));
+    }
+
+    /** The settings of a soak, which finds the way to restart its database in the environment. */
+    SoakSettings soak(Map<String, String> environment) {
+        return new SoakSettings(
+                Duration.ofMinutes(within("--minutes", 60, MINUTES_MAX)),
+                Duration.ofMinutes(within("--kill-minutes", 5, MINUTES_MAX)),
+                within("--rate", 120, RATE_MAX),
+                line.text("--restart-database")
+                        .or(() -> Optional.ofNullable(environment.get("BENCH_RESTART_DATABASE"))),
+                csv(),
+                line.text("--chart").map(Path::of));
     }
 
     int pairs() {

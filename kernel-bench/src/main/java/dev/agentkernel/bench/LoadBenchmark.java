@@ -16,6 +16,7 @@ import dev.agentkernel.bench.queues.QueueScenario;
 import dev.agentkernel.bench.report.CsvReport;
 import dev.agentkernel.bench.report.LoadReport;
 import dev.agentkernel.bench.report.Machine;
+import dev.agentkernel.bench.soak.SoakScenario;
 import dev.agentkernel.bench.sockets.SocketScenario;
 import dev.agentkernel.bench.sockets.StreamScenario;
 import dev.agentkernel.bench.waiting.WaitingScenario;
@@ -71,6 +72,7 @@ public final class LoadBenchmark {
                 case WEBHOOKS -> webhooks(options);
                 case STREAMS -> streams(options);
                 case CLUSTER -> cluster(options);
+                case SOAK -> soak(options);
             };
         } catch (BenchmarkFailure failure) {
             progress.println("failed: " + failure.getMessage());
@@ -184,6 +186,20 @@ public final class LoadBenchmark {
                             report::println)
                     .run();
             return 0;
+        }
+    }
+
+    private int soak(BenchmarkOptions options) {
+        try (Workspace workspace = openWorkspace(options)) {
+            machine(workspace);
+            boolean held = new SoakScenario(
+                            kernelSettings(options, workspace),
+                            options.soak(System.getenv()),
+                            System.getenv(),
+                            report::println,
+                            progress::println)
+                    .run();
+            return held ? 0 : FAILED;
         }
     }
 

@@ -145,6 +145,7 @@ class LoadBenchmarkTest {
         assertUsage("--rounds is given twice", "--rounds=1", "--rounds=2");
         assertUsage("which is no loopback address", "--target", "http://192.0.2.1:80");
         assertUsage("--kernel-arg has no meaning with --target", "--target=http://127.0.0.1:1", "--kernel-arg=--a=b");
+        assertUsage("--kill-minutes has to be less than --minutes", "--scenario=soak", "--minutes=5");
         assertUsage("--csv has no meaning in the scenario \"memory\"", "--scenario=memory", "--csv=x");
     }
 

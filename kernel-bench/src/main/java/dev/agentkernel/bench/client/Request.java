@@ -2,6 +2,7 @@ package dev.agentkernel.bench.client;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * One request of the API, as plain text.
@@ -29,6 +30,11 @@ public record Request(String method, String path, String token, String body) {
 
     /** Returns the bytes of the request as they go over a keep-alive connection; the same bytes serve every loopback server. */
     public byte[] encode() {
+        return encode(Map.of());
+    }
+
+    /** Returns the bytes of the request with more headers. */
+    public byte[] encode(Map<String, String> headers) {
         byte[] bodyBytes = body.getBytes(StandardCharsets.UTF_8);
         StringBuilder head = new StringBuilder(256);
         head.append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: 127.0.0.1\r\n");
@@ -40,6 +46,8 @@ public record Request(String method, String path, String token, String body) {
                     .append(bodyBytes.length)
                     .append("\r\n");
         }
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         head.append("\r\n");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(head.length() + bodyBytes.length);
         bytes.writeBytes(head.toString().getBytes(StandardCharsets.US_ASCII));

@@ -4,14 +4,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Takes the few members that the set-up needs out of the kernel's answers: tokens, ids, addresses and cursors, which by the contract
+ * Takes the few members that scenarios need out of the kernel's answers: tokens, ids, addresses and cursors, which by the contract
  * never need an escape.
  */
-final class JsonText {
+public final class JsonText {
     private JsonText() {}
 
     /** Returns the text of the first member of this name, empty when it is absent or null. */
-    static String text(String json, String member) {
+    public static String text(String json, String member) {
         Matcher matcher = Pattern.compile("\"" + Pattern.quote(member) + "\"\\s*:\\s*\"([^\"\\\\]*)\"")
                 .matcher(json);
         return matcher.find() ? matcher.group(1) : "";

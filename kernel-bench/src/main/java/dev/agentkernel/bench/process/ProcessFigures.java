@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Reads what the operating system says of a running process: processor time, and on Linux resident memory.
+ * Reads what the operating system says of a running process: processor time, and on Linux resident
+ * memory, threads and open files.
  *
  * @param pid the process
  */
@@ -31,7 +32,23 @@ public record ProcessFigures(long pid) {
         return statusBytes("VmHWM:");
     }
 
+    /** Returns how many threads there are, empty where {@code /proc} does not tell it. */
+    public OptionalLong threads() {
+        return status("Threads:");
+    }
+
+    /** Returns how many files and sockets are open, empty where {@code /proc} does not tell it. */
+    public OptionalLong openFiles() {
+        String[] handles = Path.of("/proc", Long.toString(pid), "fd").toFile().list();
+        return handles == null ? OptionalLong.empty() : OptionalLong.of(handles.length);
+    }
+
     private OptionalLong statusBytes(String field) {
+        OptionalLong kibibytes = status(field);
+        return kibibytes.isEmpty() ? kibibytes : OptionalLong.of(kibibytes.getAsLong() * BYTES_PER_KIBIBYTE);
+    }
+
+    private OptionalLong status(String field) {
         List<String> lines;
         try {
             lines = Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"));
@@ -40,7 +57,7 @@ public record ProcessFigures(long pid) {
         }
         return lines.stream()
                 .filter(line -> line.startsWith(field))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * BYTES_PER_KIBIBYTE)
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
                 .findFirst();
     }
 }

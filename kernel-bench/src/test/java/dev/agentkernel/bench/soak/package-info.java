@@ -1,0 +1,4 @@
+@NullMarked
+package dev.agentkernel.bench.soak;
+
+import org.jspecify.annotations.NullMarked;
