@@ -24,13 +24,14 @@ final class LocalRequests {
                 && isLoopback(request.getHeader("Host"));
     }
 
-    /** Whether a host, perhaps with a port, is this one by its name; a request without one is of a program from before 1997. */
+    /** Whether a host, perhaps with a port, is one of this host's names or addresses: without a point no other host's is one. */
     private static boolean isLoopback(@Nullable String host) {
         if (host == null) {
             return true;
         }
         String name = withoutPort(host).toLowerCase(Locale.ROOT);
-        return name.equals("localhost")
+        boolean isName = name.indexOf('.') < 0 && name.indexOf(':') < 0;
+        return isName
                 || name.endsWith(".localhost")
                 || NetworkAddress.parse(name)
                         .filter(InetAddress::isLoopbackAddress)
