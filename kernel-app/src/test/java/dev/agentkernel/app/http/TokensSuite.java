@@ -194,6 +194,31 @@ abstract class TokensSuite extends HttpSuite {
         }
     }
 
+    /** Whoever looks for a fault turns up the log, and sends it to somebody. */
+    @Test
+    void noTokenShouldBeLoggedHoweverMuchIsLogged() {
+        RunningKernel kernel = narrowKernel();
+        Operator operator = kernel.newOperator();
+        Agent agent = operator.newAgent();
+        String session = "kernel_observer=9999999999." + "ab".repeat(32);
+        try (LoggedLines lines = LoggedLines.below("org.apache", "org.springframework", "dev.agentkernel")) {
+            agent.send(agent, "content of a message").expect(202);
+            agent.take();
+            operator.client().get("/v1/operators/me").expect(200);
+            ContractClient observer = kernel.anyoneAt("203.0.113.12");
+            observer.as(KernelSetup.OBSERVATION_TOKEN).get("/observe/health").expect(200);
+            observer.header("Cookie", session).get("/observe/health").expect(401);
+            observer.post("/observe/session", Map.of("token", KernelSetup.OBSERVATION_TOKEN))
+                    .expect(204);
+            kernel.anyone().as(KernelSetup.ADMIN_TOKEN).get("/admin/removals").expect(200);
+            assertThat(lines.text()).contains("/admin/removals");
+            for (String secret : List.of(
+                    operator.key(), agent.token(), session, KernelSetup.OBSERVATION_TOKEN, KernelSetup.ADMIN_TOKEN)) {
+                assertThat(lines.text().contains(secret)).as(secret).isFalse();
+            }
+        }
+    }
+
     private static String targetOf(Route route) {
         return route.template().replaceAll("\\{[a-z]+}", "x");
     }
