@@ -201,7 +201,7 @@ abstract class TokensSuite extends HttpSuite {
         Operator operator = kernel.newOperator();
         Agent agent = operator.newAgent();
         String session = "kernel_observer=9999999999." + "ab".repeat(32);
-        try (LoggedLines lines = LoggedLines.below("org.apache", "org.springframework", "dev.agentkernel")) {
+        try (LoggedLines lines = LoggedLines.below("org.apache", "org.springframework", "org.hibernate", "dev.agentkernel")) {
             agent.send(agent, "content of a message").expect(202);
             agent.take();
             operator.client().get("/v1/operators/me").expect(200);
@@ -213,7 +213,12 @@ abstract class TokensSuite extends HttpSuite {
             kernel.anyone().as(KernelSetup.ADMIN_TOKEN).get("/admin/removals").expect(200);
             assertThat(lines.text()).contains("/admin/removals");
             for (String secret : List.of(
-                    operator.key(), agent.token(), session, KernelSetup.OBSERVATION_TOKEN, KernelSetup.ADMIN_TOKEN)) {
+                    operator.key(),
+                    agent.token(),
+                    session,
+                    KernelSetup.OBSERVATION_TOKEN,
+                    KernelSetup.ADMIN_TOKEN,
+                    "content of a message")) {
                 assertThat(lines.text().contains(secret)).as(secret).isFalse();
             }
         }
