@@ -60,9 +60,9 @@ def connect(port):
     sys.exit("nginx does not listen")
 
 
-def ask(port, target, headers=(), body=b"", method="GET"):
+def ask(port, target, headers=(), body=b"", method="GET", host="kernel"):
     with connect(port) as connection:
-        head = [f"{method} {target} HTTP/1.1", "Host: kernel", "Connection: close", f"Content-Length: {len(body)}", *headers]
+        head = [f"{method} {target} HTTP/1.1", f"Host: {host}", "Connection: close", f"Content-Length: {len(body)}", *headers]
         connection.sendall("\r\n".join(head).encode() + b"\r\n\r\n" + body)
         answer = b""
         while part := connection.recv(65536):
@@ -87,6 +87,8 @@ def questions(listen, ports):
         require(f"{target} arrives as it is", seen["line"].split(" ")[1] == target, seen)
     seen = ask(listen, "/", ["X-Forwarded-For: 203.0.113.9"])
     require("the client's address is added", seen["headers"]["x-forwarded-for"] == "203.0.113.9, 127.0.0.1", seen)
+    seen = ask(listen, "/", host="kernel.example:8080")
+    require("the host arrives with its port", seen["headers"]["host"] == "kernel.example:8080", seen)
     seen = ask(listen, "/v1/state/k", ["Content-Type: application/json"], b"x" * (2 << 20), "PUT")
     require("a body of 2 MiB passes", seen["body"] == 2 << 20, seen["line"])
     with connect(listen) as connection:

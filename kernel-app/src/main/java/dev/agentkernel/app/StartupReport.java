@@ -57,7 +57,11 @@ final class StartupReport implements ApplicationListener<ApplicationReadyEvent> 
     }
 
     private String observersInWords() {
-        return observers.isPublic() ? "everybody who reaches it" : "who has the token in " + observationToken.place();
+        return switch (observers.audience()) {
+            case EVERYBODY -> "everybody who reaches it";
+            case THIS_HOST -> "everybody on this host";
+            case NOBODY -> "who has the token in " + observationToken.place();
+        };
     }
 
     private static String urlOf(String addressProperty, String portProperty, ConfigurableEnvironment environment) {

@@ -52,12 +52,19 @@ public final class ObserverSessions {
 
     private static void setCookies(
             String value, Duration age, HttpServletRequest request, HttpServletResponse response) {
+        response.setHeader("Cache-Control", "no-store");
         for (String path : PATHS) {
             response.addHeader(
                     "Set-Cookie",
                     COOKIE + "=" + value + "; Path=" + path + "; Max-Age=" + age.toSeconds()
-                            + "; HttpOnly; SameSite=Strict" + (request.isSecure() ? "; Secure" : ""));
+                            + "; HttpOnly; SameSite=Strict" + (isSecure(request) ? "; Secure" : ""));
         }
+    }
+
+    /** Also behind a proxy that speaks TLS: the browser says by which scheme it came. */
+    private static boolean isSecure(HttpServletRequest request) {
+        String origin = request.getHeader("Origin");
+        return request.isSecure() || (origin != null && origin.regionMatches(true, 0, "https:", 0, 6));
     }
 
     /** Whether a cookie's value is one that was given, and not over yet. */

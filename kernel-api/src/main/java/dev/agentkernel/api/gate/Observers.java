@@ -15,25 +15,33 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Observers {
 
-    private final boolean isPublic;
+    /** Who may observe without a token. */
+    public enum Audience {
+        EVERYBODY,
+        /** Whoever is on this host, as far as a request shows it: {@link LocalRequests}. */
+        THIS_HOST,
+        NOBODY
+    }
+
+    private final Audience audience;
     private final Predicate<String> token;
     private final ObserverSessions sessions;
 
     /**
      * Makes the decision.
      *
-     * @param isPublic whether everybody may observe
+     * @param audience who may observe without a token
      * @param token tells the observation token from others, in constant time
      */
-    public Observers(boolean isPublic, Predicate<String> token, ObserverSessions sessions) {
-        this.isPublic = isPublic;
+    public Observers(Audience audience, Predicate<String> token, ObserverSessions sessions) {
+        this.audience = audience;
         this.token = token;
         this.sessions = sessions;
     }
 
-    /** Whether everybody may observe. */
-    public boolean isPublic() {
-        return isPublic;
+    /** Who may observe without a token. */
+    public Audience audience() {
+        return audience;
     }
 
     /** Whether this is the observation token. */
@@ -53,13 +61,21 @@ public final class Observers {
      */
     public void requireAdmitted(HttpServletRequest request) {
         String bearer = BearerToken.of(request.getHeader("Authorization"));
-        if (isPublic || (bearer != null && token.test(bearer))) {
+        if (isOpenTo(request) || (bearer != null && token.test(bearer))) {
             return;
         }
         if (bearer != null || !isSameOrigin(request) || !hasSession(request)) {
             throw new RefusedException(
                     ErrorCode.UNAUTHORIZED, "Observing needs the observation token as a bearer token, or a session.");
         }
+    }
+
+    private boolean isOpenTo(HttpServletRequest request) {
+        return switch (audience) {
+            case EVERYBODY -> true;
+            case THIS_HOST -> LocalRequests.isLocal(request);
+            case NOBODY -> false;
+        };
     }
 
     private boolean hasSession(HttpServletRequest request) {
@@ -88,7 +104,14 @@ public final class Observers {
 
     private static boolean isSameOrigin(HttpServletRequest request) {
         String origin = request.getHeader("Origin");
-        return origin == null || isSameOrigin(origin, request.getHeader("Host"));
+        return origin == null
+                ? isOfThisPage(request.getHeader("Sec-Fetch-Site"))
+                : isSameOrigin(origin, request.getHeader("Host"));
+    }
+
+    /** What a browser says where it names no origin, as for a picture or a script; other programs say nothing. */
+    private static boolean isOfThisPage(@Nullable String site) {
+        return site == null || site.equals("same-origin") || site.equals("none");
     }
 
     /** By host and port: the scheme that the browser used is not known behind a proxy. */

@@ -30,16 +30,17 @@ class ClusterController {
     Answer cluster() {
         ClusterView view = presence.view(WORKERS_MAX);
         return Answer.ok(json -> {
-            json.writeStartObject();
-            json.writeArrayPropertyStart("replicas");
-            view.replicas().forEach(replica -> write(replica, json));
-            json.writeEndArray();
-            json.writeNumberProperty("sockets", view.connections());
-            json.writeArrayPropertyStart("presence");
-            view.workers().forEach(worker -> write(worker, json));
-            json.writeEndArray();
-            json.writeEndObject();
-        });
+                    json.writeStartObject();
+                    json.writeArrayPropertyStart("replicas");
+                    view.replicas().forEach(replica -> write(replica, json));
+                    json.writeEndArray();
+                    json.writeNumberProperty("sockets", view.connections());
+                    json.writeArrayPropertyStart("presence");
+                    view.workers().forEach(worker -> write(worker, json));
+                    json.writeEndArray();
+                    json.writeEndObject();
+                })
+                .asSecret();
     }
 
     private static void write(Replica replica, JsonGenerator json) {

@@ -49,6 +49,7 @@ class RemovalController {
 
     private Answer page(QueryParameters query) {
         int limit = query.limit(PAGE_MAX, PAGE_MAX);
-        return Answer.ok(RemovalAnswers.page(removals.list(Cursors.seq(query), limit + 1), limit, removals.count()));
+        return Answer.ok(RemovalAnswers.page(removals.list(Cursors.seq(query), limit + 1), limit, removals.count()))
+                .asSecret();
     }
 }

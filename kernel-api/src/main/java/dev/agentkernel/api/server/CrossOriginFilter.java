@@ -10,16 +10,25 @@ import java.io.IOException;
 /**
  * Lets pages of any site read what is observed, with a token or without, but never with a cookie (WHATWG Fetch, CORS protocol):
  * a browser hands an answer with {@code *} to nobody who sent credentials of its own accord.
+ *
+ * <p>What is observed it tells by the path as it was sent, as the routes do. The server matches its own patterns against a path that
+ * it has resolved: {@code /v1/state/..;/..;/observe/x} would be one of them.
  */
 final class CrossOriginFilter extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
 
+    private static final String OBSERVED = "/observe/";
     private static final String DAY_SECONDS = "86400";
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        if (!request.getRequestURI()
+                .startsWith(OBSERVED, request.getContextPath().length())) {
+            chain.doFilter(request, response);
+            return;
+        }
         response.setHeader("Access-Control-Allow-Origin", "*");
         if (request.getMethod().equals("OPTIONS")) {
             response.setHeader("Access-Control-Allow-Methods", "GET");

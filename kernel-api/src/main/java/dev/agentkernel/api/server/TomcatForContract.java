@@ -29,7 +29,10 @@ final class TomcatForContract implements WebServerFactoryCustomizer<TomcatServle
 
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
+        factory.setProtocol(PatientProtocol.class.getName());
         factory.addConnectorCustomizers(TomcatForContract::customize);
+        // Before all others, since it comes after them, when the answer is made.
+        factory.addEngineValves(new UnreadBodyValve(SWALLOWED_BYTES_MAX));
         factory.addContextValves(new RequestIdValve(), new ConnectionValve());
         factory.addContextCustomizers(context -> {
             if (context.getParent() instanceof StandardHost host) {

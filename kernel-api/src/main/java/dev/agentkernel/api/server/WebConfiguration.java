@@ -82,7 +82,7 @@ class WebConfiguration {
     @Bean
     FilterRegistrationBean<CrossOriginFilter> crossOriginFilter() {
         FilterRegistrationBean<CrossOriginFilter> registration = new FilterRegistrationBean<>(new CrossOriginFilter());
-        registration.addUrlPatterns("/observe/*");
+        registration.addUrlPatterns("/*");
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return registration;
     }

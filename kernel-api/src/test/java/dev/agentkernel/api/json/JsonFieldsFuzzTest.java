@@ -22,6 +22,9 @@ class JsonFieldsFuzzTest {
                 case "text" -> fields.text().length();
                 case "bytes" -> fields.utf8().size();
                 case "truth" -> fields.truth() ? 1 : 0;
+                case "number" -> Long.signum(fields.integer());
+                case "texts" -> fields.texts(3).size();
+                case "some" -> fields.textsOrNone(3).size();
                 case "nullable" -> fields.textOrNull() == null ? 0 : 1;
                 case "object" -> fields.object(JsonFieldsFuzzTest::readEverything);
                 default -> 0;

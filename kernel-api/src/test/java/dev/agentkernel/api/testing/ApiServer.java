@@ -136,7 +136,9 @@ public final class ApiServer implements AutoCloseable {
         Observers observers() {
             KernelSecret secret = new KernelSecret(KernelSecret.generate());
             return new Observers(
-                    true, token -> false, new ObserverSessions(secret.keyFor("sessions"), InstantSource.system()));
+                    Observers.Audience.EVERYBODY,
+                    token -> false,
+                    new ObserverSessions(secret.keyFor("sessions"), InstantSource.system()));
         }
 
         @Bean(initMethod = "start")

@@ -2,6 +2,7 @@ package dev.agentkernel.app.access;
 
 import dev.agentkernel.api.gate.ObserverSessions;
 import dev.agentkernel.api.gate.Observers;
+import dev.agentkernel.api.gate.Observers.Audience;
 import dev.agentkernel.app.secrets.AdminToken;
 import dev.agentkernel.app.secrets.ObservationToken;
 import dev.agentkernel.app.settings.KernelProperties;
@@ -37,9 +38,9 @@ public class AccessConfiguration {
             KernelSecret secret,
             InstantSource clock,
             Environment environment) {
-        boolean isPublic = ObservationAccess.isPublic(
+        Audience audience = ObservationAccess.audienceOf(
                 properties.observation().access(), environment.getProperty("server.address", ""));
-        return new Observers(isPublic, token::is, new ObserverSessions(token.sessionKey(secret), clock));
+        return new Observers(audience, token::is, new ObserverSessions(token.sessionKey(secret), clock));
     }
 
     @Bean

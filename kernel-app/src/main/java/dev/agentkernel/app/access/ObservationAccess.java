@@ -1,5 +1,6 @@
 package dev.agentkernel.app.access;
 
+import dev.agentkernel.api.gate.Observers.Audience;
 import dev.agentkernel.app.settings.KernelProperties.Observation.Access;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -11,13 +12,17 @@ final class ObservationAccess {
     private ObservationAccess() {}
 
     /**
-     * Whether everybody may observe.
+     * Who may observe without a token.
      *
      * @param configured what was said; {@code null} for nothing
      * @param serverAddress what the server is bound to; empty for every address
      */
-    static boolean isPublic(@Nullable Access configured, String serverAddress) {
-        return configured == null ? isLoopback(serverAddress) : configured == Access.PUBLIC;
+    static Audience audienceOf(@Nullable Access configured, String serverAddress) {
+        return switch (configured) {
+            case null -> isLoopback(serverAddress) ? Audience.THIS_HOST : Audience.NOBODY;
+            case PUBLIC -> Audience.EVERYBODY;
+            case TOKEN -> Audience.NOBODY;
+        };
     }
 
     private static boolean isLoopback(String serverAddress) {

@@ -361,8 +361,9 @@ public record KernelProperties(
     /**
      * Who may watch what happens, and how.
      *
-     * @param access Who may observe: public (everybody who reaches the port) or token (whoever has the observation token). Public
-     *     when nothing is given and server.address is a loopback address, else token.
+     * @param access Who may observe: public (everybody who reaches the port) or token (whoever has the observation token). When
+     *     nothing is given: token; but with a loopback address as server.address, a request that neither comes through a proxy
+     *     nor is meant for another host needs none.
      * @param token Token of observers: 32 to 256 printable characters, or file:/path of a file that holds them. Made at the first
      *     start and kept with the data when nothing is given.
      * @param streamsMax Live streams of events that may be open at once, over WebSockets and as server-sent events together.

@@ -69,6 +69,13 @@ public final class OpenApiContract {
         settle(exchange, OUTSIDE, problems);
     }
 
+    /** Every operation of the document. */
+    public List<Route> routes() {
+        return operations.stream()
+                .map(each -> new Route(each.method(), each.path().template(), each.schemes()))
+                .toList();
+    }
+
     /** What was seen so far. */
     public ContractCoverage coverage() {
         return coverage;

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -126,6 +127,10 @@ final class OpenApiTree {
                 node.has("requestBody") ? resolved(body) : null,
                 category.isMissingNode() ? null : category.asString(),
                 !node.path("security").isEmpty(),
+                node.path("security")
+                        .valueStream()
+                        .flatMap(scheme -> scheme.propertyNames().stream())
+                        .collect(Collectors.toUnmodifiableSet()),
                 node.path("security").valueStream().anyMatch(JsonNode::isEmpty));
     }
 

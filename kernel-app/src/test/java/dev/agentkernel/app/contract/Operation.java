@@ -1,5 +1,6 @@
 package dev.agentkernel.app.contract;
 
+import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestSchema pointer to the schema of the JSON body, if there may be one
  * @param rateCategory the category of its rate limit, if it is limited
  * @param secured whether a token may be missing or wrong
+ * @param schemes the security schemes of which one is enough; none for whoever may call without
  * @param anonymous whether it may be called without a token, as the installation wants
  */
 record Operation(
@@ -20,4 +22,5 @@ record Operation(
         @Nullable String requestSchema,
         @Nullable String rateCategory,
         boolean secured,
+        Set<String> schemes,
         boolean anonymous) {}

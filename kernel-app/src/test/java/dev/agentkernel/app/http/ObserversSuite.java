@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may observe: everybody, or who has the token, or a browser that brought it; pages of other sites read, but use no session. */
 abstract class ObserversSuite extends HttpSuite {
@@ -54,6 +56,35 @@ abstract class ObserversSuite extends HttpSuite {
     void everybodyShouldObserveWhereThatIsPublic() {
         kernel().anyone().get(EVENTS).expect(200);
         kernel().anyone().as("nonsense").get(EVENTS).expect(200);
+    }
+
+    /** To a kernel at a loopback address all the world is on this host once a proxy on this host passes it on. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Host: localhost\r\nX-Forwarded-For: 203.0.113.7",
+                "Host: localhost\r\nX-Forwarded-Host: kernel.example",
+                "Host: localhost\r\nX-Forwarded-Proto: https",
+                "Host: localhost\r\nX-Real-IP: 203.0.113.7",
+                "Host: localhost\r\nForwarded: for=203.0.113.7",
+                "Host: localhost\r\nVia: 1.1 proxy",
+                "Host: kernel.example",
+                "Host: 203.0.113.7:8080",
+                "Host: localhost.example:8080",
+                "Host: [2001:db8::1]:8080"
+            })
+    void tokenShouldBeNeededByDefaultThroughAProxy(String header) {
+        kernel().anyone()
+                .raw("GET " + EVENTS + " HTTP/1.1\r\n" + header + "\r\n\r\n")
+                .expectError(401, "unauthorized");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "LOCALHOST:99", "127.0.0.1", "127.9.9.9:1", "[::1]:8080", "kernel.localhost"})
+    void noTokenShouldBeNeededByDefaultOnThisHost(String host) {
+        kernel().anyone()
+                .raw("GET " + EVENTS + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
+                .expect(200);
     }
 
     @Test
@@ -101,6 +132,32 @@ abstract class ObserversSuite extends HttpSuite {
         }
         narrowKernel().clock().putForward(Duration.ofHours(13));
         browser.get(EVENTS).expectError(401, "unauthorized");
+    }
+
+    @Test
+    void sessionShouldStayOffTheOpenNetAndOutOfCaches() {
+        String authority = narrowKernel().api().getAuthority();
+        ContractClient browser = at(10).header("Origin", "https://" + authority);
+        Answer begun = browser.post("/observe/session", Map.of("token", KernelSetup.OBSERVATION_TOKEN))
+                .expect(204);
+        assertThat(begun.header("Cache-Control")).contains("no-store");
+        assertThat(begun.headers().all("Set-Cookie"))
+                .hasSize(2)
+                .allSatisfy(cookie -> assertThat(cookie).endsWith("; Secure"));
+        assertThat(sessionOf(10)).noneMatch(cookie -> cookie.contains("Secure"));
+    }
+
+    /** A page at another port of this host is of the same site: its pictures and scripts bring the cookie and name no origin. */
+    @Test
+    void partOfAPageOfAnotherOriginShouldHaveNoSession() {
+        ContractClient browser =
+                at(11).header("Cookie", nameAndValue(sessionOf(11).getFirst()));
+        for (String own : List.of("same-origin", "none")) {
+            browser.header("Sec-Fetch-Site", own).get(EVENTS).expect(200);
+        }
+        for (String other : List.of("same-site", "cross-site", "")) {
+            browser.header("Sec-Fetch-Site", other).get(EVENTS).expectError(401, "unauthorized");
+        }
     }
 
     @Test

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentkernel.app.contract.Answer;
 import dev.agentkernel.app.contract.Conversation;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -114,6 +117,48 @@ abstract class RawRequestsSuite extends HttpSuite {
             conversation.send(
                     "GET /v1/agents/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + agent.token() + "\r\n\r\n");
             conversation.receive().expect(200);
+        }
+    }
+
+    /** Each wait for another byte is short, but that must not be all that is bounded: so few clients could take up every connection. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /",
+                "GET /v1/health HTTP/1.1\r\nHost: x\r\nX-Padding: ",
+                "POST /v1/health HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n",
+                "PUT /v1/state/x HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n",
+                "POST /admin/remove HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n",
+                "GET /docs HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n"
+            })
+    void dripShouldNotKeepAConnection(String beginning) throws IOException {
+        try (Socket client = new Socket("127.0.0.1", narrowKernel().api().getPort())) {
+            client.setSoTimeout(100);
+            client.getOutputStream().write(beginning.getBytes(StandardCharsets.ISO_8859_1));
+            long begun = System.nanoTime();
+            while (isOpenAfter(client)) {
+                assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(100));
+            }
+        }
+    }
+
+    /** Whether the connection takes another byte, after a while without an answer. */
+    private static boolean isOpenAfter(Socket client) {
+        try {
+            return client.getInputStream().read(new byte[8_192]) >= 0;
+        } catch (SocketTimeoutException nothingYet) {
+            return takesAnotherByte(client);
+        } catch (IOException reset) {
+            return false;
+        }
+    }
+
+    private static boolean takesAnotherByte(Socket client) {
+        try {
+            client.getOutputStream().write('x');
+            return true;
+        } catch (IOException closed) {
+            return false;
         }
     }
 

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentkernel.app.contract.Answer;
 import dev.agentkernel.app.contract.ContractClient;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -112,6 +118,51 @@ abstract class RoutesSuite extends HttpSuite {
                 .expect(200));
         requireNoCors(
                 kernel().anyone().header("Origin", "null").get("/v1/health").expect(200));
+    }
+
+    /** The server's own patterns go by a path that it has resolved; browsers leave a {@code ..;} as it is. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/state/..;/..;/observe/x",
+                "/v1/state/..;x/..;y/observe/events",
+                "/v1/agents/..;/..;/observe/events",
+                "/v1/agents/me/../../../observe/events"
+            })
+    void contractsPathShouldHaveNoWordOfCorsHoweverItIsSpelt(String path) {
+        Agent agent = kernel().newAgent();
+        for (String method : Set.of("GET", "OPTIONS")) {
+            Answer answer = kernel().anyone()
+                    .rawOrMalformed(
+                            method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nOrigin: https://example.org\r\n"
+                                    + "Authorization: Bearer " + agent.token() + "\r\n\r\n");
+            assertThat(answer.status()).isIn(400, 404, 405);
+            requireNoCors(answer);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/observe/state/..;/..;/v1/agents/me",
+                "/observe/state/../../v1/agents/me",
+                "/observe/state/%2e%2e/%2e%2e/admin/removals"
+            })
+    void observedPathShouldLeadNowhereElseHoweverItIsSpelt(String path) throws IOException {
+        for (String method : Set.of("GET", "OPTIONS", "POST")) {
+            String first = firstLineOf(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(first).as(method).matches("HTTP/1.1 (204|400|404|405) ?");
+        }
+    }
+
+    private String firstLineOf(String request) throws IOException {
+        URI api = kernel().api();
+        try (Socket client = new Socket(api.getHost(), api.getPort())) {
+            client.setSoTimeout(60_000);
+            client.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1))
+                    .readLine();
+        }
     }
 
     private static void requireNoCors(Answer answer) {

@@ -63,6 +63,10 @@ final class RunningKernel implements AutoCloseable {
         return context.getBean(type);
     }
 
+    <T> T bean(String name, Class<T> type) {
+        return context.getBean(name, type);
+    }
+
     URI api() {
         return at("local.server.port");
     }

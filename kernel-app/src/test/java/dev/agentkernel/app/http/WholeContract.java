@@ -88,6 +88,9 @@ abstract class WholeContract {
     class Activity extends ActivitySuite {}
 
     @Nested
+    class Tokens extends TokensSuite {}
+
+    @Nested
     class Observers extends ObserversSuite {}
 
     @Nested

@@ -54,7 +54,7 @@ class RunningKernelTest {
                         "Operations    http://127.0.0.1:" + kernel.managementPort()
                                 + "/actuator/health and /actuator/prometheus",
                         "Storage       embedded, in " + data,
-                        "Observation   pages at " + api + "/ and " + api + "/observe, for everybody who reaches it",
+                        "Observation   pages at " + api + "/ and " + api + "/observe, for everybody on this host",
                         "Admin token   in " + data.resolve("admin-token"));
         assertThat(kernel.errors()).isEmpty();
     }
