@@ -59,6 +59,7 @@ final class AgentWorker implements WebSocket.Listener, AutoCloseable {
 
     @Override
     public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+        frames.add(JsonMapper.shared().missingNode());
         end.complete(code);
         return null;
     }
@@ -68,6 +69,7 @@ final class AgentWorker implements WebSocket.Listener, AutoCloseable {
         end.completeExceptionally(fault);
     }
 
+    /** The next frame; a missing node when the socket was closed instead. */
     JsonNode next() throws InterruptedException {
         JsonNode frame = frames.poll(KernelProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(frame).as("a frame").isNotNull();

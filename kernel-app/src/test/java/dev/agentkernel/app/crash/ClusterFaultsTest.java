@@ -135,7 +135,7 @@ class ClusterFaultsTest {
         ClusterLoad load = new ClusterLoad(a, b, database);
         LoadRound atA = load.atA();
         atA.awaitAnswers(50);
-        pauseInTheMiddleOfACommit();
+        database.pauseInTheMiddleOfACommit(a, "a");
         long paused = System.nanoTime();
         // The database ends the transaction of the paused one before anybody gives up waiting for its locks.
         LoadRound atB = load.atB();
@@ -149,24 +149,6 @@ class ClusterFaultsTest {
         atB.stop();
         load.assertNothingLostOrDoubled();
         load.assertNobodyWasRefused();
-    }
-
-    /** Where it has locks: between loading and writing. */
-    private static void pauseInTheMiddleOfACommit() throws Exception {
-        for (int attempt = 0; attempt < 1_000; attempt++) {
-            a.pause();
-            await().atMost(KernelProcess.PATIENCE).until(() -> sessionsOfA("active") == 0);
-            if (sessionsOfA("idle in transaction") > 0) {
-                return;
-            }
-            a.resume();
-        }
-        throw new AssertionError("never in the middle of a commit");
-    }
-
-    private static int sessionsOfA(String state) {
-        return Integer.parseInt(database.ask("SELECT count(*) FROM pg_stat_activity"
-                + " WHERE application_name = 'agent-kernel a' AND state = '" + state + "'"));
     }
 
     @Test
@@ -270,6 +252,36 @@ class ClusterFaultsTest {
         atA.stop();
         atB.stop();
         load.assertNothingLostOrDoubled();
+    }
+
+    @Test
+    void listeningConnectionsThatAloneAreCutOrFallSilentShouldBeReplaced() throws Exception {
+        String cut = listening("b", "pid");
+        String silent = listening("a", "pid");
+        wayOfA.silence(Integer.parseInt(listening("a", "client_port")));
+        database.ask("SELECT pg_terminate_backend(" + cut + ")");
+        await().atMost(KernelProcess.PATIENCE)
+                .until(() -> !Set.of("", cut).contains(listening("b", "pid"))
+                        && !Set.of("", silent).contains(listening("a", "pid")));
+        try (HttpConnection atA = new HttpConnection(a.address());
+                HttpConnection atB = new HttpConnection(b.address())) {
+            List<Agent> agents = Agent.register(atA, 2);
+            try (AgentWorker workerAtA = AgentWorker.connect(a.address(), agents.get(0), "w");
+                    AgentWorker workerAtB = AgentWorker.connect(b.address(), agents.get(1), "w")) {
+                agents.get(0).send(atA, agents.get(1), "to b").expect(202);
+                assertThat(workerAtB.nextMessage().required("content").asString())
+                        .isEqualTo("to b");
+                agents.get(1).send(atB, agents.get(0), "to a").expect(202);
+                assertThat(workerAtA.nextMessage().required("content").asString())
+                        .isEqualTo("to a");
+            }
+        }
+    }
+
+    /** Of the connection that hears of the others; the latest, should the server not know yet that one is gone. */
+    private static String listening(String replica, String column) {
+        return database.ask("SELECT " + column + " FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+                + " AND application_name = 'agent-kernel " + replica + "' ORDER BY backend_start DESC LIMIT 1");
     }
 
     @Test

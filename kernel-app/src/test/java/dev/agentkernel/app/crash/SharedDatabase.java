@@ -1,5 +1,7 @@
 package dev.agentkernel.app.crash;
 
+import static org.awaitility.Awaitility.await;
+
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -98,6 +100,24 @@ final class SharedDatabase implements AutoCloseable {
             lock.executeQuery();
         }
         return connection;
+    }
+
+    /** Pauses a replica where it has locks: between loading and writing. It must be committing. */
+    void pauseInTheMiddleOfACommit(KernelProcess replica, String name) {
+        for (int attempt = 0; attempt < 1_000; attempt++) {
+            replica.pause();
+            await().atMost(KernelProcess.PATIENCE).until(() -> sessions(name, "active") == 0);
+            if (sessions(name, "idle in transaction") > 0) {
+                return;
+            }
+            replica.resume();
+        }
+        throw new AssertionError("never in the middle of a commit");
+    }
+
+    private int sessions(String replica, String state) {
+        return Integer.parseInt(ask("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'agent-kernel "
+                + replica + "' AND state = '" + state + "'"));
     }
 
     /** The first column of the first row. */
