@@ -220,8 +220,16 @@ final class Isolation {
                         of.apply(pairs.get(i).well()), of.apply(pairs.get(i - 1).well()));
             }
         }
-        return what + ": " + range(ratios) + " times that with all well; one round with all well to the next: "
-                + range(noise);
+        double together =
+                ratioOf(together(pairs, pair -> of.apply(pair.ill())), together(pairs, pair -> of.apply(pair.well())));
+        return what + ": " + range(ratios) + " times that with all well, " + ratio(together)
+                + " times of all rounds together; one round with all well to the next: " + range(noise);
+    }
+
+    private static AbstractHistogram together(List<Pair> pairs, Function<Pair, AbstractHistogram> of) {
+        AbstractHistogram all = of.apply(pairs.getFirst()).copy();
+        pairs.stream().skip(1).forEach(pair -> all.add(of.apply(pair)));
+        return all;
     }
 
     private static String range(double... ratios) {
