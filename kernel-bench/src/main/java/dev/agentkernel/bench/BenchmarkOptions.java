@@ -72,6 +72,7 @@ final class BenchmarkOptions {
 
             of the scenario "webhooks" (always starts the kernel itself):
               --rate N                   messages a second while delays are measured [300]
+              --pairs N                  pairs of rounds, all receivers well and some of them ill in turn [7]
 
             of the scenario "streams" (always starts the kernel itself; also --pairs and --seconds):
               --subscribers N            how many follow the events [100]
@@ -107,7 +108,7 @@ final class BenchmarkOptions {
     private static final Set<String> SOCKETS = Set.of("--sockets");
     private static final Set<String> REPEATABLE = Set.of("--jvm-arg", "--kernel-arg");
     private static final Set<String> WAITING = Set.of("--requests");
-    private static final Set<String> WEBHOOKS = Set.of("--rate");
+    private static final Set<String> WEBHOOKS = Set.of("--rate", "--pairs");
     private static final Set<String> STREAMS = Set.of("--subscribers", "--pairs", "--seconds");
     private static final Set<String> CLUSTER = Set.of("--replicas", "--pairs", "--seconds");
     private static final int REPLICAS_MIN = 2;

@@ -152,6 +152,7 @@ public final class LoadBenchmark {
                             kernelSettings(options, workspace),
                             workspace.resolve("receiver.p12"),
                             options.rate(),
+                            options.pairs(),
                             report::println)
                     .run();
             return 0;
