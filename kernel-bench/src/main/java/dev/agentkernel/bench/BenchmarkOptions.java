@@ -72,12 +72,14 @@ final class BenchmarkOptions {
 
             of the scenario "webhooks" (always starts the kernel itself):
               --rate N                   messages a second while delays are measured [300]
+              --pairs N                  pairs of rounds, all receivers well and some of them ill in turn [7]
 
             of the scenario "streams" (always starts the kernel itself; also --pairs and --seconds):
               --subscribers N            how many follow the events [100]
 
-            of the scenario "cluster" (starts two replicas itself, on an empty database that --kernel-arg names:
+            of the scenario "cluster" (starts the replicas itself, on an empty database that --kernel-arg names, or the environment:
             --kernel-arg --kernel.database.url=jdbc:postgresql://HOST/NAME, and so .username and .password):
+              --replicas N               how many run, two at least [3]
               --pairs N                  pairs of rounds, one replica and two in turn [7]
               --seconds S                length of one round [5]
 
@@ -106,9 +108,11 @@ final class BenchmarkOptions {
     private static final Set<String> SOCKETS = Set.of("--sockets");
     private static final Set<String> REPEATABLE = Set.of("--jvm-arg", "--kernel-arg");
     private static final Set<String> WAITING = Set.of("--requests");
-    private static final Set<String> WEBHOOKS = Set.of("--rate");
+    private static final Set<String> WEBHOOKS = Set.of("--rate", "--pairs");
     private static final Set<String> STREAMS = Set.of("--subscribers", "--pairs", "--seconds");
-    private static final Set<String> CLUSTER = Set.of("--pairs", "--seconds");
+    private static final Set<String> CLUSTER = Set.of("--replicas", "--pairs", "--seconds");
+    private static final int REPLICAS_MIN = 2;
+    private static final int REPLICAS_MAX = 5;
     private static final int SOCKETS_MAX = 19_000;
     private static final int REQUESTS_MAX = 10_000;
     private static final int RATE_MAX = 10_000;
@@ -189,6 +193,7 @@ final class BenchmarkOptions {
         requests();
         rate();
         pairs();
+        replicas();
         subscribers();
         if (scenario == Scenario.QUEUES) {
             queues();
@@ -218,6 +223,10 @@ final class BenchmarkOptions {
         return within("--pairs", 7, PAIRS_MAX);
     }
 
+    int replicas() {
+        return within("--replicas", 3, REPLICAS_MIN, REPLICAS_MAX);
+    }
+
     int subscribers() {
         return within("--subscribers", 100, SUBSCRIBERS_MAX);
     }
@@ -235,9 +244,13 @@ final class BenchmarkOptions {
     }
 
     private int within(String name, int byDefault, int most) {
+        return within(name, byDefault, 1, most);
+    }
+
+    private int within(String name, int byDefault, int least, int most) {
         int number = line.wholeNumber(name, byDefault);
-        if (number < 1 || number > most) {
-            throw new BenchmarkFailure(name + " is " + number + "; allowed: 1 to " + most);
+        if (number < least || number > most) {
+            throw new BenchmarkFailure(name + " is " + number + "; allowed: " + least + " to " + most);
         }
         return number;
     }

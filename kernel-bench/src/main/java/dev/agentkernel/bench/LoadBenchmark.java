@@ -1,7 +1,6 @@
 package dev.agentkernel.bench;
 
 import dev.agentkernel.bench.cluster.ClusterScenario;
-import dev.agentkernel.bench.cluster.Replicas;
 import dev.agentkernel.bench.load.BesideScenario;
 import dev.agentkernel.bench.load.CaseResult;
 import dev.agentkernel.bench.load.LoadScenario;
@@ -153,6 +152,7 @@ public final class LoadBenchmark {
                             kernelSettings(options, workspace),
                             workspace.resolve("receiver.p12"),
                             options.rate(),
+                            options.pairs(),
                             report::println)
                     .run();
             return 0;
@@ -176,8 +176,13 @@ public final class LoadBenchmark {
     private int cluster(BenchmarkOptions options) {
         try (Workspace workspace = openWorkspace(options)) {
             machine(workspace);
-            Replicas replicas = new Replicas(kernelSettings(options, workspace));
-            new ClusterScenario(replicas, options.pairs(), options.load().roundTime(), report::println).run();
+            new ClusterScenario(
+                            kernelSettings(options, workspace),
+                            options.replicas(),
+                            options.pairs(),
+                            options.load().roundTime(),
+                            report::println)
+                    .run();
             return 0;
         }
     }

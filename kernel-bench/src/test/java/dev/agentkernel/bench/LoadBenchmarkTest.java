@@ -138,6 +138,7 @@ class LoadBenchmarkTest {
         assertUsage("--rounds is \"x\", which is not a whole number", "--rounds", "x");
         assertUsage("--connections is 0; allowed: 1 to 512", "--connections", "0");
         assertUsage("--agents is 5; allowed: 1000 to", "--agents", "5");
+        assertUsage("--replicas is 1; allowed: 2 to 5", "--scenario=cluster", "--replicas=1");
         assertUsage("there is no operation \"fly\"; there are agents-me", "--operations", "fly");
         assertUsage("the scenario \"beside\" needs --beside COMMAND", "--scenario=beside");
         assertUsage("--csv needs a value", "--csv");

@@ -153,7 +153,7 @@ class KernelTest {
             bob = newAgent(kernel, operator);
             kernel.messages().send(bob, message(bob, "hello"));
             assertThat(kernel.messages().take(bob, 1).messages()).hasSize(1);
-            assertThat(storage.hasWaiting(bob.address())).isFalse();
+            assertThat(storage.messages().hasWaiting(bob.address())).isFalse();
         }
         try (Kernel next = started()) {
             assertThat(next.messages().take(bob, 1).messages())
@@ -169,7 +169,7 @@ class KernelTest {
             kernel.messages().send(bob, message(bob, "hello"));
             assertThat(kernel.messages().take(bob, 1).messages()).hasSize(1);
             clock.advance(Duration.ofMinutes(1));
-            await().until(() -> storage.hasWaiting(bob.address()));
+            await().until(() -> storage.messages().hasWaiting(bob.address()));
         }
     }
 

@@ -15,6 +15,7 @@ import dev.agentkernel.core.commit.CommitSettings;
 import dev.agentkernel.core.limits.RateCategory;
 import dev.agentkernel.core.limits.RateLimitSettings;
 import dev.agentkernel.core.limits.RateLimitSettings.Budget;
+import dev.agentkernel.core.memory.MemoryStorage;
 import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.MessagingSettings;
 import dev.agentkernel.core.registry.RegistrySettings;
@@ -22,7 +23,9 @@ import dev.agentkernel.core.state.StateSettings;
 import dev.agentkernel.core.verification.VerificationSettings;
 import dev.agentkernel.core.webhooks.WebhookTestCall;
 import dev.agentkernel.core.workers.Workers;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -69,10 +72,6 @@ public final class ApiServer implements AutoCloseable {
         return ((ServletWebServerApplicationContext) context).getWebServer().getPort();
     }
 
-    public MemoryStorage storage() {
-        return context.getBean(MemoryStorage.class);
-    }
-
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
     }
@@ -100,7 +99,8 @@ public final class ApiServer implements AutoCloseable {
 
         @Bean
         MemoryStorage storage() {
-            return new MemoryStorage();
+            // What answers show of a time has no more than microseconds.
+            return new MemoryStorage(() -> Instant.now().truncatedTo(ChronoUnit.MICROS));
         }
 
         @Bean

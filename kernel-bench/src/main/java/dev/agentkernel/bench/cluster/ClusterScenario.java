@@ -27,9 +27,9 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * Two replicas on one database: how long a message takes from a send at one to the frame at a socket of the other, with
- * notifications and without; how many notifications a steady load costs; and how fast two replicas take sends beside one, on the
- * same processors.
+ * Several replicas on one database: how long a message takes from a send at the first to the frame at a socket of the second, with
+ * notifications and without; how many notifications a steady load over all of them costs; and how fast two replicas take sends
+ * beside one, on the same processors.
  */
 public final class ClusterScenario {
 
@@ -41,7 +41,8 @@ public final class ClusterScenario {
     private static final Duration WARM_UP = Duration.ofSeconds(45);
     private static final String HUNDRED_BYTES = "0123456789".repeat(10);
 
-    private final Replicas replicas;
+    private final KernelProcess.Settings settings;
+    private final int replicaCount;
     private final int pairs;
     private final Duration roundTime;
     private final Consumer<String> report;
@@ -49,13 +50,16 @@ public final class ClusterScenario {
     /**
      * Creates a scenario that starts its replicas itself.
      *
-     * @param replicas how they are started
+     * @param settings how each is started; the arguments name the database
+     * @param replicaCount how many run, two at least
      * @param pairs of rounds with one replica and with two
      * @param roundTime length of a round
      * @param report gets the tables line by line
      */
-    public ClusterScenario(Replicas replicas, int pairs, Duration roundTime, Consumer<String> report) {
-        this.replicas = replicas;
+    public ClusterScenario(
+            KernelProcess.Settings settings, int replicaCount, int pairs, Duration roundTime, Consumer<String> report) {
+        this.settings = settings;
+        this.replicaCount = replicaCount;
         this.pairs = pairs;
         this.roundTime = roundTime;
         this.report = report;
@@ -63,40 +67,44 @@ public final class ClusterScenario {
 
     /** Runs the scenario. */
     public void run() {
+        tell(replicaCount + " replicas");
         MarkdownTable latencies = new MarkdownTable(
                 List.of("send at A, frame at B", "messages/s", "arrived", "p50 ms", "p99 ms", "at most ms"));
-        try (KernelProcess a = replicas.start("a", List.of());
-                KernelProcess b = replicas.start("b", List.of());
-                ApiClient api = new ApiClient(a.address())) {
-            Population population = new Population(api);
-            population.growTo(2 * RECEIVERS, agents -> {});
-            List<Agent> agents = population.spread(2 * RECEIVERS);
-            warmUp(a, b, agents);
-            latency(latencies, "with notifications", a, b, agents);
-            notifications(a, b, agents);
-            pairs(a, b, agents);
+        try (Replicas replicas = Replicas.start(settings, replicaCount, List.of())) {
+            List<Agent> agents = register(replicas);
+            warmUp(replicas, agents);
+            latency(latencies, "with notifications", replicas, agents);
+            notifications(replicas, agents);
+            pairs(replicas.addresses(), agents);
         }
         List<String> suppressed = List.of("--kernel.cluster.registry-backend=postgres_poll");
-        try (KernelProcess a = replicas.start("a", suppressed);
-                KernelProcess b = replicas.start("b", suppressed);
-                ApiClient api = new ApiClient(a.address())) {
-            Population population = new Population(api);
-            population.growTo(2 * RECEIVERS, agents -> {});
-            latency(latencies, "every notification suppressed", a, b, population.spread(2 * RECEIVERS));
+        try (Replicas replicas = Replicas.start(settings, replicaCount, suppressed)) {
+            latency(latencies, "every notification suppressed", replicas, register(replicas));
         }
         tell(latencies.render());
     }
 
-    /** Until the compilers have settled, of which each process has its own. */
-    private static void warmUp(KernelProcess a, KernelProcess b, List<Agent> agents) {
-        Crossing crossing = new Crossing(agents.subList(0, RECEIVERS), agents.subList(RECEIVERS, 2 * RECEIVERS));
-        crossing.runAtBoth(a.address(), b.address(), RATE, WARM_UP, () -> {});
+    private static List<Agent> register(Replicas replicas) {
+        try (ApiClient api = new ApiClient(replicas.addresses().getFirst())) {
+            Population population = new Population(api);
+            population.growTo(2 * RECEIVERS, agents -> {});
+            return population.spread(2 * RECEIVERS);
+        }
     }
 
-    private static void latency(
-            MarkdownTable table, String name, KernelProcess a, KernelProcess b, List<Agent> agents) {
-        Crossing crossing = new Crossing(agents.subList(0, RECEIVERS), agents.subList(RECEIVERS, 2 * RECEIVERS));
-        Crossing.Outcome outcome = crossing.run(a.address(), b.address(), LATENCY_RATE, SPAN);
+    /** Until the compilers have settled, of which each process has its own. */
+    private static void warmUp(Replicas replicas, List<Agent> agents) {
+        crossing(agents).run(replicas.addresses(), replicas.addresses(), RATE, WARM_UP, () -> {});
+    }
+
+    private static Crossing crossing(List<Agent> agents) {
+        return new Crossing(agents.subList(0, RECEIVERS), agents.subList(RECEIVERS, 2 * RECEIVERS));
+    }
+
+    private static void latency(MarkdownTable table, String name, Replicas replicas, List<Agent> agents) {
+        List<InetSocketAddress> first = replicas.addresses().subList(0, 1);
+        List<InetSocketAddress> second = replicas.addresses().subList(1, 2);
+        Crossing.Outcome outcome = crossing(agents).run(first, second, LATENCY_RATE, SPAN, () -> {});
         table.add(List.of(
                 name,
                 Integer.toString(LATENCY_RATE),
@@ -110,18 +118,22 @@ public final class ClusterScenario {
         return String.format(Locale.ROOT, "%.1f", nanos / 1e6);
     }
 
-    private void notifications(KernelProcess a, KernelProcess b, List<Agent> agents) {
-        Crossing crossing = new Crossing(agents.subList(0, RECEIVERS), agents.subList(RECEIVERS, 2 * RECEIVERS));
-        double[] before = new double[2];
-        Crossing.Outcome outcome = crossing.runAtBoth(a.address(), b.address(), RATE, SPAN, () -> {
-            before[0] = replicas.notificationsOf("a");
-            before[1] = replicas.notificationsOf("b");
-        });
+    private void notifications(Replicas replicas, List<Agent> agents) {
+        double[] before = new double[replicaCount];
+        Crossing.Outcome outcome = crossing(agents)
+                .run(
+                        replicas.addresses(),
+                        replicas.addresses(),
+                        RATE,
+                        SPAN,
+                        () -> System.arraycopy(replicas.notifications(), 0, before, 0, replicaCount));
+        double[] after = replicas.notifications();
         double seconds = outcome.seconds();
-        MarkdownTable table = new MarkdownTable(List.of("replica", "sends/s of both", "notifications/s"));
+        MarkdownTable table = new MarkdownTable(List.of("replica", "sends/s of all", "notifications/s"));
         String rate = String.format(Locale.ROOT, "%.0f", outcome.sent() / seconds);
-        table.add(List.of("a", rate, perSecond(replicas.notificationsOf("a") - before[0], seconds)));
-        table.add(List.of("b", rate, perSecond(replicas.notificationsOf("b") - before[1], seconds)));
+        for (int i = 0; i < replicaCount; i++) {
+            table.add(List.of(Replicas.name(i), rate, perSecond(after[i] - before[i], seconds)));
+        }
         tell(table.render());
     }
 
@@ -129,10 +141,10 @@ public final class ClusterScenario {
         return String.format(Locale.ROOT, "%.1f", count / seconds);
     }
 
-    /** Rounds with all connections at one replica, and with half of them at each, in turn. */
-    private void pairs(KernelProcess a, KernelProcess b, List<Agent> agents) {
-        List<InetSocketAddress> one = List.of(a.address());
-        List<InetSocketAddress> two = List.of(a.address(), b.address());
+    /** Rounds with all connections at one replica, and with half of them at each of two, in turn; others are idle. */
+    private void pairs(List<InetSocketAddress> addresses, List<Agent> agents) {
+        List<InetSocketAddress> one = addresses.subList(0, 1);
+        List<InetSocketAddress> two = addresses.subList(0, 2);
         sends(one, agents, roundTime);
         sends(two, agents, roundTime);
         MarkdownTable table =

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/** Agents that send over sockets at one replica to agents with sockets at another, at a steady rate. */
+/** Agents that send over sockets at some replicas to agents with sockets at some, at a steady rate. */
 final class Crossing {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -35,23 +35,17 @@ final class Crossing {
         this.receivers = receivers;
     }
 
-    /** Sends at one, receives at the other. */
-    Outcome run(InetSocketAddress from, InetSocketAddress to, int perSecond, Duration time) {
-        return run(List.of(from), to, perSecond, time, () -> {});
-    }
-
-    /** Sends at both in turn, receives at the second; tells when everybody is connected and it begins. */
-    Outcome runAtBoth(
-            InetSocketAddress one, InetSocketAddress other, int perSecond, Duration time, Runnable beginning) {
-        return run(List.of(one, other), other, perSecond, time, beginning);
-    }
-
-    private Outcome run(
-            List<InetSocketAddress> from, InetSocketAddress to, int perSecond, Duration time, Runnable beginning) {
+    /** Senders and receivers are spread over their replicas; tells when everybody is connected and it begins. */
+    Outcome run(
+            List<InetSocketAddress> from,
+            List<InetSocketAddress> to,
+            int perSecond,
+            Duration time,
+            Runnable beginning) {
         List<WorkerSocket> open = new ArrayList<>();
         try {
-            for (Agent receiver : receivers) {
-                WorkerSocket socket = connect(to, receiver, open);
+            for (int i = 0; i < receivers.size(); i++) {
+                WorkerSocket socket = connect(to.get(i % to.size()), receivers.get(i), open);
                 Thread.ofVirtual().start(() -> receive(socket));
             }
             List<WorkerSocket> sending = new ArrayList<>();

@@ -7,26 +7,33 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
-/** How replicas are started: one command, with a name of its own for each. */
-public final class Replicas {
+/** Replicas that run: started by one command, with a name of its own for each, and ended together. */
+final class Replicas implements AutoCloseable {
 
     private static final String NOTIFICATIONS = "kernel_cluster_notifications_total";
 
-    private final KernelProcess.Settings settings;
-    private final Map<String, KernelProcess> running = new HashMap<>();
+    private final List<KernelProcess> running = new ArrayList<>();
 
-    /** Replicas with these settings, whose arguments name the database. */
-    public Replicas(KernelProcess.Settings settings) {
-        this.settings = settings;
+    private Replicas() {}
+
+    /** Starts so many, one after the other, with settings whose arguments name the database. */
+    static Replicas start(KernelProcess.Settings settings, int count, List<String> more) {
+        Replicas replicas = new Replicas();
+        try {
+            for (int i = 0; i < count; i++) {
+                replicas.running.add(start(settings, name(i), more));
+            }
+            return replicas;
+        } catch (RuntimeException failure) {
+            replicas.close();
+            throw failure;
+        }
     }
 
-    KernelProcess start(String name, List<String> more) {
+    private static KernelProcess start(KernelProcess.Settings settings, String name, List<String> more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--spring.profiles.active=postgres",
                 "--kernel.cluster.replica=" + name,
@@ -34,21 +41,33 @@ public final class Replicas {
         arguments.addAll(settings.arguments());
         arguments.addAll(more);
         Path directory = settings.dataDirectory();
-        KernelProcess kernel = KernelProcess.start(new KernelProcess.Settings(
+        return KernelProcess.start(new KernelProcess.Settings(
                 settings.java(),
                 settings.jar(),
                 directory.resolveSibling(name),
                 arguments,
                 directory.resolveSibling(name + ".log")));
-        running.put(name, kernel);
-        return kernel;
     }
 
-    /** How many notifications a running replica has sent. */
-    double notificationsOf(String name) {
-        int port = Objects.requireNonNull(running.get(name), "a replica that was not started")
-                .managementPort();
-        try (ApiClient operations = new ApiClient(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+    /** The name of one of them: a, b, c. */
+    static String name(int number) {
+        return Character.toString('a' + number);
+    }
+
+    /** Where each of them answers. */
+    List<InetSocketAddress> addresses() {
+        return running.stream().map(KernelProcess::address).toList();
+    }
+
+    /** How many notifications each of them has sent. */
+    double[] notifications() {
+        return running.stream().mapToDouble(Replicas::notificationsOf).toArray();
+    }
+
+    private static double notificationsOf(KernelProcess replica) {
+        InetSocketAddress management =
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), replica.managementPort());
+        try (ApiClient operations = new ApiClient(management)) {
             Optional<String> figure = operations
                     .expect(Request.get("/actuator/prometheus", ""), 200)
                     .lines()
@@ -57,5 +76,10 @@ public final class Replicas {
             return figure.map(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                     .orElse(0.0);
         }
+    }
+
+    @Override
+    public void close() {
+        running.forEach(KernelProcess::close);
     }
 }

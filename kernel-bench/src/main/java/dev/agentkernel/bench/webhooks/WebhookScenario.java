@@ -8,8 +8,6 @@ import dev.agentkernel.bench.process.BenchmarkFailure;
 import dev.agentkernel.bench.process.JavaCommand;
 import dev.agentkernel.bench.process.KernelProcess;
 import dev.agentkernel.bench.report.Figures;
-import dev.agentkernel.bench.report.MarkdownTable;
-import dev.agentkernel.bench.webhooks.Receivers.Manner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,13 +16,13 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.HdrHistogram.ConcurrentHistogram;
 
 /**
- * Pushes to receivers through TLS, signed, as fast as it goes; then at a steady rate, first with receivers that all do well, then
- * with a fifth of them dead and a fifth that hang, and reports how far that delays the others and the senders.
+ * Pushes to receivers through TLS, signed, as fast as it goes; then at a steady rate, to see how far ill receivers delay the others
+ * and the senders ({@link Isolation}). Takes some five and a half minutes with seven pairs of rounds.
  */
 public final class WebhookScenario {
 
@@ -42,40 +40,53 @@ public final class WebhookScenario {
     private final KernelProcess.Settings settings;
     private final Path identityFile;
     private final int perSecond;
+    private final int pairs;
     private final Consumer<String> line;
 
     private final Semaphore underWay = new Semaphore(UNDER_WAY_MAX);
     private final AtomicLong taken = new AtomicLong();
-    private final ConcurrentHistogram delays = new ConcurrentHistogram(TimeUnit.MINUTES.toNanos(2), 3);
 
     /**
      * Creates a scenario that starts its kernel itself; every finding is told as a line.
      *
      * @param identityFile where the receivers' key may be written
      * @param perSecond the steady rate
+     * @param pairs of rounds at that rate, with all receivers well and with ill ones in turn
      */
-    public WebhookScenario(KernelProcess.Settings settings, Path identityFile, int perSecond, Consumer<String> line) {
+    public WebhookScenario(
+            KernelProcess.Settings settings, Path identityFile, int perSecond, int pairs, Consumer<String> line) {
         this.settings = settings;
         this.identityFile = identityFile;
         this.perSecond = perSecond;
+        this.pairs = pairs;
         this.line = line;
     }
 
     /** Runs the scenario. */
     public void run() {
         ReceiverIdentity identity = ReceiverIdentity.create(identityFile);
-        try (Receivers receivers = new Receivers(identity, this::take);
+        AtomicReference<Receivers.Taking> taking = new AtomicReference<>((host, dueNanos) -> take());
+        try (Receivers receivers =
+                        new Receivers(identity, (host, dueNanos) -> taking.get().taken(host, dueNanos));
                 KernelProcess kernel = KernelProcess.start(pushing(identity));
                 ApiClient api = new ApiClient(kernel.address())) {
             Population population = new Population(api);
             population.growTo(Population.SENDERS + ENDPOINTS, agents -> {});
             List<Agent> endpoints = population.recipients();
             for (int i = 0; i < endpoints.size(); i++) {
-                setWebhook(api, endpoints.get(i), receivers.url(hostOf(i), Manner.TAKES));
+                setWebhook(api, endpoints.get(i), receivers.url(hostOf(i)));
             }
             try (Sending sending = new Sending(kernel.address(), population.senders())) {
                 asFastAsItGoes(sending, endpoints, kernel);
-                steadily(sending, endpoints, api, receivers);
+                Isolation isolation = new Isolation(
+                        sending,
+                        receivers,
+                        endpoints,
+                        agent -> setWebhook(api, agent, receivers.url(hostOf(endpoints.indexOf(agent)))),
+                        () -> cpuOf(kernel),
+                        perSecond);
+                taking.set(isolation::taken);
+                isolation.run(pairs, line);
             }
         } catch (IOException failure) {
             throw new BenchmarkFailure("a connection broke: " + failure.getMessage(), failure);
@@ -92,13 +103,13 @@ public final class WebhookScenario {
                 new JavaCommand(flags), settings.jar(), settings.dataDirectory(), arguments, settings.log());
     }
 
-    private void take(long dueNanos) {
-        delays.recordValue(Math.max(0, System.nanoTime() - dueNanos));
+    private void take() {
         taken.incrementAndGet();
         underWay.release();
     }
 
-    private static int hostOf(int endpoint) {
+    /** The number of the host at which an endpoint is called. */
+    static int hostOf(int endpoint) {
         return endpoint % ReceiverIdentity.HOSTS;
     }
 
@@ -151,40 +162,5 @@ public final class WebhookScenario {
         while (underWay.availablePermits() < UNDER_WAY_MAX && System.nanoTime() - giveUp < 0) {
             LockSupport.parkNanos(10_000_000);
         }
-    }
-
-    private void steadily(Sending sending, List<Agent> endpoints, ApiClient api, Receivers receivers)
-            throws IOException {
-        MarkdownTable table = new MarkdownTable(Figures.withLatencies("receivers", "of what", "messages/s"));
-        measure("all well", sending, endpoints, table);
-        for (int i = 0; i < endpoints.size(); i++) {
-            Manner manner = mannerAmongIll(hostOf(i));
-            if (manner != Manner.TAKES) {
-                setWebhook(api, endpoints.get(i), receivers.url(hostOf(i), manner));
-            }
-        }
-        measure("20 % dead, 20 % hang", sending, endpoints, table);
-        line.accept("the delay is from when a send was due to its arrival, of receivers that do well:");
-        line.accept(table.render());
-    }
-
-    /** Whole hosts, as the kernel makes few calls to one host at once. */
-    private static Manner mannerAmongIll(int host) {
-        return switch (host % 5) {
-            case 3 -> Manner.DEAD;
-            case 4 -> Manner.HANGS;
-            default -> Manner.TAKES;
-        };
-    }
-
-    private void measure(String receivers, Sending sending, List<Agent> endpoints, MarkdownTable table)
-            throws IOException {
-        sending.reset();
-        delays.reset();
-        sending.sendTo(endpoints, perSecond, SECONDS);
-        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
-        String rate = Figures.count(perSecond);
-        table.add(Figures.withLatencies(delays.copy(), receivers, "delay", rate));
-        table.add(Figures.withLatencies(sending.latencies(), receivers, "send", rate));
     }
 }

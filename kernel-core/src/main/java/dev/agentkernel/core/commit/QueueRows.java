@@ -1,11 +1,6 @@
 package dev.agentkernel.core.commit;
 
 import dev.agentkernel.core.commit.Requirements.QueueRef;
-import dev.agentkernel.core.commit.WorkingSet.DeadRow;
-import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
-import dev.agentkernel.core.commit.WorkingSet.QueueRow;
-import dev.agentkernel.core.commit.WorkingSet.QueuedRow;
-import dev.agentkernel.core.commit.WorkingSet.WaitingRow;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueuedCopy;

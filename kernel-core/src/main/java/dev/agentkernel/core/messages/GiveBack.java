@@ -1,8 +1,8 @@
 package dev.agentkernel.core.messages;
 
+import dev.agentkernel.core.commit.LeaseRow;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.WorkingSet;
-import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
 import dev.agentkernel.core.events.LogRecord;
 import java.util.ArrayList;
 import java.util.List;

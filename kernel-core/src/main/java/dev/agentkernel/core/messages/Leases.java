@@ -1,7 +1,7 @@
 package dev.agentkernel.core.messages;
 
+import dev.agentkernel.core.commit.LeaseRow;
 import dev.agentkernel.core.commit.WorkingSet;
-import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
 import java.util.List;
 import java.util.UUID;
 

@@ -1,9 +1,9 @@
 package dev.agentkernel.core.messages;
 
 import dev.agentkernel.core.RefusedException;
+import dev.agentkernel.core.commit.LeaseRow;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.WorkingSet;
-import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -2,11 +2,11 @@ package dev.agentkernel.core.messages;
 
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
+import dev.agentkernel.core.commit.DeadRow;
 import dev.agentkernel.core.commit.Decision;
 import dev.agentkernel.core.commit.Mutation;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.WorkingSet;
-import dev.agentkernel.core.commit.WorkingSet.DeadRow;
 import dev.agentkernel.core.events.LogRecord;
 import java.util.Optional;
 import java.util.UUID;

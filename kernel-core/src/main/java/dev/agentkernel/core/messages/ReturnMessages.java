@@ -2,10 +2,10 @@ package dev.agentkernel.core.messages;
 
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.commit.Decision;
+import dev.agentkernel.core.commit.LeaseRow;
 import dev.agentkernel.core.commit.Mutation;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.WorkingSet;
-import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

@@ -3,11 +3,11 @@ package dev.agentkernel.core.registry;
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
+import dev.agentkernel.core.commit.AgentRow;
 import dev.agentkernel.core.commit.Decision;
 import dev.agentkernel.core.commit.Mutation;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.WorkingSet;
-import dev.agentkernel.core.commit.WorkingSet.AgentRow;
 import dev.agentkernel.core.events.LogRecord;
 import org.jspecify.annotations.Nullable;
 

@@ -2,11 +2,11 @@ package dev.agentkernel.core.registry;
 
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
+import dev.agentkernel.core.commit.AgentRow;
 import dev.agentkernel.core.commit.Decision;
 import dev.agentkernel.core.commit.Mutation;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.WorkingSet;
-import dev.agentkernel.core.commit.WorkingSet.AgentRow;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.messages.HandOverWaiting;
 import java.util.ArrayList;

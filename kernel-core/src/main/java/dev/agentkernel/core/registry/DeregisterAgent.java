@@ -4,9 +4,9 @@ import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.commit.Decision;
 import dev.agentkernel.core.commit.Mutation;
+import dev.agentkernel.core.commit.QueueRow;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.WorkingSet;
-import dev.agentkernel.core.commit.WorkingSet.QueueRow;
 import dev.agentkernel.core.events.LogRecord;
 import org.jspecify.annotations.Nullable;
 

@@ -7,8 +7,8 @@ import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.commit.Decision;
 import dev.agentkernel.core.commit.Mutation;
 import dev.agentkernel.core.commit.Requirements;
+import dev.agentkernel.core.commit.StateRow;
 import dev.agentkernel.core.commit.WorkingSet;
-import dev.agentkernel.core.commit.WorkingSet.StateRow;
 import dev.agentkernel.core.events.LogRecord;
 import java.util.Optional;
 

@@ -81,22 +81,23 @@ public final class PushOutbox implements WebhookOutbox {
 
     @Override
     public void delivered(WebhookEndpoint endpoint, Delivery delivery, @Nullable WebhookHealth health) {
+        Noting noting = health == null ? Noting.NOTHING : note(endpoint, health);
         messages.confirm(delivery, DeliveryMethod.PUSH);
-        if (health != null) {
-            note(endpoint, health);
-        }
+        noting.await();
     }
 
     @Override
     public void retryLater(WebhookEndpoint endpoint, Delivery delivery, Duration delay, WebhookHealth health) {
-        note(endpoint, health);
+        Noting noting = note(endpoint, health);
         messages.giveBack(delivery, Route.PUSH, delay);
+        noting.await();
     }
 
     @Override
     public void handOver(WebhookEndpoint endpoint, Delivery delivery, WebhookHealth health) {
-        note(endpoint, health);
+        Noting noting = note(endpoint, health);
         messages.giveBack(delivery, Route.PULL, Duration.ZERO);
+        noting.await();
         if (health.openUntil() != null) {
             handOverRest(endpoint.address());
         }
@@ -104,8 +105,9 @@ public final class PushOutbox implements WebhookOutbox {
 
     @Override
     public void turnOff(WebhookEndpoint endpoint, Delivery delivery) {
-        attempt(endpoint, new TurnOffWebhook(endpoint.address(), endpoint.secretVersion()));
+        Noting noting = handIn(endpoint, new TurnOffWebhook(endpoint.address(), endpoint.secretVersion()));
         messages.giveBack(delivery, Route.PULL, Duration.ZERO);
+        noting.await();
         handOverRest(endpoint.address());
     }
 
@@ -120,8 +122,8 @@ public final class PushOutbox implements WebhookOutbox {
         return all;
     }
 
-    private void note(WebhookEndpoint endpoint, WebhookHealth health) {
-        attempt(endpoint, new NoteHealth(endpoint.address(), endpoint.secretVersion(), health));
+    private Noting note(WebhookEndpoint endpoint, WebhookHealth health) {
+        return handIn(endpoint, new NoteHealth(endpoint.address(), endpoint.secretVersion(), health));
     }
 
     private void handOverRest(String address) {
@@ -132,12 +134,34 @@ public final class PushOutbox implements WebhookOutbox {
         }
     }
 
-    /** What is noted of an endpoint may be lost: the next attempt finds it out anew. */
-    private void attempt(WebhookEndpoint endpoint, Mutation<Boolean> change) {
+    /** Not waited for: what becomes of the message is handed in behind it, and the two share a commit. */
+    private Noting handIn(WebhookEndpoint endpoint, Mutation<Boolean> change) {
         try {
-            commits.commit(change);
+            return new Noting(endpoint.address(), commits.submit(change));
         } catch (RefusedException busy) {
-            log.debug("How the webhook of {} fares cannot be kept: {}", endpoint.address(), busy.getMessage());
+            Noting.log(endpoint.address(), busy);
+            return Noting.NOTHING;
+        }
+    }
+
+    /** What is noted of an endpoint may be lost: the next attempt finds it out anew. */
+    private record Noting(String address, GroupCommit.@Nullable Submission<Boolean> submission) {
+
+        static final Noting NOTHING = new Noting("", null);
+
+        void await() {
+            if (submission == null) {
+                return;
+            }
+            try {
+                submission.await();
+            } catch (RefusedException busy) {
+                log(address, busy);
+            }
+        }
+
+        static void log(String address, RefusedException busy) {
+            log.debug("How the webhook of {} fares cannot be kept: {}", address, busy.getMessage());
         }
     }
 }

@@ -4,23 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.auth.Caller;
-import dev.agentkernel.core.commit.Requirements;
+import dev.agentkernel.core.commit.IdempotencyRow;
+import dev.agentkernel.core.commit.QueueRow;
 import dev.agentkernel.core.commit.Requirements.BlockRef;
-import dev.agentkernel.core.commit.WorkingSet;
-import dev.agentkernel.core.commit.WorkingSet.AgentRow;
-import dev.agentkernel.core.commit.WorkingSet.DeadRow;
-import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
-import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
-import dev.agentkernel.core.commit.WorkingSet.OperatorRow;
-import dev.agentkernel.core.commit.WorkingSet.QueueRow;
-import dev.agentkernel.core.commit.WorkingSet.QueuedRow;
-import dev.agentkernel.core.commit.WorkingSet.StateRow;
-import dev.agentkernel.core.commit.WorkingSet.WaitingRow;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.events.StampedRecord;
+import dev.agentkernel.core.memory.MemoryTables.Message;
 import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.IdempotencyKey;
-import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.registry.AgentEntry;
 import dev.agentkernel.core.registry.OperatorEntry;
@@ -55,12 +46,12 @@ final class MemoryTables {
     final Map<ByteString, Caller> credentials = new HashMap<>();
     final Map<Long, Message> messages = new TreeMap<>();
     final Map<ByteString, StateEntry> state = new TreeMap<>();
-    private final Map<IdempotencyKey, IdempotencyRow> idempotency = new HashMap<>();
-    private final Set<ByteString> usedChallenges = new HashSet<>();
+    final Map<IdempotencyKey, IdempotencyRow> idempotency = new HashMap<>();
+    final Set<ByteString> usedChallenges = new HashSet<>();
     private final Map<String, WebhookHealth> healths = new HashMap<>();
-    private final Set<BlockRef> blocks = new HashSet<>();
-    private final Map<UUID, Integer> operatorVersions = new HashMap<>();
-    private final Map<String, Integer> agentVersions = new HashMap<>();
+    final Set<BlockRef> blocks = new HashSet<>();
+    final Map<UUID, Integer> operatorVersions = new HashMap<>();
+    final Map<String, Integer> agentVersions = new HashMap<>();
 
     /** A queued message; the lease is empty while it waits. */
     record Message(
@@ -88,107 +79,6 @@ final class MemoryTables {
 
         int bytes() {
             return sent.content().size();
-        }
-    }
-
-    /** Loads exactly what is required: a mutation that looks at more finds nothing there. */
-    WorkingSet load(Requirements required, Instant now, boolean spaceLow) {
-        WorkingSet rows = new WorkingSet(now, spaceLow);
-        required.agents().stream()
-                .flatMap(address -> Optional.ofNullable(agents.get(address)).stream())
-                .forEach(agent -> rows.load(new AgentRow(
-                        agent.address(),
-                        agent.operatorId(),
-                        Objects.requireNonNull(agentVersions.get(agent.address())),
-                        agent.webhookUrl() != null,
-                        agent.webhookSecretVersion(),
-                        blocksOf(agent.address()).size(),
-                        healthOf(agent.address()).openUntil())));
-        required.blocks().stream().filter(blocks::contains).forEach(rows::loadBlock);
-        required.operators().stream().filter(operators::containsKey).forEach(id -> rows.load(operatorRow(id)));
-        required.queues().stream()
-                .filter(agents::containsKey)
-                .forEach(address -> rows.loadQueue(address, queueRow(address)));
-        required.stateKeys().forEach(key -> stateRow(key).ifPresent(row -> rows.loadState(key, row)));
-        required.idempotencyKeys()
-                .forEach(key -> Optional.ofNullable(idempotency.get(key)).ifPresent(row -> rows.load(key, row)));
-        required.challenges().stream().filter(usedChallenges::contains).forEach(rows::loadUsedChallenge);
-        required.claims().keySet().stream()
-                .filter(queue -> queue.route() == Route.PUSH)
-                .forEach(queue -> messages.values().stream()
-                        .filter(message -> message.recipient().equals(queue.recipient())
-                                && message.route() == Route.PUSH
-                                && message.lease().isPresent())
-                        .forEach(message -> rows.loadPushing(queue.recipient(), message.seq())));
-        required.claims()
-                .forEach((queue, most) -> messages.values().stream()
-                        .filter(message -> message.recipient().equals(queue.recipient())
-                                && message.route() == queue.route()
-                                && message.lease().isEmpty()
-                                && !message.isExpiredAt(rows.now()))
-                        .limit(most)
-                        .forEach(message -> rows.loadWaiting(
-                                queue,
-                                new WaitingRow(
-                                        message.seq(),
-                                        message.sent().messageId(),
-                                        message.bytes(),
-                                        message.attempts(),
-                                        message.expiresAt()))));
-        messages.values().stream()
-                .filter(message -> required.leasedMessages().contains(message.seq())
-                        || required.leasedMessageIds().contains(message.sent().messageId()))
-                .forEach(message -> message.lease().ifPresent(lease -> rows.load(leaseRow(message, lease))));
-        messages.values().stream()
-                .filter(message -> required.queuedMessages().contains(message.seq()))
-                .forEach(message -> rows.load(new QueuedRow(
-                        message.recipient(),
-                        message.seq(),
-                        message.sent().messageId(),
-                        message.route(),
-                        message.bytes(),
-                        message.lease().isEmpty(),
-                        message.expiresAt())));
-        messages.values().stream()
-                .filter(message -> message.route() == Route.DEAD
-                        && required.deadLetters().contains(message.sent().messageId()))
-                .forEach(message -> rows.load(new DeadRow(
-                        message.recipient(), message.seq(), message.sent().messageId(), message.bytes())));
-        if (required.needsStateTotals()) {
-            rows.loadStateTotals(stateBytes(), state.size());
-        }
-        if (required.needsQueueTotals()) {
-            rows.loadQueueTotals(queueBytes());
-        }
-        return rows;
-    }
-
-    /** Holds the rows that a batch carried forward against the tables after its records. */
-    void requireSame(Requirements required, WorkingSet rows) {
-        required.queues().stream()
-                .filter(agents::containsKey)
-                .forEach(address -> assertThat(rows.queue(address))
-                        .as("counters of the queue of %s", address)
-                        .isEqualTo(queueRow(address)));
-        required.operators().stream()
-                .filter(operators::containsKey)
-                .forEach(id -> assertThat(rows.operator(id)).isEqualTo(operatorRow(id)));
-        required.stateKeys()
-                .forEach(key -> assertThat(rows.state(key).map(StateRow::valueBytes))
-                        .as("bytes of the value of %s", key)
-                        .isEqualTo(stateRow(key).map(StateRow::valueBytes)));
-        required.leasedMessages()
-                .forEach(seq -> assertThat(rows.lease(seq).map(LeaseRow::leaseId))
-                        .as("lease of message %s", seq)
-                        .isEqualTo(Optional.ofNullable(messages.get(seq))
-                                .flatMap(Message::lease)
-                                .map(LogRecord.MessagesLeased::leaseId)));
-        if (required.needsStateTotals()) {
-            assertThat(rows.stateBytes()).as("bytes of the state store").isEqualTo(stateBytes());
-            assertThat(rows.stateKeys()).as("keys of the state store").isEqualTo(state.size());
-        }
-        if (required.needsQueueTotals()) {
-            assertThat(rows.queueBytes()).as("bytes of all queues").isEqualTo(queueBytes());
         }
     }
 
@@ -367,7 +257,7 @@ final class MemoryTables {
         replace(seq, Route.PULL, before.attempts(), Optional.empty());
     }
 
-    private WebhookHealth healthOf(String address) {
+    WebhookHealth healthOf(String address) {
         return healths.getOrDefault(address, WebhookHealth.UNKNOWN);
     }
 
@@ -405,11 +295,6 @@ final class MemoryTables {
                 && pushes.stream().allMatch(message -> message.lease().isEmpty());
     }
 
-    private OperatorRow operatorRow(UUID id) {
-        OperatorEntry entry = Objects.requireNonNull(operators.get(id));
-        return new OperatorRow(id, Objects.requireNonNull(operatorVersions.get(id)), entry.agentCount());
-    }
-
     QueueRow queueRow(String address) {
         List<Message> queue = messages.values().stream()
                 .filter(message -> message.recipient().equals(address))
@@ -421,31 +306,13 @@ final class MemoryTables {
                 queue.size(), queue.stream().mapToLong(Message::bytes).sum(), pullWaiting);
     }
 
-    private Optional<StateRow> stateRow(String key) {
-        return Optional.ofNullable(state.get(utf8(key)))
-                .map(entry -> new StateRow(entry.version(), entry.value().size()));
-    }
-
-    private static LeaseRow leaseRow(Message message, LogRecord.MessagesLeased lease) {
-        LeasedMessage leased =
-                new LeasedMessage(message.seq(), message.sent().messageId(), message.bytes(), message.attempts());
-        return new LeaseRow(
-                lease.recipient(),
-                lease.route(),
-                lease.leaseId(),
-                lease.leasedUntil(),
-                lease.leasedBy(),
-                leased,
-                message.expiresAt());
-    }
-
     long stateBytes() {
         return state.values().stream()
                 .mapToLong(entry -> StateFootprint.of(entry.key(), entry.value().size()))
                 .sum();
     }
 
-    private long queueBytes() {
+    long queueBytes() {
         return messages.values().stream().mapToLong(Message::bytes).sum();
     }
 

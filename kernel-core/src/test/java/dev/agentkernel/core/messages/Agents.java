@@ -2,9 +2,9 @@ package dev.agentkernel.core.messages;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
+import dev.agentkernel.core.commit.AgentRow;
+import dev.agentkernel.core.commit.QueueRow;
 import dev.agentkernel.core.commit.WorkingSet;
-import dev.agentkernel.core.commit.WorkingSet.AgentRow;
-import dev.agentkernel.core.commit.WorkingSet.QueueRow;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.memory.SettableClock;
 import java.util.UUID;

@@ -29,7 +29,8 @@ class LeaseKeeperTest {
     private final SettableClock clock = new SettableClock();
     private final MemoryStorage storage = new MemoryStorage(clock);
     private final RunningCommits running = new RunningCommits(storage);
-    private final LeaseKeeper keeper = new LeaseKeeper(running.commits(), storage, MessagingSettings.DEFAULT);
+    private final LeaseKeeper keeper =
+            new LeaseKeeper(running.commits(), storage.messages(), MessagingSettings.DEFAULT);
     private int leases;
 
     @BeforeEach
@@ -79,7 +80,7 @@ class LeaseKeeperTest {
     }
 
     private QueueDepth depth() {
-        return storage.depth(ALICE.address());
+        return storage.messages().depth(ALICE.address());
     }
 
     private void storageIsAwayFor(int commits) {
@@ -199,7 +200,7 @@ class LeaseKeeperTest {
         lease(2, Duration.ofHours(1), LeaseHolder.takesOf("other"));
         keeper.giveBackAllHeldBy(ME);
         assertThat(depth()).isEqualTo(new QueueDepth(2_102, 2_102, 2_100));
-        assertThat(storage.leasesHeldBy("take@other", 0, 10)).hasSize(2);
+        assertThat(storage.messages().leasesHeldBy("take@other", 0, 10)).hasSize(2);
     }
 
     @Test

@@ -10,12 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
+import dev.agentkernel.core.commit.LeaseRow;
+import dev.agentkernel.core.commit.QueueRow;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
+import dev.agentkernel.core.commit.WaitingRow;
 import dev.agentkernel.core.commit.WorkingSet;
-import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
-import dev.agentkernel.core.commit.WorkingSet.QueueRow;
-import dev.agentkernel.core.commit.WorkingSet.WaitingRow;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.memory.Decided;
 import java.time.Duration;

@@ -32,9 +32,9 @@ class MessageQueuesTest {
     private int ids;
     private final MessageQueues queues = new MessageQueues(
             running.commits(),
-            storage,
+            storage.messages(),
             SETTINGS,
-            new LeaseKeeper(running.commits(), storage, SETTINGS),
+            new LeaseKeeper(running.commits(), storage.messages(), SETTINGS),
             () -> id(++ids),
             LeaseHolder.takesOf("me"));
 
@@ -87,7 +87,7 @@ class MessageQueuesTest {
         assertThat(send(BOB.address(), "x", "key")).isEqualTo(first);
         assertThat(refusalOf(BOB.address(), "y", "key")).isEqualTo(ErrorCode.IDEMPOTENCY_MISMATCH);
         assertThat(refusalOf(ALICE.address(), "x", "key")).isEqualTo(ErrorCode.IDEMPOTENCY_MISMATCH);
-        assertThat(storage.depth(BOB.address()).messages()).isEqualTo(1);
+        assertThat(storage.messages().depth(BOB.address()).messages()).isEqualTo(1);
     }
 
     @Test
@@ -123,7 +123,7 @@ class MessageQueuesTest {
         assertThat(again.messages().getFirst().content()).isEqualTo(content("first"));
         queues.confirm(again);
         queues.confirm(again);
-        assertThat(storage.depth(BOB.address())).isEqualTo(new QueueDepth(1, 6, 1));
+        assertThat(storage.messages().depth(BOB.address())).isEqualTo(new QueueDepth(1, 6, 1));
         queues.confirm(TakenMessages.NONE);
         queues.giveBack(TakenMessages.NONE);
     }
@@ -134,7 +134,7 @@ class MessageQueuesTest {
         StorageException away = new StorageException(Remedy.RETRY, "away", new java.io.IOException());
         storage.failNextRead(away);
         assertThatThrownBy(() -> queues.take(BOB, 1)).isSameAs(away);
-        assertThat(storage.depth(BOB.address()).pullWaiting()).isEqualTo(1);
+        assertThat(storage.messages().depth(BOB.address()).pullWaiting()).isEqualTo(1);
     }
 
     @Test

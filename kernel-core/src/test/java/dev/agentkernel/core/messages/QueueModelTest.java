@@ -65,7 +65,7 @@ class QueueModelTest {
                 kindsOfAnswers.add(expected instanceof ErrorCode ? expected : expected.getClass());
             }
             for (AgentCaller agent : AGENTS) {
-                assertThat(storage.depth(agent.address())).isEqualTo(model.depth(agent.address()));
+                assertThat(storage.messages().depth(agent.address())).isEqualTo(model.depth(agent.address()));
             }
             assertThat(storage.lastSeq()).isEqualTo(model.lastSeq());
         }

@@ -13,10 +13,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
+import dev.agentkernel.core.commit.IdempotencyRow;
+import dev.agentkernel.core.commit.QueueRow;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.WorkingSet;
-import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
-import dev.agentkernel.core.commit.WorkingSet.QueueRow;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.memory.Decided;
 import dev.agentkernel.core.messages.SendMessage.Retryable;

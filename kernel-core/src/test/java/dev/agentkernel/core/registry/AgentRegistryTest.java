@@ -49,7 +49,7 @@ class AgentRegistryTest {
         WebhookUrlPolicy policy = url -> url.startsWith("https:") ? Optional.empty() : Optional.of("it is not https.");
         return new AgentRegistry(
                 running.commits(),
-                storage,
+                storage.registry(),
                 TOKENS,
                 new VerificationGate(VerificationSettings.DEFAULT, SECRET, clock),
                 policy,

@@ -57,9 +57,9 @@ class WorkersTest {
     private final AtomicLong ids = new AtomicLong();
     private final MessageQueues queues = new MessageQueues(
             running.commits(),
-            storage,
+            storage.messages(),
             MessagingSettings.DEFAULT,
-            new LeaseKeeper(running.commits(), storage, MessagingSettings.DEFAULT),
+            new LeaseKeeper(running.commits(), storage.messages(), MessagingSettings.DEFAULT),
             this::nextId,
             LeaseHolder.takesOf("me"));
     private final Authenticator authenticator = new Authenticator(
@@ -277,11 +277,11 @@ class WorkersTest {
             workers.runOnce();
             await().atMost(AMPLE).until(() -> storage.history().size() > records);
         }
-        assertThat(storage.expiredLeases(10)).isEmpty();
+        assertThat(storage.messages().expiredLeases(10)).isEmpty();
 
         // The kernel hangs for longer than the lease, and somebody else has the message meanwhile.
         clock.advance(Duration.ofSeconds(31));
-        assertThat(storage.expiredLeases(10)).hasSize(1);
+        assertThat(storage.messages().expiredLeases(10)).hasSize(1);
         queues.giveBack(List.of(held.held()));
         assertThat(queues.take(AGENT, 1).messages()).hasSize(1);
 

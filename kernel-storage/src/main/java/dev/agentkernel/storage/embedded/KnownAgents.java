@@ -2,8 +2,8 @@ package dev.agentkernel.storage.embedded;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.agentkernel.core.commit.WorkingSet.AgentRow;
-import dev.agentkernel.core.commit.WorkingSet.QueueRow;
+import dev.agentkernel.core.commit.AgentRow;
+import dev.agentkernel.core.commit.QueueRow;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,19 +1,19 @@
 package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.commit.DeadRow;
+import dev.agentkernel.core.commit.IdempotencyRow;
+import dev.agentkernel.core.commit.LastRemoval;
+import dev.agentkernel.core.commit.LeaseRow;
+import dev.agentkernel.core.commit.OperatorRow;
+import dev.agentkernel.core.commit.QueuedRow;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.commit.Requirements.SenderShares;
+import dev.agentkernel.core.commit.StateRow;
+import dev.agentkernel.core.commit.WaitingRow;
 import dev.agentkernel.core.commit.WorkingSet;
-import dev.agentkernel.core.commit.WorkingSet.DeadRow;
-import dev.agentkernel.core.commit.WorkingSet.IdempotencyRow;
-import dev.agentkernel.core.commit.WorkingSet.LastRemoval;
-import dev.agentkernel.core.commit.WorkingSet.LeaseRow;
-import dev.agentkernel.core.commit.WorkingSet.OperatorRow;
-import dev.agentkernel.core.commit.WorkingSet.QueuedRow;
-import dev.agentkernel.core.commit.WorkingSet.StateRow;
-import dev.agentkernel.core.commit.WorkingSet.WaitingRow;
 import dev.agentkernel.core.messages.IdempotencyKey;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;

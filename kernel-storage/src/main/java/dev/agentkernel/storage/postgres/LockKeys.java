@@ -3,7 +3,6 @@ package dev.agentkernel.storage.postgres;
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.messages.IdempotencyKey;
-import java.nio.charset.StandardCharsets;
 import java.util.stream.LongStream;
 
 /**
@@ -27,10 +26,10 @@ final class LockKeys {
         }
         LongStream.Builder keys = LongStream.builder();
         for (String key : requirements.stateKeys()) {
-            keys.add(of('s', utf8(key)));
+            keys.add(of('s', Columns.utf8(key)));
         }
         for (IdempotencyKey key : requirements.idempotencyKeys()) {
-            keys.add(of('i', utf8(key.sender() + ' ' + key.key())));
+            keys.add(of('i', Columns.utf8(key.sender() + ' ' + key.key())));
         }
         for (ByteString challenge : requirements.challenges()) {
             keys.add(of('c', challenge.unsafeArray()));
@@ -47,10 +46,6 @@ final class LockKeys {
                 && requirements.idempotencyKeys().isEmpty()
                 && requirements.challenges().isEmpty()
                 && !requirements.needsLastRemoval();
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static long of(char kind, byte[] name) {

@@ -1,6 +1,9 @@
 package dev.agentkernel.storage.postgres;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Times of the hot tables: microseconds since 1970, the precision of the contract. */
 final class Micros {
@@ -17,5 +20,11 @@ final class Micros {
     static Instant toInstant(long micros) {
         return Instant.ofEpochSecond(
                 Math.floorDiv(micros, PER_SECOND), Math.floorMod(micros, PER_SECOND) * NANOS_PER_MICRO);
+    }
+
+    /** The time in a column of a row; {@code null} where the column is. */
+    static @Nullable Instant read(ResultSet row, int column) throws SQLException {
+        Long micros = row.getObject(column, Long.class);
+        return micros == null ? null : toInstant(micros);
     }
 }

@@ -183,7 +183,7 @@ public final class PostgresStorage implements Storage {
                 local,
                 new PresenceBeat.Identity(replica, commits.epoch(), version, clock.instant()),
                 replicas,
-                wakeups::replicaDied);
+                wakeups);
         beat.start();
         return new PostgresPresence(local, beat, reads, wakeups);
     }

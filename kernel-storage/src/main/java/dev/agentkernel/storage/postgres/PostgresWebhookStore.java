@@ -7,7 +7,6 @@ import dev.agentkernel.core.webhooks.WebhookOutbox.WaitingAgents;
 import dev.agentkernel.storage.records.AttemptLines;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
@@ -69,12 +68,8 @@ final class PostgresWebhookStore implements WebhookStore {
                 row.getString(3),
                 row.getInt(4),
                 rotatedAt == null ? null : rotatedAt.toInstant(),
-                new WebhookHealth(row.getInt(6), micros(row, 7), micros(row, 8), AttemptLines.read(row.getString(9))),
+                new WebhookHealth(
+                        row.getInt(6), Micros.read(row, 7), Micros.read(row, 8), AttemptLines.read(row.getString(9))),
                 row.getBoolean(10));
-    }
-
-    private static @Nullable Instant micros(ResultSet row, int column) throws SQLException {
-        Long micros = row.getObject(column, Long.class);
-        return micros == null ? null : Micros.toInstant(micros);
     }
 }

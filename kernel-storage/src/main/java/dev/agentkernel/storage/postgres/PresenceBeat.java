@@ -3,6 +3,7 @@ package dev.agentkernel.storage.postgres;
 import dev.agentkernel.core.cluster.LocalPresence;
 import dev.agentkernel.core.cluster.Presence;
 import dev.agentkernel.core.cluster.Presence.Worker;
+import dev.agentkernel.core.cluster.Wakeups;
 import dev.agentkernel.core.storage.StorageException;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,14 +21,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes down, every few seconds, that this replica lives, and soon after it changes, who is connected to it; clears away what
- * dead replicas left. A replica that was paused for so long that others cleared it away finds out, and writes everything again.
- * One that lost its name to another process writes nothing any more.
+ * dead replicas left. A replica that was paused for so long that others cleared it away finds out, and writes everything again but
+ * the workers that have connected to another meanwhile. One that lost its name to another process writes nothing any more.
  */
 final class PresenceBeat implements AutoCloseable {
 
@@ -60,6 +61,13 @@ final class PresenceBeat implements AutoCloseable {
             ORDER BY w.address, w.worker_id
             ON CONFLICT (address, worker_id) DO UPDATE SET session_id = excluded.session_id,
                 replica = excluded.replica, epoch = excluded.epoch, connected_at = excluded.connected_at""";
+    /** Whoever has connected to another that lives did so later. */
+    private static final String COME_BACK = CONNECT + """
+
+            WHERE presence.replica = excluded.replica OR NOT EXISTS (SELECT 1 FROM replicas r
+                WHERE r.replica = presence.replica AND r.epoch = presence.epoch AND NOT (EXPIRED))
+            RETURNING address, worker_id""".replace("EXPIRED", EXPIRED);
+
     private static final String DISCONNECT = """
             DELETE FROM presence p USING unnest(?::text[], ?::text[]) AS w (address, worker_id)
             WHERE p.address = w.address AND p.worker_id = w.worker_id AND p.replica = ?""";
@@ -73,13 +81,14 @@ final class PresenceBeat implements AutoCloseable {
     private final String version;
     private final OffsetDateTime startedAt;
     private final AtomicInteger replicas;
-    private final Consumer<String> onDeath;
+    private final Wakeups wakeups;
     private final ReentrantLock lock = new ReentrantLock();
     private final Semaphore arrived = new Semaphore(0);
     private final Map<Name, Runnable> changed = new HashMap<>();
     private final Thread thread;
     private volatile boolean closed;
     private boolean superseded;
+    private boolean comingBack;
 
     /** Of a worker of an agent there is one connection. */
     private record Name(String address, String workerId) {}
@@ -91,14 +100,15 @@ final class PresenceBeat implements AutoCloseable {
      * Makes a beat that has not begun.
      *
      * @param replicas is set to how many replicas live
-     * @param onDeath is told the name of each replica that this one, and no other, has buried
+     * @param wakeups are told of each replica that this one, and no other, has buried, and of each agent with a worker that has
+     *     connected to another while this one was taken for dead
      */
     PresenceBeat(
             CommitConnection.ConnectionSource source,
             LocalPresence local,
             Identity identity,
             AtomicInteger replicas,
-            Consumer<String> onDeath) {
+            Wakeups wakeups) {
         this.connection = new KeptConnection(source);
         this.local = local;
         this.replica = identity.replica();
@@ -106,7 +116,7 @@ final class PresenceBeat implements AutoCloseable {
         this.version = identity.version();
         this.startedAt = identity.startedAt().atOffset(ZoneOffset.UTC);
         this.replicas = replicas;
-        this.onDeath = onDeath;
+        this.wakeups = wakeups;
         this.thread = Thread.ofPlatform().name("kernel-presence").daemon().unstarted(this::run);
     }
 
@@ -183,10 +193,12 @@ final class PresenceBeat implements AutoCloseable {
                     "Replica '{}' has not been heard of for {}: what its connections held goes on elsewhere",
                     dead,
                     Presence.EXPIRY);
-            onDeath.accept(dead);
+            wakeups.replicaDied(dead);
         }
-        if (life.isNew) {
-            local.workers().forEach(worker -> changed(worker.address(), worker.workerId(), () -> {}));
+        comingBack |= life.isNew;
+        if (comingBack) {
+            comeBack();
+            comingBack = false;
         }
         writeChanges();
     }
@@ -215,6 +227,23 @@ final class PresenceBeat implements AutoCloseable {
         script.query(BURY, row -> life.buried.add(row.getString(1)));
         script.query(COUNT, row -> life.replicas = row.getInt(1));
         return script;
+    }
+
+    private void comeBack() {
+        List<Worker> all = local.workers();
+        for (int from = 0; from < all.size(); from += WRITTEN_TOGETHER_MAX) {
+            List<Worker> some = all.subList(from, Math.min(from + WRITTEN_TOGETHER_MAX, all.size()));
+            Set<Name> taken = new HashSet<>();
+            connection.run(() -> {
+                taken.clear();
+                Script script = new Script();
+                script.query(COME_BACK, row -> taken.add(new Name(row.getString(1), row.getString(2))), columns(some));
+                return script;
+            });
+            some.stream()
+                    .filter(worker -> !taken.contains(new Name(worker.address(), worker.workerId())))
+                    .forEach(worker -> wakeups.workersChanged(worker.address()));
+        }
     }
 
     private void writeChanges() {
@@ -254,20 +283,24 @@ final class PresenceBeat implements AutoCloseable {
             local.worker(name.address(), name.workerId()).ifPresentOrElse(here::add, () -> gone.add(name));
         }
         Script script = new Script();
-        script.run(
-                CONNECT,
-                replica,
-                epoch,
-                here.stream().map(Worker::address).toArray(String[]::new),
-                here.stream().map(Worker::workerId).toArray(String[]::new),
-                here.stream().map(Worker::sessionId).toArray(UUID[]::new),
-                here.stream().map(worker -> worker.connectedAt().toString()).toArray(String[]::new));
+        script.run(CONNECT, columns(here));
         script.run(
                 DISCONNECT,
                 gone.stream().map(Name::address).toArray(String[]::new),
                 gone.stream().map(Name::workerId).toArray(String[]::new),
                 replica);
         return script;
+    }
+
+    private Object[] columns(List<Worker> workers) {
+        return new Object[] {
+            replica,
+            epoch,
+            workers.stream().map(Worker::address).toArray(String[]::new),
+            workers.stream().map(Worker::workerId).toArray(String[]::new),
+            workers.stream().map(Worker::sessionId).toArray(UUID[]::new),
+            workers.stream().map(worker -> worker.connectedAt().toString()).toArray(String[]::new)
+        };
     }
 
     /** Leaves before it is buried. */

@@ -1,9 +1,11 @@
 package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.commit.DeadRow;
+import dev.agentkernel.core.commit.LeaseRow;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
+import dev.agentkernel.core.commit.StateRow;
 import dev.agentkernel.core.commit.WorkingSet;
-import dev.agentkernel.core.commit.WorkingSet.DeadRow;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.messages.DeliveryMethod;
@@ -160,7 +162,7 @@ final class RandomChanges extends RandomRegistryChanges {
                 rows -> List.of(new LogRecord.ContentRemoved(
                         removal(rows, RemovalTarget.state(key), hash),
                         0,
-                        rows.state(key).map(WorkingSet.StateRow::valueBytes).orElse(-1),
+                        rows.state(key).map(StateRow::valueBytes).orElse(-1),
                         null)),
                 false);
     }
@@ -342,7 +344,7 @@ final class RandomChanges extends RandomRegistryChanges {
     }
 
     private interface Ending {
-        LogRecord of(WorkingSet.LeaseRow row);
+        LogRecord of(LeaseRow row);
     }
 
     private Change ofLeased(Ending ending) {
@@ -373,7 +375,7 @@ final class RandomChanges extends RandomRegistryChanges {
                         key,
                         value,
                         writer,
-                        rows.state(key).map(WorkingSet.StateRow::valueBytes).orElse(-1))),
+                        rows.state(key).map(StateRow::valueBytes).orElse(-1))),
                 true);
     }
 

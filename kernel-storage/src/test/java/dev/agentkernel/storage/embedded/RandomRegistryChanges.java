@@ -1,7 +1,7 @@
 package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.ByteString;
-import dev.agentkernel.core.commit.WorkingSet.AgentRow;
+import dev.agentkernel.core.commit.AgentRow;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.registry.AgentProfile;
 import dev.agentkernel.core.webhooks.WebhookAttempt;

@@ -6,13 +6,13 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.function.UnaryOperator;
 
-/** A database of its own. */
+/** A database of its own, with the tables that {@link PostgresSchemaTest} sees made. */
 final class PostgresFixture implements StorageFixture {
 
     private final String database;
 
     PostgresFixture() throws SQLException {
-        database = TestServer.running().createDatabase();
+        database = TestServer.running().createDatabaseWithTables();
     }
 
     @Override

@@ -62,7 +62,7 @@ class PostgresPresenceTest {
                 new PresenceBeat.Identity(
                         name, epoch, "1.0", InstantSource.system().instant()),
                 replicas,
-                wakeups::replicaDied);
+                wakeups);
         beats.add(beat);
         return new Stepped(new PostgresPresence(local, beat, reads, wakeups), beat, replicas);
     }
@@ -145,6 +145,34 @@ class PostgresPresenceTest {
         assertThat(a.presence().view(10).workers()).isEmpty();
         b.beat().runOnce();
         assertThat(a.presence().sessionOf("bob", "w")).contains(FIRST);
+    }
+
+    @Test
+    void aReplicaThatWasTakenForDeadShouldNotTakeBackWhoHasConnectedElsewhere() throws SQLException {
+        b.presence().connected("bob", "w", FIRST);
+        both();
+        letPass("b");
+        a.beat().runOnce();
+        a.presence().connected("bob", "w", SECOND);
+        a.beat().runOnce();
+        heard.all().clear();
+        b.beat().runOnce();
+        assertThat(a.presence().sessionOf("bob", "w")).contains(SECOND);
+        assertThat(b.presence().sessionOf("bob", "w")).contains(SECOND);
+        assertThat(heard.all()).as("so that the older connection is ended").containsExactly("workers bob");
+    }
+
+    @Test
+    void aReplicaThatComesBackShouldTakeWhoeverIsConnectedToNoneThatLives() throws SQLException {
+        b.presence().connected("bob", "w", FIRST);
+        both();
+        letPass("b");
+        a.beat().runOnce();
+        a.presence().connected("bob", "w", SECOND);
+        a.beat().runOnce();
+        letPass("a");
+        b.beat().runOnce();
+        assertThat(b.presence().sessionOf("bob", "w")).contains(FIRST);
     }
 
     @Test

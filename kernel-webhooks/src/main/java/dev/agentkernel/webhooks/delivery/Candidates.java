@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Agents for whom something may wait, each at most once: ready to be looked at, put off until a time, or until something is
- * released. Bounded: what finds no room is found again by looking through the outbox.
+ * released. Those that were found by looking through the outbox stand behind all others: most of them are found again and again,
+ * because their receivers are ill. Bounded: what finds no room is found again.
  */
 final class Candidates {
 
@@ -29,9 +31,13 @@ final class Candidates {
      */
     record Candidate(String address, @Nullable Object wokenBy) {}
 
+    /** News that comes meanwhile waits until as many are looked at. */
+    private static final int FOUND_AT_ONCE = 16;
+
     private final int max;
     private final Set<String> known = new HashSet<>();
     private final Deque<Candidate> ready = new ArrayDeque<>();
+    private final LinkedHashSet<String> found = new LinkedHashSet<>();
     private final PriorityQueue<Later> later = new PriorityQueue<>(Comparator.comparing(Later::at));
     private final Map<Object, Deque<String>> parked = new HashMap<>();
 
@@ -39,27 +45,52 @@ final class Candidates {
         this.max = max;
     }
 
-    /** Adds an agent behind the others; tells whether there was room. */
+    /**
+     * Adds an agent of whom there is news, behind the others of that kind; tells whether there was room. One that was found by
+     * looking makes room for it: it is found again.
+     */
     synchronized boolean offer(String address) {
-        if (known.contains(address)) {
-            return true;
+        if (!known.contains(address) && known.size() >= max) {
+            if (found.isEmpty()) {
+                return false;
+            }
+            known.remove(found.removeLast());
         }
-        if (known.size() >= max) {
-            return false;
+        if (known.add(address) || found.remove(address)) {
+            ready.addLast(new Candidate(address, null));
         }
-        known.add(address);
-        ready.addLast(new Candidate(address, null));
         return true;
     }
 
-    /** Takes out the agents that have been ready for longest. */
-    synchronized List<Candidate> take(int most) {
-        List<Candidate> taken = new ArrayList<>(Math.min(most, ready.size()));
-        while (taken.size() < most && !ready.isEmpty()) {
-            Candidate candidate = ready.removeFirst();
-            known.remove(candidate.address());
-            taken.add(candidate);
+    /** Adds an agent that was found by looking, behind all others; tells whether there was room. */
+    synchronized boolean offerFound(String address) {
+        if (!known.contains(address) && known.size() >= max) {
+            return false;
         }
+        if (known.add(address)) {
+            found.addLast(address);
+        }
+        return true;
+    }
+
+    /** Whether agents that were found by looking have not had their turn yet. */
+    synchronized boolean hasFound() {
+        return !found.isEmpty();
+    }
+
+    /**
+     * Takes out the agents of whom there was news that have been ready for longest, at most so many, and a few of those that were
+     * found by looking, so that neither kind waits for the other.
+     */
+    synchronized List<Candidate> take(int most) {
+        List<Candidate> taken = new ArrayList<>();
+        while (taken.size() < most && !ready.isEmpty()) {
+            taken.add(ready.removeFirst());
+        }
+        for (int i = 0; i < FOUND_AT_ONCE && most > 0 && !found.isEmpty(); i++) {
+            taken.add(new Candidate(found.removeFirst(), null));
+        }
+        taken.forEach(candidate -> known.remove(candidate.address()));
         return taken;
     }
 

@@ -158,9 +158,9 @@ public final class DeliveryWorker implements AutoCloseable {
             lookFrom = null;
             nextLook = now.plus(settings.lookEvery());
         }
-        if (looking) {
+        if (looking && !candidates.hasFound()) {
             WaitingAgents page = outbox.waiting(lookFrom, PAGE_MAX);
-            boolean room = page.addresses().stream().allMatch(candidates::offer);
+            boolean room = page.addresses().stream().allMatch(candidates::offerFound);
             lookFrom = page.next();
             looking = room && lookFrom != null;
         }
@@ -298,7 +298,7 @@ public final class DeliveryWorker implements AutoCloseable {
                 .map(next -> Duration.between(now, next))
                 .filter(wait -> wait.compareTo(most) < 0)
                 .orElse(most);
-        pause(looking ? Duration.ZERO : toNext);
+        pause(looking && !candidates.hasFound() ? Duration.ZERO : toNext);
     }
 
     private void pause(Duration most) {

@@ -68,4 +68,34 @@ class CandidatesTest {
         candidates.released("host");
         assertThat(addresses()).containsExactly("b");
     }
+
+    @Test
+    void newsDoesNotWaitForWhatIsFoundByLooking() {
+        Candidates many = new Candidates(1_000);
+        for (int i = 0; i < 100; i++) {
+            many.offerFound("found " + i);
+        }
+        many.offer("found 99");
+        many.offer("news");
+
+        List<String> first = many.take(100).stream().map(Candidate::address).toList();
+
+        assertThat(first).startsWith("found 99", "news", "found 0").hasSizeLessThan(20);
+        assertThat(many.hasFound()).isTrue();
+        assertThat(many.take(0)).isEmpty();
+        while (many.hasFound()) {
+            assertThat(many.take(1)).hasSizeLessThan(20);
+        }
+        assertThat(many.size()).isZero();
+    }
+
+    @Test
+    void newsTakesTheRoomOfWhatIsFoundByLooking() {
+        List.of("a", "b", "c").forEach(candidates::offerFound);
+
+        assertThat(candidates.offerFound("d")).isFalse();
+        assertThat(candidates.offer("d")).isTrue();
+
+        assertThat(addresses()).containsExactly("d", "a", "b");
+    }
 }
