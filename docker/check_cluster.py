@@ -27,7 +27,7 @@ import urllib.request
 import yaml
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-START_SECONDS = 120
+START_SECONDS = 240
 CHECK_SECONDS = 90
 
 
@@ -168,10 +168,12 @@ class Client:
         self.port = port
         self.observation = None
 
-    def ask(self, method, path, token=None, body=None):
+    def ask(self, method, path, token=None, body=None, headers=None):
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", method=method)
         # Another client than the tour, for the limit of registrations.
         request.add_header("X-Forwarded-For", "203.0.113.7")
+        for name, value in (headers or {}).items():
+            request.add_header(name, value)
         if token:
             request.add_header("Authorization", f"Bearer {token}")
         if body is not None:
@@ -257,6 +259,8 @@ class Cluster:
         self.ports = {name: free_port() for name in ("kernel-1", "kernel-2")}
         self.management = {name: free_port() for name in ("kernel-1", "kernel-2", "webhook-worker")}
         self.listen = free_port()
+        # Variables of the environment beside those of the compose file.
+        self.more = {}
         # nginx and the replicas are neighbours here.
         self.compose = Compose({"KERNEL_NETWORK": "127.0.0.1/32", "KERNEL_LISTEN": f"127.0.0.1:{self.listen}"})
 
@@ -271,10 +275,11 @@ class Cluster:
         replace = {f"{name}:8080": f"127.0.0.1:{port}" for name, port in self.ports.items()}
         start_nginx(self.processes, self.compose.environment("nginx", {**replace, "/etc/nginx/tls": tls}), self.listen)
 
-    def start_kernel(self, name):
+    def start_kernel(self, name, jar=None):
         environment = self.compose.environment(
             name, {"postgres:5432": f"127.0.0.1:{self.database}", "/run/secrets": self.secrets}
         )
+        environment.update(self.more)
         environment["MANAGEMENT_SERVER_PORT"] = str(self.management[name])
         environment["SERVER_ADDRESS"] = "127.0.0.1"
         if name in self.ports:
@@ -282,7 +287,7 @@ class Cluster:
         # The receiver of this check is on this machine and speaks plain HTTP.
         environment["KERNEL_WEBHOOK_ALLOWHTTP"] = environment["KERNEL_WEBHOOK_ALLOWPRIVATEADDRESSES"] = "true"
         java = os.path.join(os.environ["JAVA_HOME"], "bin/java") if "JAVA_HOME" in os.environ else "java"
-        command = [java, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", self.jar]
+        command = [java, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", jar or self.jar]
         self.processes.start(name, command, environment)
 
 
@@ -382,4 +387,5 @@ def main(jar):
         shutil.rmtree(directory, ignore_errors=True)
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    main(sys.argv[1])
