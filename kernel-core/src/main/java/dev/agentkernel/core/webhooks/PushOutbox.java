@@ -97,8 +97,8 @@ public final class PushOutbox implements WebhookOutbox {
     public void handOver(WebhookEndpoint endpoint, Delivery delivery, WebhookHealth health) {
         Noting noting = note(endpoint, health);
         messages.giveBack(delivery, Route.PULL, Duration.ZERO);
-        noting.await();
-        if (health.openUntil() != null) {
+        boolean kept = noting.await();
+        if (kept && health.openUntil() != null) {
             handOverRest(endpoint.address());
         }
     }
@@ -107,8 +107,9 @@ public final class PushOutbox implements WebhookOutbox {
     public void turnOff(WebhookEndpoint endpoint, Delivery delivery) {
         Noting noting = handIn(endpoint, new TurnOffWebhook(endpoint.address(), endpoint.secretVersion()));
         messages.giveBack(delivery, Route.PULL, Duration.ZERO);
-        noting.await();
-        handOverRest(endpoint.address());
+        if (noting.await()) {
+            handOverRest(endpoint.address());
+        }
     }
 
     @Override
@@ -149,14 +150,16 @@ public final class PushOutbox implements WebhookOutbox {
 
         static final Noting NOTHING = new Noting("", null);
 
-        void await() {
+        /** Whether it was kept: it is not when the agent has set another webhook meanwhile. */
+        boolean await() {
             if (submission == null) {
-                return;
+                return false;
             }
             try {
-                submission.await();
+                return submission.await();
             } catch (RefusedException busy) {
                 log(address, busy);
+                return false;
             }
         }
 

@@ -2,14 +2,11 @@ package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.storage.WebhookStore;
 import dev.agentkernel.core.webhooks.WebhookEndpoint;
-import dev.agentkernel.core.webhooks.WebhookHealth;
 import dev.agentkernel.core.webhooks.WebhookOutbox.WaitingAgents;
-import dev.agentkernel.storage.records.AttemptLines;
+import dev.agentkernel.storage.records.StoredEndpoint;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,13 +19,10 @@ final class EmbeddedWebhookStore implements WebhookStore {
     private static final String NEXT_WAITING = """
             SELECT p.recipient, a.address FROM pushes p JOIN agents a ON a.registered_seq = p.recipient
             WHERE p.recipient > ? ORDER BY p.recipient FETCH FIRST ROW ONLY""";
-    private static final String ENDPOINT = """
-            SELECT a.address, a.registered_seq, a.webhook_url, a.webhook_secret_version, a.webhook_secret_rotated_at,
-                a.webhook_failures, a.webhook_open_until, a.webhook_delivered_at, a.webhook_attempts,
-                EXISTS (SELECT 1 FROM pushes p WHERE p.recipient = a.registered_seq)
-                    AND NOT EXISTS (SELECT 1 FROM messages m
-                        WHERE m.recipient = a.registered_seq AND m.route = 1 AND m.leased = TRUE)
-            FROM agents a WHERE a.webhook_url IS NOT NULL""";
+    private static final String ENDPOINT = StoredEndpoint.select("""
+            EXISTS (SELECT 1 FROM pushes p WHERE p.recipient = a.registered_seq)
+                AND NOT EXISTS (SELECT 1 FROM messages m
+                    WHERE m.recipient = a.registered_seq AND m.route = 1 AND m.leased = TRUE)""");
     private static final String ENDPOINT_OF = ENDPOINT + " AND a.address = ?";
     private static final String ENDPOINTS_AFTER =
             ENDPOINT + " AND a.registered_seq > ? ORDER BY a.registered_seq FETCH FIRST ? ROWS ONLY";
@@ -87,25 +81,8 @@ final class EmbeddedWebhookStore implements WebhookStore {
     private static void addAll(PreparedStatement statement, List<WebhookEndpoint> endpoints) throws SQLException {
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                endpoints.add(endpoint(row));
+                endpoints.add(StoredEndpoint.read(row));
             }
         }
-    }
-
-    private static WebhookEndpoint endpoint(ResultSet row) throws SQLException {
-        OffsetDateTime rotatedAt = row.getObject(5, OffsetDateTime.class);
-        return new WebhookEndpoint(
-                row.getString(1),
-                row.getLong(2),
-                row.getString(3),
-                row.getInt(4),
-                rotatedAt == null ? null : rotatedAt.toInstant(),
-                new WebhookHealth(row.getInt(6), micros(row, 7), micros(row, 8), AttemptLines.read(row.getString(9))),
-                row.getBoolean(10));
-    }
-
-    private static @Nullable Instant micros(ResultSet row, int column) throws SQLException {
-        Long micros = row.getObject(column, Long.class);
-        return micros == null ? null : Micros.toInstant(micros);
     }
 }

@@ -2,12 +2,8 @@ package dev.agentkernel.storage.postgres;
 
 import dev.agentkernel.core.storage.WebhookStore;
 import dev.agentkernel.core.webhooks.WebhookEndpoint;
-import dev.agentkernel.core.webhooks.WebhookHealth;
 import dev.agentkernel.core.webhooks.WebhookOutbox.WaitingAgents;
-import dev.agentkernel.storage.records.AttemptLines;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.OffsetDateTime;
+import dev.agentkernel.storage.records.StoredEndpoint;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +22,11 @@ final class PostgresWebhookStore implements WebhookStore {
                         ORDER BY m.recipient LIMIT 1), agent.number + 1
                 FROM agent WHERE agent.address IS NOT NULL AND agent.number < ?
             ) SELECT address FROM agent WHERE address IS NOT NULL""";
-    private static final String ENDPOINT = """
-            SELECT a.address, a.registered_seq, a.webhook_url, a.webhook_secret_version, a.webhook_secret_rotated_at,
-                a.webhook_failures, a.webhook_open_until, a.webhook_delivered_at, a.webhook_attempts,
-                EXISTS (SELECT 1 FROM messages m
-                        WHERE m.recipient = a.address AND m.route = 1 AND m.lease_id IS NULL)
-                    AND NOT EXISTS (SELECT 1 FROM messages m
-                        WHERE m.recipient = a.address AND m.route = 1 AND m.lease_id IS NOT NULL)
-            FROM agents a WHERE a.webhook_url IS NOT NULL""";
+    private static final String ENDPOINT = StoredEndpoint.select("""
+            EXISTS (SELECT 1 FROM messages m
+                    WHERE m.recipient = a.address AND m.route = 1 AND m.lease_id IS NULL)
+                AND NOT EXISTS (SELECT 1 FROM messages m
+                    WHERE m.recipient = a.address AND m.route = 1 AND m.lease_id IS NOT NULL)""");
     private static final String ENDPOINTS_OF = ENDPOINT + " AND a.address = ANY (?::text[])";
     private static final String ENDPOINTS_AFTER =
             ENDPOINT + " AND a.registered_seq > ? ORDER BY a.registered_seq LIMIT ?";
@@ -52,24 +45,11 @@ final class PostgresWebhookStore implements WebhookStore {
 
     @Override
     public List<WebhookEndpoint> endpoints(Collection<String> addresses) {
-        return reads.list(ENDPOINTS_OF, PostgresWebhookStore::endpoint, (Object) addresses.toArray(String[]::new));
+        return reads.list(ENDPOINTS_OF, StoredEndpoint::read, (Object) addresses.toArray(String[]::new));
     }
 
     @Override
     public List<WebhookEndpoint> endpointsAfter(long afterSeq, int endpointsMax) {
-        return reads.list(ENDPOINTS_AFTER, PostgresWebhookStore::endpoint, afterSeq, endpointsMax);
-    }
-
-    private static WebhookEndpoint endpoint(ResultSet row) throws SQLException {
-        OffsetDateTime rotatedAt = row.getObject(5, OffsetDateTime.class);
-        return new WebhookEndpoint(
-                row.getString(1),
-                row.getLong(2),
-                row.getString(3),
-                row.getInt(4),
-                rotatedAt == null ? null : rotatedAt.toInstant(),
-                new WebhookHealth(
-                        row.getInt(6), Micros.read(row, 7), Micros.read(row, 8), AttemptLines.read(row.getString(9))),
-                row.getBoolean(10));
+        return reads.list(ENDPOINTS_AFTER, StoredEndpoint::read, afterSeq, endpointsMax);
     }
 }

@@ -150,7 +150,7 @@ public abstract class WebhookContract extends StorageContract {
     @Test
     void whatIsNotedOfAnEndpointThatWasReplacedShouldChangeNothing() {
         AgentCaller agent = withWebhook();
-        sendAll(agent, "one");
+        sendAll(agent, "one", "two");
         WebhookEndpoint old = endpoint(agent);
         Delivery delivery = claim(agent);
         kernel.accounts().setWebhook(agent, "https://new.example/");
@@ -159,6 +159,8 @@ public abstract class WebhookContract extends StorageContract {
 
         assertThat(endpoint(agent).url()).isEqualTo("https://new.example/");
         assertThat(endpoint(agent).health()).isEqualTo(WebhookHealth.UNKNOWN);
+        assertThat(pulled(agent)).as("what the old one was called for").containsExactly("one");
+        assertThat(content(claim(agent))).as("what waits is for the new one").isEqualTo("two");
     }
 
     @Test

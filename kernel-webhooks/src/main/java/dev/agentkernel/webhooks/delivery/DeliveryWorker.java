@@ -10,7 +10,6 @@ import dev.agentkernel.core.messages.Delivery;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.webhooks.WebhookEndpoint;
 import dev.agentkernel.core.webhooks.WebhookOutbox;
-import dev.agentkernel.core.webhooks.WebhookOutbox.WaitingAgents;
 import dev.agentkernel.webhooks.delivery.Candidates.Candidate;
 import dev.agentkernel.webhooks.delivery.Slots.Slot;
 import dev.agentkernel.webhooks.delivery.Slots.Standing;
@@ -22,11 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +42,6 @@ public final class DeliveryWorker implements AutoCloseable {
 
     private static final int CANDIDATES_MAX = 100_000;
     private static final int BATCH_MAX = 100;
-    private static final int PAGE_MAX = 1_000;
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
 
     /** What a call may take, beside the exchange itself, before its lease runs out. */
@@ -63,15 +58,10 @@ public final class DeliveryWorker implements AutoCloseable {
     private final DeliveryListener listener;
     private final Slots slots;
     private final Candidates candidates = new Candidates(CANDIDATES_MAX);
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final OutboxLook look;
+    private final Signal signal = new Signal();
     private final AtomicBoolean stopping = new AtomicBoolean();
-    private final AtomicBoolean lookAtEverything = new AtomicBoolean(true);
     private final AtomicReference<@Nullable Thread> loop = new AtomicReference<>();
-    private boolean signalled;
-    private Instant nextLook = Instant.MIN;
-    private boolean looking;
-    private @Nullable String lookFrom;
     private Wakeups.@Nullable Subscription subscription;
 
     /** What a worker works with. */
@@ -95,6 +85,7 @@ public final class DeliveryWorker implements AutoCloseable {
         this.settlement = new Settlement(
                 outbox, settings, clock, () -> ThreadLocalRandom.current().nextDouble());
         this.slots = new Slots(settings.concurrentMax(), settings.perHostMax());
+        this.look = new OutboxLook(outbox, candidates, settings.lookEvery());
     }
 
     /** Begins to listen for hints, and to deliver on a thread of its own. */
@@ -115,8 +106,8 @@ public final class DeliveryWorker implements AutoCloseable {
 
             @Override
             public void onRescan() {
-                lookAtEverything.set(true);
-                signal();
+                look.restart();
+                signal.give();
             }
         });
     }
@@ -129,7 +120,7 @@ public final class DeliveryWorker implements AutoCloseable {
                 }
             } catch (RuntimeException fault) {
                 log.error("Choosing whom to push to failed; it goes on in {}", AFTER_TROUBLE, fault);
-                pause(AFTER_TROUBLE);
+                signal.await(AFTER_TROUBLE);
             }
         }
     }
@@ -139,7 +130,7 @@ public final class DeliveryWorker implements AutoCloseable {
         Instant now = clock.instant();
         candidates.wake(now);
         try {
-            lookThrough(now);
+            look.step(now);
             List<Candidate> batch = candidates.take(Math.min(BATCH_MAX, slots.free()));
             if (!batch.isEmpty()) {
                 begin(batch, now);
@@ -147,22 +138,8 @@ public final class DeliveryWorker implements AutoCloseable {
             return batch.size();
         } catch (StorageException away) {
             log.debug("The outbox cannot be read at present: {}", away.getMessage());
-            pause(AFTER_TROUBLE);
+            signal.await(AFTER_TROUBLE);
             return 0;
-        }
-    }
-
-    private void lookThrough(Instant now) {
-        if (lookAtEverything.getAndSet(false) || !now.isBefore(nextLook)) {
-            looking = true;
-            lookFrom = null;
-            nextLook = now.plus(settings.lookEvery());
-        }
-        if (looking && !candidates.hasFound()) {
-            WaitingAgents page = outbox.waiting(lookFrom, PAGE_MAX);
-            boolean room = page.addresses().stream().allMatch(candidates::offerFound);
-            lookFrom = page.next();
-            looking = room && lookFrom != null;
         }
     }
 
@@ -235,7 +212,7 @@ public final class DeliveryWorker implements AutoCloseable {
                 candidates.putOff(slot.address(), clock.instant().plus(AFTER_TROUBLE));
             } finally {
                 release(slot);
-                signal();
+                signal.give();
             }
         });
         return slot.isMadeOf(candidate.wokenBy());
@@ -275,19 +252,9 @@ public final class DeliveryWorker implements AutoCloseable {
 
     private void add(String address) {
         if (!candidates.offer(address)) {
-            lookAtEverything.set(true);
+            look.restart();
         }
-        signal();
-    }
-
-    private void signal() {
-        lock.lock();
-        try {
-            signalled = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        signal.give();
     }
 
     private void awaitSignal() {
@@ -298,22 +265,7 @@ public final class DeliveryWorker implements AutoCloseable {
                 .map(next -> Duration.between(now, next))
                 .filter(wait -> wait.compareTo(most) < 0)
                 .orElse(most);
-        pause(looking && !candidates.hasFound() ? Duration.ZERO : toNext);
-    }
-
-    private void pause(Duration most) {
-        lock.lock();
-        try {
-            long left = Math.max(1, most.toNanos());
-            while (!signalled && !stopping.get() && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            signalled = false;
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-        }
+        signal.await(look.hasMore() ? Duration.ZERO : toNext);
     }
 
     /** Deliveries under way in this process. */
@@ -336,27 +288,23 @@ public final class DeliveryWorker implements AutoCloseable {
         if (subscription != null) {
             subscription.close();
         }
-        signal();
+        signal.end();
         awaitEnd();
     }
 
     private void awaitEnd() {
         long until = System.nanoTime() + settings.stopWithin().toNanos();
-        lock.lock();
         try {
             Thread thread = loop.get();
-            while ((slots.taken() > 0 || (thread != null && thread.isAlive())) && System.nanoTime() < until) {
-                changed.await(10, TimeUnit.MILLISECONDS);
+            if (thread != null) {
+                thread.join(settings.stopWithin());
             }
-            if (slots.taken() > 0) {
-                log.warn(
-                        "{} deliveries were still under way when the worker stopped; they are made again",
-                        slots.taken());
+            int underWay = slots.awaitNoneTaken(Duration.ofNanos(until - System.nanoTime()));
+            if (underWay > 0) {
+                log.warn("{} deliveries were still under way when the worker stopped; they are made again", underWay);
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
         }
     }
 }

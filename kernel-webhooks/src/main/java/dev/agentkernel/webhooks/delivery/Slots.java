@@ -1,6 +1,7 @@
 package dev.agentkernel.webhooks.delivery;
 
 import dev.agentkernel.core.webhooks.WebhookHealth;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +83,7 @@ final class Slots {
                 freed.add(standing);
             }
         }
+        notifyAll();
         return freed;
     }
 
@@ -94,6 +97,15 @@ final class Slots {
     }
 
     synchronized int taken() {
+        return agents.size();
+    }
+
+    /** Waits until no place is taken, for so long at most; answers how many still are. */
+    synchronized int awaitNoneTaken(Duration most) throws InterruptedException {
+        long until = System.nanoTime() + most.toNanos();
+        for (long left = most.toNanos(); !agents.isEmpty() && left > 0; left = until - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
         return agents.size();
     }
 }

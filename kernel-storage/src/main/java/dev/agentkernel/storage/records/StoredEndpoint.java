@@ -1,0 +1,46 @@
+package dev.agentkernel.storage.records;
+
+import dev.agentkernel.core.webhooks.WebhookEndpoint;
+import dev.agentkernel.core.webhooks.WebhookHealth;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A webhook as both databases keep it, in the row of its agent. */
+public final class StoredEndpoint {
+
+    private StoredEndpoint() {}
+
+    /**
+     * The query for {@link #read}, open for more conditions and an order.
+     *
+     * @param due an expression that is true when something is to be pushed to agent {@code a}
+     */
+    public static String select(String due) {
+        return """
+                SELECT a.address, a.registered_seq, a.webhook_url, a.webhook_secret_version, a.webhook_secret_rotated_at,
+                    a.webhook_failures, a.webhook_open_until, a.webhook_delivered_at, a.webhook_attempts, %s
+                FROM agents a WHERE a.webhook_url IS NOT NULL""".formatted(due);
+    }
+
+    /** The endpoint of a row. */
+    public static WebhookEndpoint read(ResultSet row) throws SQLException {
+        OffsetDateTime rotatedAt = row.getObject(5, OffsetDateTime.class);
+        return new WebhookEndpoint(
+                row.getString(1),
+                row.getLong(2),
+                row.getString(3),
+                row.getInt(4),
+                rotatedAt == null ? null : rotatedAt.toInstant(),
+                new WebhookHealth(row.getInt(6), instant(row, 7), instant(row, 8), AttemptLines.read(row.getString(9))),
+                row.getBoolean(10));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+        Long micros = row.getObject(column, Long.class);
+        return micros == null ? null : Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+}
