@@ -34,7 +34,9 @@ class FrameReaderFuzzTest {
         try {
             for (int at = 0; at < wire.length && !told.isClosed(); at += part) {
                 reader.read(
-                        ByteBuffer.wrap(wire, at, Math.min(part, wire.length - at)).slice(), told);
+                        ByteBuffer.wrap(wire, at, Math.min(part, wire.length - at))
+                                .slice(),
+                        told);
             }
         } catch (ProtocolViolation expected) {
             told.events.add("violation " + expected.close().code());

@@ -17,8 +17,7 @@ class IncomingFrameFuzzTest {
 
     /** What a frame is asked for, whatever its type is. */
     private static void ask(IncomingFrame frame) {
-        for (Runnable question :
-                new Runnable[] {frame::message, frame::ids, frame::delay, frame::creditWanted}) {
+        for (Runnable question : new Runnable[] {frame::message, frame::ids, frame::delay, frame::creditWanted}) {
             try {
                 question.run();
             } catch (RefusedException expected) {

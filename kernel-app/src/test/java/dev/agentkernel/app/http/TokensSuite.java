@@ -201,7 +201,8 @@ abstract class TokensSuite extends HttpSuite {
         Operator operator = kernel.newOperator();
         Agent agent = operator.newAgent();
         String session = "kernel_observer=9999999999." + "ab".repeat(32);
-        try (LoggedLines lines = LoggedLines.below("org.apache", "org.springframework", "org.hibernate", "dev.agentkernel")) {
+        try (LoggedLines lines =
+                LoggedLines.below("org.apache", "org.springframework", "org.hibernate", "dev.agentkernel")) {
             agent.send(agent, "content of a message").expect(202);
             agent.take();
             operator.client().get("/v1/operators/me").expect(200);
