@@ -119,7 +119,7 @@ public final class SoakScenario {
         }
     }
 
-    private void soak(RunningKernel kernel, SocketWorkers workers, MixedLoad load, long beginNanos) throws IOException {
+    private void soak(RunningKernel kernel, SocketWorkers workers, MixedLoad load, long beginNanos) {
         Thread loading = Thread.ofPlatform().start(() -> load.run(settings.time(), settings.perSecond()));
         Timetable timetable = new Timetable(settings.time(), settings.killEvery(), databaseRestarts());
         Sampler sampler = new Sampler(kernelSettings.dataDirectory(), environment, ledger);
