@@ -22,7 +22,6 @@ final class SoakChart {
     private static final String STYLE = """
             <style>
             text { font: 12px system-ui, sans-serif; fill: #1f2328; }
-            .title { font-weight: 600; font-size: 14px; }
             .grid { stroke: #d1d9e0; stroke-width: 1; }
             .kill { stroke: #d1242f; stroke-width: 1; stroke-dasharray: 3 3; }
             .database { stroke: #8250df; stroke-width: 1.5; stroke-dasharray: 6 3; }
