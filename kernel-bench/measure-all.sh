@@ -37,8 +37,8 @@ measure() {
     webhooks) run "$1" 600 "${bench[@]}" --scenario webhooks "${kernel[@]}" ;;
     streams) run "$1" 240 "${bench[@]}" --scenario streams --pairs 7 --seconds 6 "${kernel[@]}" ;;
     cluster) run "$1" 420 "$on_postgres" "${bench[@]}" --scenario cluster --replicas 3 --pairs 7 --seconds 4 "${kernel[@]}" ;;
-    queues) run "$1" 900 "${bench[@]}" --scenario queues --churned 0 --connections 64 --rounds 3 "${kernel[@]}" "${many[@]}" ;;
-    queues-postgres) run "$1" 900 "$on_postgres" "${bench[@]}" --scenario queues --churned 0 --connections 64 --rounds 3 "${kernel[@]}" "${many[@]}" ;;
+    queues) run "$1" 900 "${bench[@]}" --scenario queues --churned 0 --sample 20000 --connections 64 --rounds 3 "${kernel[@]}" "${many[@]}" ;;
+    queues-postgres) run "$1" 900 "$on_postgres" "${bench[@]}" --scenario queues --churned 0 --sample 20000 --connections 64 --rounds 3 "${kernel[@]}" "${many[@]}" ;;
     *) echo "measure-all: no such scenario: $1; there are: ${names[*]}" >&2; exit 64 ;;
   esac
 }

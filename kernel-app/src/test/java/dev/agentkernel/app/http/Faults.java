@@ -15,6 +15,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,8 @@ final class Faults implements BeanPostProcessor {
 
     private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
     private final AtomicReference<Duration> delay = new AtomicReference<>(Duration.ZERO);
+    private final AtomicReference<@Nullable CountDownLatch> hold = new AtomicReference<>();
+    private final AtomicInteger held = new AtomicInteger();
 
     /** Lets every call fail like this while something is done. */
     void during(RuntimeException fault, Runnable deed) {
@@ -55,6 +59,37 @@ final class Faults implements BeanPostProcessor {
             deed.run();
         } finally {
             delay.set(Duration.ZERO);
+        }
+    }
+
+    /** Lets every commit that begins meanwhile wait until something is done. */
+    void whileCommitsAreHeld(Runnable deed) {
+        CountDownLatch done = new CountDownLatch(1);
+        held.set(0);
+        hold.set(done);
+        try {
+            deed.run();
+        } finally {
+            hold.set(null);
+            done.countDown();
+        }
+    }
+
+    /** Commits that wait, or have waited, since they were last held. */
+    int heldCommits() {
+        return held.get();
+    }
+
+    private void holdCommit() {
+        CountDownLatch done = hold.get();
+        if (done == null) {
+            return;
+        }
+        held.incrementAndGet();
+        try {
+            done.await();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -77,6 +112,7 @@ final class Faults implements BeanPostProcessor {
                 throw asked;
             }
             if (type == CommitStore.class) {
+                holdCommit();
                 delayCommit();
             }
             try {

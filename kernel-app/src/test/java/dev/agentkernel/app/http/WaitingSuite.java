@@ -7,7 +7,9 @@ import dev.agentkernel.app.contract.Answer;
 import dev.agentkernel.app.contract.Conversation;
 import dev.agentkernel.core.Kernel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +79,23 @@ abstract class WaitingSuite extends HttpSuite {
         agent.send(agent, "kept").expect(202);
         awaitWaiting(0);
         assertThat(agent.takeContents()).containsExactly("kept");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"limit=10", "ack=manual&limit=10"})
+    void clientThatGaveUpBeforeItsAnswerWasReadyShouldLoseNothing(String query) {
+        Agent agent = kernel().newAgent();
+        agent.send(agent, "kept").expect(202);
+        Faults faults = kernel().faults();
+        faults.whileCommitsAreHeld(() -> {
+            try (Conversation gone = kernel().anyone().converse()) {
+                ask(gone, agent, query);
+                await().atMost(Duration.ofSeconds(20)).until(() -> faults.heldCommits() > 0);
+            } catch (IOException broken) {
+                throw new UncheckedIOException(broken);
+            }
+        });
+        await().atMost(Duration.ofSeconds(20)).until(agent::takeContents, contents -> contents.equals(List.of("kept")));
     }
 
     @Test
