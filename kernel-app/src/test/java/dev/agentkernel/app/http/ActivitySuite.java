@@ -148,10 +148,7 @@ abstract class ActivitySuite extends HttpSuite {
             ContractClient client = narrowKernel().anyoneAt("198.51.100." + path.length() + path.charAt(0) % 10);
             client.get("/observe/" + path).expectError(401, "unauthorized");
             ContractClient observer = client.as(KernelSetup.OBSERVATION_TOKEN);
-            for (int i = 0; i < 60 && observer.get("/observe/" + path).status() != 429; i++) {
-                // Until the budget is spent.
-            }
-            observer.get("/observe/" + path).expectError(429, "rate_limited");
+            requireLimited(() -> observer.get("/observe/" + path));
         }
     }
 }

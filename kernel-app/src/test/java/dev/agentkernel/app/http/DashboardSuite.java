@@ -64,7 +64,7 @@ abstract class DashboardSuite extends HttpSuite {
             answered++;
         }
         assertThat(answered).isBetween(PER_MINUTE, 999);
-        observer.get(SCALING).expectError(429, "rate_limited");
+        requireLimited(() -> observer.get(SCALING));
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.agentkernel.app.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentkernel.app.contract.Answer;
 import dev.agentkernel.app.contract.ContractClient;
 import java.util.List;
 import java.util.Map;
@@ -105,12 +104,8 @@ abstract class DeadLettersSuite extends HttpSuite {
                 .header("Content-Type", "application/json")
                 .request("POST", UNKNOWN + "/requeue", new byte[(2 << 20) + 1])
                 .expectError(413, "value_too_large");
-        Answer answer;
-        do {
-            answer = agent.client().get("/v1/messages/dead");
-        } while (answer.status() == 200);
-        answer.expectError(429, "rate_limited");
-        agent.client().delete(UNKNOWN).expectError(429, "rate_limited");
-        agent.client().post(UNKNOWN + "/requeue").expectError(429, "rate_limited");
+        requireLimited(() -> agent.client().get("/v1/messages/dead"));
+        requireLimited(() -> agent.client().delete(UNKNOWN));
+        requireLimited(() -> agent.client().post(UNKNOWN + "/requeue"));
     }
 }

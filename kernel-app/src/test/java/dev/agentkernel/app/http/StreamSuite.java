@@ -248,11 +248,7 @@ abstract class StreamSuite extends HttpSuite {
         observer.header("Accept", SERVER_SENT).get(STREAM).expectError(503, "too_many_connections");
         one.abort();
         two.abort();
-        int refused = 0;
-        while (observer.get(STREAM).status() != 429 && refused < 1_000) {
-            refused++;
-        }
-        observer.get(STREAM).expectError(429, "rate_limited");
+        requireLimited(() -> observer.get(STREAM));
     }
 
     @Test

@@ -216,7 +216,7 @@ abstract class WebhookSuite extends HttpSuite {
         assertThat(dead.text("outcome")).isEqualTo("connection_failed");
         assertThat(dead.json().has("status")).isFalse();
         agent.client().post("/v1/agents/me/webhook/test").expect(200);
-        agent.client().post("/v1/agents/me/webhook/test").expectError(429, "rate_limited");
+        requireLimited(() -> agent.client().post("/v1/agents/me/webhook/test"));
         assertThat(webhook(agent).json().path("attempts")).isEmpty();
     }
 }
