@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,9 @@ final class Ledger {
         private boolean leased;
         /** An acknowledgement had no answer: the message is gone or comes again. */
         private boolean inDoubt;
+
+        /** Since it was accepted its recipient asked for messages and got no answer, which may have carried it off. */
+        private boolean asked;
 
         private Entry(Post post) {
             this.post = post;
@@ -155,6 +159,13 @@ final class Ledger {
         }
     }
 
+    /** An agent asked for messages and got no answer: that is no reason for one to be lost, but tells where to look. */
+    synchronized void unansweredTake(int recipient) {
+        for (Entry entry : entries.values()) {
+            entry.asked |= entry.post.to() == recipient && entry.acceptedId != null && entry.arrivedId == null;
+        }
+    }
+
     /** The message that arrived stays with its worker until a moment. */
     synchronized void leased(String messageId, long untilNanos) {
         Entry entry = arrivedEntry(messageId);
@@ -228,13 +239,19 @@ final class Ledger {
         return cameAgain;
     }
 
-    /** All queues are empty: whatever was accepted must have arrived. */
-    synchronized void checkNothingIsLost() {
+    /**
+     * All queues are empty: whatever was accepted must have arrived.
+     *
+     * @param delivered whether the log says of a message that it was delivered
+     */
+    synchronized void checkNothingIsLost(Predicate<String> delivered) {
         for (Entry entry : entries.values()) {
             if (entry.acceptedId != null && entry.settlement == null && !entry.inDoubt) {
                 violations.add("post " + entry.post.number() + ", accepted as " + entry.acceptedId + " for agent "
                         + entry.post.to() + ", is lost; "
-                        + (entry.arrivedId == null ? "it never arrived" : "it arrived and was not acknowledged"));
+                        + (entry.arrivedId == null ? "it never arrived" : "it arrived and was not acknowledged")
+                        + (delivered.test(entry.acceptedId) ? ", by the log it was delivered" : ", by the log it waits")
+                        + (entry.asked ? "; a request for messages of that agent had no answer" : ""));
             }
         }
         toBeRetried.forEach(post -> violations.add("post " + post.number() + " never got an answer"));

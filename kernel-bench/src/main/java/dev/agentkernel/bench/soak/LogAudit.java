@@ -75,6 +75,11 @@ final class LogAudit {
         }
     }
 
+    /** Whether the log has the delivery of a message. */
+    boolean isDelivered(String messageId) {
+        return delivered.contains(messageId);
+    }
+
     /** Returns the number of the last event, 0 before the first. */
     long last() {
         return last;

@@ -85,6 +85,7 @@ final class MessageWork {
                     Request.get("/v1/messages?limit=" + limit, cast.agent(index).token());
             Optional<Received> answer = answers.to(request, 200);
             if (answer.isEmpty()) {
+                ledger.unansweredTake(index);
                 return -1;
             }
             List<ArrivedMessage> messages = ArrivedMessage.allIn(answer.get().body());

@@ -27,7 +27,7 @@ class LedgerTest {
         ledger.leased("b", at(10));
         ledger.settled("b", Settlement.ACKNOWLEDGED, at(2));
 
-        ledger.checkNothingIsLost();
+        ledger.checkNothingIsLost(id -> false);
 
         assertThat(violations.told()).isEmpty();
         assertThat(ledger.open()).isZero();
@@ -38,9 +38,19 @@ class LedgerTest {
     void lostMessageShouldBeFound() {
         Post post = accepted(ID);
 
-        ledger.checkNothingIsLost();
+        ledger.checkNothingIsLost(id -> false);
 
         assertThat(violations.told()).singleElement().asString().contains("post " + post.number(), "it never arrived");
+    }
+
+    @Test
+    void lostMessageShouldBeToldWithWhatTheLogSaysAndWhoAskedInVain() {
+        Post post = accepted(ID);
+        ledger.unansweredTake(post.to());
+
+        ledger.checkNothingIsLost(ID::equals);
+
+        assertThat(violations.told()).singleElement().asString().contains("by the log it was delivered", "had no answer");
     }
 
     @Test
@@ -48,7 +58,7 @@ class LedgerTest {
         arrive(accepted(ID), ID, at(1));
         ledger.leased(ID, at(10));
 
-        ledger.checkNothingIsLost();
+        ledger.checkNothingIsLost(id -> false);
 
         assertThat(violations.told()).singleElement().asString().contains("it arrived and was not acknowledged");
     }
@@ -58,13 +68,13 @@ class LedgerTest {
         Post post = accepted(ID);
         arrive(post, ID, at(1));
         ledger.inDoubt(ID);
-        ledger.checkNothingIsLost();
+        ledger.checkNothingIsLost(id -> false);
         assertThat(violations.told()).isEmpty();
 
         arrive(post, ID, at(40));
         assertThat(violations.told()).isEmpty();
 
-        ledger.checkNothingIsLost();
+        ledger.checkNothingIsLost(id -> false);
         assertThat(violations.count()).isEqualTo(1);
     }
 
