@@ -73,22 +73,34 @@ final class AgentSocket implements SocketListener, WorkerLine {
         if (!socket.isOpen()) {
             // Closed before there was a session to end.
             connected.disconnected();
-        } else if (isStillValid()) {
-            socket.send(new Frame.Hello(connected).utf8());
-            connected.begin();
         } else {
-            socket.close(UNKNOWN_TOKEN);
+            begin(connected);
         }
         workerId = null;
         authorization = null;
     }
 
-    /** A token that was revoked between the handshake and now would have been told to nobody. */
-    private boolean isStillValid() {
+    private void begin(WorkerSession connected) {
+        SocketClose objection = objection();
+        if (objection == null) {
+            socket.send(new Frame.Hello(connected).utf8());
+            connected.begin();
+        } else {
+            socket.close(objection);
+        }
+    }
+
+    /** A token that was revoked between the handshake and now would have been told to nobody; {@code null} when it is valid. */
+    private @Nullable SocketClose objection() {
         try {
-            return kernel.authenticator().agent(BearerToken.of(authorization)).equals(caller);
+            boolean same = kernel.authenticator()
+                    .agent(BearerToken.of(authorization))
+                    .equals(caller);
+            return same ? null : UNKNOWN_TOKEN;
         } catch (RefusedException revoked) {
-            return false;
+            return UNKNOWN_TOKEN;
+        } catch (StorageException away) {
+            return SocketClose.TRY_AGAIN;
         }
     }
 
