@@ -93,9 +93,8 @@ final class AgentSocket implements SocketListener, WorkerLine {
     /** A token that was revoked between the handshake and now would have been told to nobody; {@code null} when it is valid. */
     private @Nullable SocketClose objection() {
         try {
-            boolean same = kernel.authenticator()
-                    .agent(BearerToken.of(authorization))
-                    .equals(caller);
+            boolean same =
+                    kernel.authenticator().agent(BearerToken.of(authorization)).equals(caller);
             return same ? null : UNKNOWN_TOKEN;
         } catch (RefusedException revoked) {
             return UNKNOWN_TOKEN;

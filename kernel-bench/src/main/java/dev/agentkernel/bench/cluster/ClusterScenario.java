@@ -38,7 +38,10 @@ public final class ClusterScenario {
     private static final int LATENCY_RATE = 200;
     private static final int CONNECTIONS = 32;
     private static final Duration SPAN = Duration.ofSeconds(10);
-    private static final Duration WARM_UP = Duration.ofSeconds(45);
+    private static final Duration WARM_UP = Duration.ofSeconds(110);
+
+    /** The same for as many requests as a replica takes. */
+    private static final Duration WARM_UP_OF_SENDS = Duration.ofSeconds(12);
     private static final String HUNDRED_BYTES = "0123456789".repeat(10);
 
     private final KernelProcess.Settings settings;
@@ -145,8 +148,8 @@ public final class ClusterScenario {
     private void pairs(List<InetSocketAddress> addresses, List<Agent> agents) {
         List<InetSocketAddress> one = addresses.subList(0, 1);
         List<InetSocketAddress> two = addresses.subList(0, 2);
-        sends(one, agents, roundTime);
-        sends(two, agents, roundTime);
+        sends(one, agents, WARM_UP_OF_SENDS);
+        sends(two, agents, WARM_UP_OF_SENDS);
         MarkdownTable table =
                 new MarkdownTable(List.of("pair", "one replica, sends/s", "two replicas, sends/s", "ratio"));
         double[] ratios = new double[pairs];

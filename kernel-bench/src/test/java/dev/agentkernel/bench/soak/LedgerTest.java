@@ -50,7 +50,10 @@ class LedgerTest {
 
         ledger.checkNothingIsLost(ID::equals);
 
-        assertThat(violations.told()).singleElement().asString().contains("by the log it was delivered", "had no answer");
+        assertThat(violations.told())
+                .singleElement()
+                .asString()
+                .contains("by the log it was delivered", "had no answer");
     }
 
     @Test
