@@ -42,6 +42,7 @@ public final class ClusterScenario {
 
     /** The same for as many requests as a replica takes. */
     private static final Duration WARM_UP_OF_SENDS = Duration.ofSeconds(12);
+
     private static final String HUNDRED_BYTES = "0123456789".repeat(10);
 
     private final KernelProcess.Settings settings;
