@@ -23,12 +23,6 @@ public abstract class ActivityContract extends StorageContract {
         return kernel.storage().activity();
     }
 
-    private void countAll(int step) {
-        while (activity().countNext(step) > 0) {
-            // Until everything is counted.
-        }
-    }
-
     @Test
     void nothingShouldBeCountedBeforeAnythingHappened() {
         assertThat(activity().position()).isZero();
@@ -53,9 +47,9 @@ public abstract class ActivityContract extends StorageContract {
         assertThat(activity().countNext(4)).isEqualTo(4);
         assertThat(activity().position()).isEqualTo(4);
         restart();
-        countAll(3);
+        kernel.countActivity(3);
         kernel.put(agents.get(2), "k", "w");
-        countAll(100);
+        kernel.countActivity(100);
 
         List<Event> log = kernel.allEvents(100);
         assertThat(activity().position()).isEqualTo(log.getLast().seq());
@@ -79,7 +73,7 @@ public abstract class ActivityContract extends StorageContract {
             assertThat(activity().countNext(2)).isEqualTo(2);
         }
         kernel.send(agents.get(0), agents.get(1), "x");
-        countAll(100);
+        kernel.countActivity(100);
         assertThat(activity().heaviestLinks(10))
                 .containsExactly(
                         new AgentLink(agents.get(0).address(), agents.get(1).address(), 16));
@@ -111,7 +105,7 @@ public abstract class ActivityContract extends StorageContract {
             writing.decrementAndGet();
         };
         Race.run(List.of(counting, counting, sending, sending));
-        countAll(1_000);
+        kernel.countActivity(1_000);
         assertThat(activity().heaviestLinks(10))
                 .containsExactly(
                         new AgentLink(agents.get(0).address(), agents.get(1).address(), 200));

@@ -290,4 +290,11 @@ public final class KernelProcess implements AutoCloseable {
         assertThat(fatal()).isEmpty();
         storage.close();
     }
+
+    /** Counts all activity, so many events at a time. */
+    void countActivity(int step) {
+        while (storage().activity().countNext(step) > 0) {
+            // Until everything is counted.
+        }
+    }
 }

@@ -73,7 +73,7 @@ public abstract class SharedStorageContract extends StorageContract {
                 both.get((round + turn) / 2 % 2).send(agents.get(0), agents.get(1), "x");
                 sent++;
             }
-            countAll(both.get(round / 3), round % 2 == 0 ? 3 : 100);
+            both.get(round / 3).countActivity(round % 2 == 0 ? 3 : 100);
             assertCounted(agents, sent);
         }
         AtomicInteger writing = new AtomicInteger(both.size());
@@ -92,14 +92,8 @@ public abstract class SharedStorageContract extends StorageContract {
             });
         }
         Race.run(runners);
-        countAll(other, 100);
+        other.countActivity(100);
         assertCounted(agents, sent + 200);
-    }
-
-    private static void countAll(KernelProcess process, int step) {
-        while (process.storage().activity().countNext(step) > 0) {
-            // Until everything is counted.
-        }
     }
 
     private void assertCounted(List<AgentCaller> agents, long sent) {
