@@ -113,8 +113,8 @@ class SharedStateTest {
 
     @Test
     void theEndAnswersWhoWaitsAsThingsAre() {
-        CompletableFuture<Optional<StateEntry>> waiting = CompletableFuture.supplyAsync(
-                () -> state.readChanged(AGENT, "key", new Precondition.Exists(), LONG));
+        CompletableFuture<Optional<StateEntry>> waiting =
+                CompletableFuture.supplyAsync(() -> state.readChanged(AGENT, "key", new Precondition.Exists(), LONG));
         await().until(() -> state.waiting() == 1);
         state.endWaiting();
         assertThat(waiting.join()).isEmpty();
