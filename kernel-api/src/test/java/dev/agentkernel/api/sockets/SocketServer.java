@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,6 +16,7 @@ import java.util.function.Function;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
+import org.springframework.util.FileSystemUtils;
 
 /** Sockets on a real Tomcat at a free port, with a clock that stands until it is moved. */
 final class SocketServer implements AutoCloseable {
@@ -23,9 +25,10 @@ final class SocketServer implements AutoCloseable {
     private final AtomicLong nanos = new AtomicLong(1);
     final Sockets sockets = new Sockets(inFlight, nanos::get);
     private final Tomcat tomcat = new Tomcat();
+    private final Path directory = Files.createTempDirectory("socket-server");
 
     SocketServer(SocketRules rules, Function<OpenSocket, SocketListener> endpoint) throws Exception {
-        tomcat.setBaseDir(Files.createTempDirectory("socket-server").toString());
+        tomcat.setBaseDir(directory.toString());
         tomcat.setHostname("127.0.0.1");
         tomcat.getConnector().setPort(0);
         tomcat.getConnector().getProtocolHandler().setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -59,9 +62,10 @@ final class SocketServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws LifecycleException {
+    public void close() throws LifecycleException, IOException {
         sockets.close();
         tomcat.stop();
         tomcat.destroy();
+        FileSystemUtils.deleteRecursively(directory);
     }
 }
