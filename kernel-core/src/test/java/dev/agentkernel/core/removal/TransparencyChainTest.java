@@ -55,7 +55,8 @@ class TransparencyChainTest {
 
     @Test
     void anEntryFollowsOneAlone() {
-        assertThat(TransparencyChain.follows(FIRST, 1, TransparencyChain.GENESIS)).isFalse();
+        assertThat(TransparencyChain.follows(FIRST, 1, TransparencyChain.GENESIS))
+                .isFalse();
         assertThat(TransparencyChain.follows(FIRST, 0, CONTENT)).isFalse();
     }
 }
