@@ -7,7 +7,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -16,19 +15,20 @@ import java.util.function.Function;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
-import org.springframework.util.FileSystemUtils;
 
 /** Sockets on a real Tomcat at a free port, with a clock that stands until it is moved. */
 final class SocketServer implements AutoCloseable {
+
+    /** Tomcat leaves directories behind: here the next {@code clean} takes them along. */
+    private static final Path WORKING_DIRECTORY = Path.of("target", "socket-server");
 
     final BytesInFlight inFlight = new BytesInFlight(64 << 20);
     private final AtomicLong nanos = new AtomicLong(1);
     final Sockets sockets = new Sockets(inFlight, nanos::get);
     private final Tomcat tomcat = new Tomcat();
-    private final Path directory = Files.createTempDirectory("socket-server");
 
     SocketServer(SocketRules rules, Function<OpenSocket, SocketListener> endpoint) throws Exception {
-        tomcat.setBaseDir(directory.toString());
+        tomcat.setBaseDir(WORKING_DIRECTORY.toString());
         tomcat.setHostname("127.0.0.1");
         tomcat.getConnector().setPort(0);
         tomcat.getConnector().getProtocolHandler().setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -62,10 +62,9 @@ final class SocketServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws LifecycleException, IOException {
+    public void close() throws LifecycleException {
         sockets.close();
         tomcat.stop();
         tomcat.destroy();
-        FileSystemUtils.deleteRecursively(directory);
     }
 }
