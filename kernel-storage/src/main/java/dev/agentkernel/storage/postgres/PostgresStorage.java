@@ -43,10 +43,10 @@ public final class PostgresStorage implements Storage {
     private static final Logger log = LoggerFactory.getLogger(PostgresStorage.class);
 
     /** Beyond it, what this process issues with a time (challenges) is judged wrongly by the database's clock. */
+    private static final Duration CLOCK_SKEW_MAX = Duration.ofSeconds(2);
+
     /** With the time for requests, a stop stays within what an orchestrator waits before it kills. */
     private static final Duration SETTLE_AT_END = Duration.ofSeconds(5);
-
-    private static final Duration CLOCK_SKEW_MAX = Duration.ofSeconds(2);
 
     private static final int VALIDATION_SECONDS = 2;
 

@@ -259,10 +259,9 @@ public abstract class WebhookContract extends StorageContract {
 
         assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
         assertThat(kernel.storage().webhooks().endpointsAfter(0, 100))
-                .allSatisfy(endpoint ->
-                        assertThat(kernel.storage().registry().agentsOf(endpoint.operatorId(), 0, 10))
-                                .extracting(AgentEntry::address)
-                                .containsExactly(endpoint.address()))
+                .allSatisfy(endpoint -> assertThat(kernel.storage().registry().agentsOf(endpoint.operatorId(), 0, 10))
+                        .extracting(AgentEntry::address)
+                        .containsExactly(endpoint.address()))
                 .extracting(WebhookEndpoint::address)
                 .containsExactlyElementsOf(expected);
         long third = kernel.storage().webhooks().endpointsAfter(0, 3).getLast().registeredSeq();
