@@ -22,10 +22,7 @@ final class MailWaiters implements Wakeups.Listener {
     /** Requests of one agent that may wait at once: more than it may have workers. */
     static final int WAITERS_OF_AGENT_MAX = 100;
 
-    /** How long a waiter sleeps at least and at most before it looks unasked; apart, so that not all look at once. */
-    private static final Duration LOOK_UNASKED_MIN = Duration.ofSeconds(10);
-
-    private static final Duration LOOK_UNASKED_MAX = Duration.ofSeconds(20);
+    private static final Duration LOOK_UNASKED_AFTER = Duration.ofSeconds(10);
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -34,10 +31,17 @@ final class MailWaiters implements Wakeups.Listener {
 
     private final AtomicInteger waiting = new AtomicInteger();
     private final int waitersMax;
+    private final long lookUnaskedAfterNanos;
     private volatile boolean ended;
 
     MailWaiters(int waitersMax) {
+        this(waitersMax, LOOK_UNASKED_AFTER);
+    }
+
+    /** With the time that a waiter sleeps at least before it looks unasked; at most it is twice that, so that not all look at once. */
+    MailWaiters(int waitersMax, Duration lookUnaskedAfter) {
         this.waitersMax = waitersMax;
+        this.lookUnaskedAfterNanos = lookUnaskedAfter.toNanos();
     }
 
     /**
@@ -128,7 +132,7 @@ final class MailWaiters implements Wakeups.Listener {
         /** Waits for a reason to look; false when the time is over, or nobody waits any more. */
         boolean await(long deadlineNanos) {
             long lookUnasked = System.nanoTime()
-                    + ThreadLocalRandom.current().nextLong(LOOK_UNASKED_MIN.toNanos(), LOOK_UNASKED_MAX.toNanos());
+                    + ThreadLocalRandom.current().nextLong(lookUnaskedAfterNanos, 2 * lookUnaskedAfterNanos);
             while (!woken) {
                 long now = System.nanoTime();
                 if (ended || deadlineNanos - now <= 0 || Thread.currentThread().isInterrupted()) {

@@ -24,17 +24,24 @@ final class StateWaiters implements Wakeups.Listener {
     /** Requests of one agent that may wait at once. */
     static final int WAITERS_OF_AGENT_MAX = 100;
 
-    /** How long a waiter sleeps at least and at most before it looks unasked; apart, so that not all look at once. */
-    private static final Duration LOOK_UNASKED_MIN = Duration.ofSeconds(5);
-
-    private static final Duration LOOK_UNASKED_MAX = Duration.ofSeconds(10);
+    private static final Duration LOOK_UNASKED_AFTER = Duration.ofSeconds(5);
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final ConcurrentHashMap<Integer, Set<Waiter>> byKeyHash = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Integer> byAgent = new ConcurrentHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final long lookUnaskedAfterNanos;
     private volatile boolean ended;
+
+    StateWaiters() {
+        this(LOOK_UNASKED_AFTER);
+    }
+
+    /** With the time that a waiter sleeps at least before it looks unasked; at most it is twice that, so that not all look at once. */
+    StateWaiters(Duration lookUnaskedAfter) {
+        lookUnaskedAfterNanos = lookUnaskedAfter.toNanos();
+    }
 
     /**
      * Makes the calling thread a waiter: what is committed from now on wakes it.
@@ -113,7 +120,7 @@ final class StateWaiters implements Wakeups.Listener {
         /** Waits for a reason to look again; false when the time is over, or nobody waits any more. */
         boolean await(long deadlineNanos) {
             long lookUnasked = System.nanoTime()
-                    + ThreadLocalRandom.current().nextLong(LOOK_UNASKED_MIN.toNanos(), LOOK_UNASKED_MAX.toNanos());
+                    + ThreadLocalRandom.current().nextLong(lookUnaskedAfterNanos, 2 * lookUnaskedAfterNanos);
             while (true) {
                 long now = System.nanoTime();
                 if (ended || deadlineNanos - now <= 0 || thread.isInterrupted()) {

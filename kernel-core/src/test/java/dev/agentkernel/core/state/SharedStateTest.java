@@ -12,17 +12,25 @@ import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.memory.MemoryStorage;
 import dev.agentkernel.core.memory.RunningCommits;
 import dev.agentkernel.core.memory.SettableClock;
+import dev.agentkernel.core.state.Precondition.VersionNotIn;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(60)
 class SharedStateTest {
 
     private static final AgentCaller AGENT = new AgentCaller("tab_" + "a".repeat(20), 1);
+    private static final Duration LONG = Duration.ofMinutes(5);
     private static final StateSettings SETTINGS = new StateSettings(8, 10, 1_000);
 
     private final MemoryStorage storage = new MemoryStorage(new SettableClock());
@@ -53,7 +61,9 @@ class SharedStateTest {
                         AGENT.address(),
                         change.changedAt(),
                         change.version()));
-        state.delete(AGENT, "key", Precondition.NONE);
+        StateChange deletion = state.delete(AGENT, "key", Precondition.NONE);
+        assertThat(deletion.key()).isEqualTo("key");
+        assertThat(deletion.version()).isGreaterThan(change.version());
         assertThat(state.read(AGENT, "key")).isEmpty();
     }
 
@@ -79,11 +89,44 @@ class SharedStateTest {
                 .noneMatch(LogRecord.StateRead.class::isInstance);
     }
 
+    @Test
+    void whoWaitsIsAnsweredWithTheChange() {
+        Precondition known = new VersionNotIn(Set.of(write("key", "old").version()));
+        CompletableFuture<Optional<StateEntry>> waiting =
+                CompletableFuture.supplyAsync(() -> state.readChanged(AGENT, "key", known, LONG));
+        await().until(() -> state.waiting() == 1);
+        StateChange change = write("key", "new");
+        state.waitingRequests().onStateChanged("key".hashCode());
+        assertThat(waiting.join()).get().extracting(StateEntry::version).isEqualTo(change.version());
+        assertThat(state.waiting()).isZero();
+    }
+
+    @Test
+    void nobodyWaitsForAChangeThatHasBeenOrForNoTime() {
+        StateChange change = write("key", "value");
+        Precondition changed = new VersionNotIn(Set.of(change.version() - 1));
+        assertThat(state.readChanged(AGENT, "key", changed, LONG)).isPresent();
+        Precondition same = new VersionNotIn(Set.of(change.version()));
+        assertThat(state.readChanged(AGENT, "key", same, Duration.ZERO)).isPresent();
+        assertThat(state.readChanged(AGENT, "key", same, Duration.ofMillis(20))).isPresent();
+    }
+
+    @Test
+    void theEndAnswersWhoWaitsAsThingsAre() {
+        CompletableFuture<Optional<StateEntry>> waiting =
+                CompletableFuture.supplyAsync(() -> state.readChanged(AGENT, "key", new Precondition.Exists(), LONG));
+        await().until(() -> state.waiting() == 1);
+        state.endWaiting();
+        assertThat(waiting.join()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "123456789", "ключи", "a\uD800", "\uDC00", "😀😀a"})
     void aKeyThatCannotBeIsABadRequestOfEveryKind(String key) {
         assertThat(List.of(
                         catchThrowableOfType(RefusedException.class, () -> state.read(AGENT, key)),
+                        catchThrowableOfType(
+                                RefusedException.class, () -> state.readChanged(AGENT, key, Precondition.NONE, LONG)),
                         catchThrowableOfType(RefusedException.class, () -> write(key, "x")),
                         catchThrowableOfType(
                                 RefusedException.class, () -> state.delete(AGENT, key, Precondition.NONE))))

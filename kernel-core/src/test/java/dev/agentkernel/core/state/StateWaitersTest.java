@@ -19,7 +19,8 @@ class StateWaitersTest {
 
     private static final Duration LONG = Duration.ofMinutes(5);
 
-    private final StateWaiters waiters = new StateWaiters();
+    /** Nobody looks unasked while a test runs: who is woken was woken by a hint. */
+    private final StateWaiters waiters = new StateWaiters(LONG);
 
     private static long in(Duration time) {
         return System.nanoTime() + time.toNanos();
@@ -55,6 +56,23 @@ class StateWaitersTest {
         waiters.onStateChanged("key".hashCode());
         assertThat(alice.join()).isTrue();
         assertThat(bob.join()).isTrue();
+    }
+
+    @Test
+    void whoLeavesTakesNobodyAlong() throws InterruptedException {
+        CompletableFuture<Boolean> alice = waitFor("alice", "key");
+        waiters.enter("bob", "key").close();
+        waiters.onStateChanged("key".hashCode());
+        assertThat(alice.join()).isTrue();
+    }
+
+    @Test
+    void whoGetsNoHintLooksUnaskedNowAndThen() {
+        StateWaiters restless = new StateWaiters(Duration.ofMillis(1));
+        try (StateWaiters.Waiter waiter = restless.enter("alice", "key")) {
+            assertThat(waiter.await(in(LONG))).isTrue();
+            assertThat(waiter.await(in(LONG))).isTrue();
+        }
     }
 
     @Test
@@ -96,7 +114,8 @@ class StateWaitersTest {
         waiters.enter("bob", "key").close();
         all.removeLast().close();
         all.add(waiters.enter("alice", "key"));
-        assertThat(waiters.waiting()).as("the refused one does not count").isEqualTo(all.size());
+        requireUnavailable(() -> waiters.enter("alice", "key"));
+        assertThat(waiters.waiting()).as("the refused ones do not count").isEqualTo(all.size());
         all.forEach(StateWaiters.Waiter::close);
         assertThat(waiters.waiting()).isZero();
         waiters.enter("alice", "key").close();
