@@ -44,6 +44,7 @@ import dev.agentkernel.core.webhooks.WebhookOutbox;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -330,10 +331,11 @@ public final class Kernel implements AutoCloseable {
     @Override
     public void close() {
         deaths.close();
-        stop(cluster, "Keeping up with the other replicas");
-        stop(maintenance, "Looking after the queues");
         projector.stop();
-        stop(projecting, "Counting activity");
+        stop(Map.of(
+                "Keeping up with the other replicas", cluster,
+                "Looking after the queues", maintenance,
+                "Counting activity", projecting));
         eraser.close();
         messages.endWaiting();
         state.endWaiting();
@@ -343,11 +345,15 @@ public final class Kernel implements AutoCloseable {
         commits.close();
     }
 
-    private static void stop(ScheduledExecutorService thread, String what) {
-        thread.shutdown();
+    /** All at once: where the storage is away, each of them may wait for it. */
+    private static void stop(Map<String, ScheduledExecutorService> threads) {
+        threads.values().forEach(ScheduledExecutorService::shutdown);
+        long untilNanos = System.nanoTime() + STOP_TIMEOUT.toNanos();
         try {
-            if (!thread.awaitTermination(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-                log.warn("{} did not stop within {}", what, STOP_TIMEOUT);
+            for (Map.Entry<String, ScheduledExecutorService> thread : threads.entrySet()) {
+                if (!thread.getValue().awaitTermination(untilNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    log.warn("{} did not stop within {}", thread.getKey(), STOP_TIMEOUT);
+                }
             }
         } catch (InterruptedException stopWaiting) {
             Thread.currentThread().interrupt();

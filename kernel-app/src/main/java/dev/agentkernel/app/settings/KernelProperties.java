@@ -222,8 +222,13 @@ public record KernelProperties(
      * @param retryAfterMax Longest wait that a receiver may ask for with Retry-After.
      * @param circuitFailures Failures in a row after which nothing is pushed to a receiver for a while.
      * @param circuitOpen How long that is; then a single message is tried.
-     * @param maxConcurrent Exchanges under way at once in this process.
+     * @param maxConcurrent Exchanges under way at once in this process, without the slow ones.
      * @param maxPerHost Exchanges under way at once with one host.
+     * @param maxSharePerOperator Percentage of max-concurrent, and of max-slow, that exchanges with agents of one operator may take up;
+     *     the others of these agents wait.
+     * @param slowAfter How long an exchange may last before it is slow: it goes on, but others begin in its place.
+     * @param maxSlow Slow exchanges under way at once beside max-concurrent; those beyond it hold their place. Each is a connection
+     *     and a message in memory.
      */
     public record Webhook(
             @DefaultValue("false") boolean allowHttp,
@@ -256,7 +261,16 @@ public record KernelProperties(
             int maxConcurrent,
 
             @DefaultValue("4") @Between(least = "1", most = "10000")
-            int maxPerHost) {}
+            int maxPerHost,
+
+            @DefaultValue("50") @Between(least = "1", most = "100")
+            int maxSharePerOperator,
+
+            @DefaultValue("1s") @Between(least = "100ms", most = "30s")
+            Duration slowAfter,
+
+            @DefaultValue("400") @Between(least = "0", most = "10000")
+            int maxSlow) {}
 
     /**
      * Bounds of the write path.

@@ -49,6 +49,9 @@ final class DeliveryMetrics implements DeliveryListener {
             Gauge.builder("kernel.webhook.in.flight", worker, DeliveryWorker::inFlight)
                     .description("Exchanges with receivers under way in this process")
                     .register(registry);
+            Gauge.builder("kernel.webhook.slow", worker, DeliveryWorker::slow)
+                    .description("Of these, the ones that are slow and take no place of others")
+                    .register(registry);
             Gauge.builder("kernel.webhook.candidates", worker, DeliveryWorker::candidates)
                     .description("Agents for whom messages wait to be pushed, as far as this process knows")
                     .register(registry);

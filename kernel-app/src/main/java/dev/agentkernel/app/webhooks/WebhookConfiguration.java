@@ -103,6 +103,9 @@ public class WebhookConfiguration {
             return new DeliverySettings(
                     webhook.maxConcurrent(),
                     webhook.maxPerHost(),
+                    webhook.maxSharePerOperator(),
+                    webhook.slowAfter(),
+                    webhook.maxSlow(),
                     webhook.retries(),
                     defaults.jitter(),
                     webhook.retryAfterMax(),

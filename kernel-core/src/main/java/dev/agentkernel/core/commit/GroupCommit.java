@@ -113,6 +113,7 @@ public final class GroupCommit implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        store.hurry();
         gathering.lookAgain();
         wake();
         boolean interrupted = false;

@@ -21,6 +21,12 @@ public interface CommitStore {
     Committed commit(Batch batch);
 
     /**
+     * Tells that the process is about to end: whoever waits to hear what became of a commit waits for some seconds more at most.
+     * Called by any thread, also while a commit is under way. Does nothing where there is nothing to wait for.
+     */
+    default void hurry() {}
+
+    /**
      * What a commit did.
      *
      * @param outcomes of the batch's mutations, in their order

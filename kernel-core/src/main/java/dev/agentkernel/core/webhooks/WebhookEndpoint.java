@@ -1,11 +1,13 @@
 package dev.agentkernel.core.webhooks;
 
 import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where an agent's messages are pushed to.
  *
+ * @param operatorId whose agent it is
  * @param registeredSeq orders endpoints: the seq of the agent's registration
  * @param secretVersion of the secret that signs; a new one with every change of the webhook, so that it names this one
  * @param secretRotatedAt when that secret took the place of the one before, which signs as well for a while; {@code null} when it
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record WebhookEndpoint(
         String address,
+        UUID operatorId,
         long registeredSeq,
         String url,
         int secretVersion,

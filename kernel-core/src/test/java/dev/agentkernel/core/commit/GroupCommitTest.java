@@ -66,6 +66,15 @@ class GroupCommitTest {
     }
 
     @Test
+    void theStoreIsToldOfTheEndBeforeItIsWaitedFor() {
+        assertThat(store.isHurried()).isFalse();
+
+        commits.close();
+
+        assertThat(store.isHurried()).isTrue();
+    }
+
+    @Test
     void aBatchIsBoundedInCount() {
         for (String name : List.of("a", "b", "c", "d")) {
             commits.submit(Probe.of(name));

@@ -24,8 +24,18 @@ final class ScriptedStore implements CommitStore {
     private final Semaphore letGo = new Semaphore(0);
     private volatile boolean holding;
     private volatile boolean spaceLow;
+    private volatile boolean hurried;
     private volatile String poison = "";
     private long lastSeq;
+
+    @Override
+    public void hurry() {
+        hurried = true;
+    }
+
+    boolean isHurried() {
+        return hurried;
+    }
 
     /** From here on each commit waits to be let go. */
     void hold() {

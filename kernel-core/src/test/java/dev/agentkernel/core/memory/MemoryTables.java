@@ -279,6 +279,7 @@ final class MemoryTables {
                 .flatMap(agent -> Optional.ofNullable(agent.webhookUrl()).stream()
                         .map(url -> new WebhookEndpoint(
                                 agent.address(),
+                                agent.operatorId(),
                                 agent.registeredSeq(),
                                 url,
                                 agent.webhookSecretVersion(),

@@ -18,7 +18,9 @@ final class CommitConnection implements AutoCloseable {
 
     private final ConnectionSource source;
     private final Duration settleTimeout;
+    private final Duration settleTimeoutAtEnd;
     private @Nullable Connection open;
+    private volatile boolean ending;
     private volatile boolean closed;
 
     /** Opens connections for writing. */
@@ -33,9 +35,16 @@ final class CommitConnection implements AutoCloseable {
         T ask(Connection connection) throws SQLException;
     }
 
-    CommitConnection(ConnectionSource source, Duration settleTimeout) {
+    /**
+     * Opens nothing yet.
+     *
+     * @param settleTimeout how long the database is asked what became of a commit
+     * @param settleTimeoutAtEnd how much longer once the process is about to end
+     */
+    CommitConnection(ConnectionSource source, Duration settleTimeout, Duration settleTimeoutAtEnd) {
         this.source = source;
         this.settleTimeout = settleTimeout;
+        this.settleTimeoutAtEnd = settleTimeoutAtEnd;
     }
 
     /** The open connection, whose next statement begins a transaction or belongs to the one that is open. */
@@ -91,8 +100,15 @@ final class CommitConnection implements AutoCloseable {
     <T> T settle(Exception failed, Question<T> question) {
         log.warn("The answer to a commit was lost; asking the database what became of it", failed);
         giveUpTransaction();
-        long deadlineNanos = System.nanoTime() + settleTimeout.toNanos();
+        long startNanos = System.nanoTime();
+        long patienceNanos = settleTimeout.toNanos();
+        boolean hurried = false;
         while (true) {
+            long takenNanos = System.nanoTime() - startNanos;
+            if (ending && !hurried) {
+                hurried = true;
+                patienceNanos = Math.min(patienceNanos, takenNanos + settleTimeoutAtEnd.toNanos());
+            }
             try {
                 Connection connection = open;
                 if (connection == null) {
@@ -102,15 +118,20 @@ final class CommitConnection implements AutoCloseable {
                 return question.ask(connection);
             } catch (SQLException noAnswer) {
                 discard();
-                if (closed || System.nanoTime() - deadlineNanos > 0) {
+                if (closed || takenNanos > patienceNanos) {
                     throw new FatalStorageException(
-                            "The answer to a commit was lost, and the database did not tell within " + settleTimeout
-                                    + " whether it was kept.",
+                            "The answer to a commit was lost, and the database did not tell within "
+                                    + Duration.ofNanos(patienceNanos) + " whether it was kept.",
                             noAnswer);
                 }
                 LockSupport.parkNanos(SETTLE_PAUSE.toNanos());
             }
         }
+    }
+
+    /** The process is about to end; see {@link #settle}. */
+    void hurry() {
+        ending = true;
     }
 
     @Override

@@ -209,6 +209,11 @@ final class PostgresCommitStore implements CommitStore, AutoCloseable {
     }
 
     @Override
+    public void hurry() {
+        connection.hurry();
+    }
+
+    @Override
     public void close() {
         connection.close();
     }

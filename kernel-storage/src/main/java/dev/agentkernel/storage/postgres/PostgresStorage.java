@@ -45,6 +45,9 @@ public final class PostgresStorage implements Storage {
     /** Beyond it, what this process issues with a time (challenges) is judged wrongly by the database's clock. */
     private static final Duration CLOCK_SKEW_MAX = Duration.ofSeconds(2);
 
+    /** With the time for requests, a stop stays within what an orchestrator waits before it kills. */
+    private static final Duration SETTLE_AT_END = Duration.ofSeconds(5);
+
     private static final int VALIDATION_SECONDS = 2;
 
     private final Connections connections;
@@ -72,7 +75,7 @@ public final class PostgresStorage implements Storage {
         this.mapper = mapper;
         this.upkeep = upkeep;
         this.reads = new PooledReads(connections);
-        this.activity = new PostgresActivityStore(connections, reads, new PostgresEventStore(reads), tally);
+        this.activity = new PostgresActivityStore(connections, reads, tally);
         this.messages = new PostgresMessageStore(reads, decisions);
         this.budgets = new PostgresRateBudgets(connections::openWriter, replicas::get);
         PostgresSettings.Replica copy = connections.settings().readReplica();
@@ -117,7 +120,7 @@ public final class PostgresStorage implements Storage {
             UnaryOperator<CommitConnection.ConnectionSource> wayToCommit) {
         Connections connections = Connections.to(settings);
         CommitConnection committer = new CommitConnection(
-                wayToCommit.apply(connections::openWriter), settings.timeouts().settle());
+                wayToCommit.apply(connections::openWriter), settings.timeouts().settle(), SETTLE_AT_END);
         try {
             connections.requireSupportedServer();
             PostgresSchema.migrate(connections);

@@ -1,13 +1,15 @@
 package dev.agentkernel.storage.records;
 
 import dev.agentkernel.core.webhooks.WebhookAttempt;
+import dev.agentkernel.core.webhooks.WebhookHealth;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The last attempts at an endpoint as one short text, a line each: time, status, outcome, message. */
+/** The last attempts at an endpoint as one short text, a line each: time, status, outcome, message; no more than are remembered. */
 public final class AttemptLines {
 
     private AttemptLines() {}
@@ -20,7 +22,7 @@ public final class AttemptLines {
     }
 
     private static String line(WebhookAttempt attempt) {
-        return "%s %d %s %s".formatted(attempt.at(), attempt.status(), attempt.outcome(), attempt.messageId());
+        return attempt.at() + " " + attempt.status() + " " + attempt.outcome() + " " + attempt.messageId();
     }
 
     /**
@@ -31,7 +33,10 @@ public final class AttemptLines {
     public static List<WebhookAttempt> read(@Nullable String lines) {
         return lines == null
                 ? List.of()
-                : lines.lines().map(AttemptLines::attempt).toList();
+                : lines.lines()
+                        .limit(WebhookHealth.ATTEMPTS_MAX)
+                        .map(AttemptLines::attempt)
+                        .toList();
     }
 
     private static WebhookAttempt attempt(String line) {
@@ -39,7 +44,11 @@ public final class AttemptLines {
         if (parts.length != 4) {
             throw new IllegalArgumentException("not an attempt at a webhook: " + line);
         }
-        return new WebhookAttempt(
-                Instant.parse(parts[0]), UUID.fromString(parts[3]), Integer.parseInt(parts[1]), parts[2]);
+        try {
+            return new WebhookAttempt(
+                    Instant.parse(parts[0]), UUID.fromString(parts[3]), Integer.parseInt(parts[1]), parts[2]);
+        } catch (DateTimeException noTime) {
+            throw new IllegalArgumentException("not an attempt at a webhook: " + line, noTime);
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A webhook as both databases keep it, in the row of its agent. */
@@ -21,22 +22,24 @@ public final class StoredEndpoint {
      */
     public static String select(String due) {
         return """
-                SELECT a.address, a.registered_seq, a.webhook_url, a.webhook_secret_version, a.webhook_secret_rotated_at,
-                    a.webhook_failures, a.webhook_open_until, a.webhook_delivered_at, a.webhook_attempts, %s
+                SELECT a.address, a.operator_id, a.registered_seq, a.webhook_url, a.webhook_secret_version,
+                    a.webhook_secret_rotated_at, a.webhook_failures, a.webhook_open_until, a.webhook_delivered_at, a.webhook_attempts, %s
                 FROM agents a WHERE a.webhook_url IS NOT NULL""".formatted(due);
     }
 
     /** The endpoint of a row. */
     public static WebhookEndpoint read(ResultSet row) throws SQLException {
-        OffsetDateTime rotatedAt = row.getObject(5, OffsetDateTime.class);
+        OffsetDateTime rotatedAt = row.getObject(6, OffsetDateTime.class);
         return new WebhookEndpoint(
                 row.getString(1),
-                row.getLong(2),
-                row.getString(3),
-                row.getInt(4),
+                row.getObject(2, UUID.class),
+                row.getLong(3),
+                row.getString(4),
+                row.getInt(5),
                 rotatedAt == null ? null : rotatedAt.toInstant(),
-                new WebhookHealth(row.getInt(6), instant(row, 7), instant(row, 8), AttemptLines.read(row.getString(9))),
-                row.getBoolean(10));
+                new WebhookHealth(
+                        row.getInt(7), instant(row, 8), instant(row, 9), AttemptLines.read(row.getString(10))),
+                row.getBoolean(11));
     }
 
     private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {

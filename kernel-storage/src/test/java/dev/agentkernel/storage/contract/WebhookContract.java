@@ -7,6 +7,7 @@ import dev.agentkernel.core.events.Event;
 import dev.agentkernel.core.events.EventType;
 import dev.agentkernel.core.messages.Delivery;
 import dev.agentkernel.core.messages.HandOverWaiting;
+import dev.agentkernel.core.registry.AgentEntry;
 import dev.agentkernel.core.webhooks.WebhookAttempt;
 import dev.agentkernel.core.webhooks.WebhookEndpoint;
 import dev.agentkernel.core.webhooks.WebhookHealth;
@@ -164,6 +165,21 @@ public abstract class WebhookContract extends StorageContract {
     }
 
     @Test
+    void circuitOfAnEndpointThatWasReplacedShouldNotOpenForTheNewOne() {
+        AgentCaller agent = withWebhook();
+        sendAll(agent, "one", "two");
+        WebhookEndpoint old = endpoint(agent);
+        Delivery delivery = claim(agent);
+        kernel.accounts().setWebhook(agent, "https://new.example/");
+
+        kernel.outbox().handOver(old, delivery, failed(old, clock.instant().plusSeconds(300)));
+
+        assertThat(endpoint(agent).health()).isEqualTo(WebhookHealth.UNKNOWN);
+        assertThat(pulled(agent)).as("what the old one was called for").containsExactly("one");
+        assertThat(content(claim(agent))).as("what waits is for the new one").isEqualTo("two");
+    }
+
+    @Test
     void removedWebhookShouldLeaveEverythingToBePulledInOrder() {
         AgentCaller agent = withWebhook();
         String[] contents = IntStream.rangeClosed(1, HandOverWaiting.MESSAGES_MAX + 2)
@@ -243,6 +259,9 @@ public abstract class WebhookContract extends StorageContract {
 
         assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
         assertThat(kernel.storage().webhooks().endpointsAfter(0, 100))
+                .allSatisfy(endpoint -> assertThat(kernel.storage().registry().agentsOf(endpoint.operatorId(), 0, 10))
+                        .extracting(AgentEntry::address)
+                        .containsExactly(endpoint.address()))
                 .extracting(WebhookEndpoint::address)
                 .containsExactlyElementsOf(expected);
         long third = kernel.storage().webhooks().endpointsAfter(0, 3).getLast().registeredSeq();

@@ -6,8 +6,11 @@ import java.util.List;
 /**
  * The policy of delivery.
  *
- * @param concurrentMax most deliveries under way at once in this process
- * @param perHostMax most of them to one host
+ * @param concurrentMax most deliveries under way at once in this process, without the slow ones
+ * @param perHostMax most to one host, slow or not
+ * @param operatorPercentage of the places for a kind of endpoints, the part that one operator's may take up; from 1 to 100
+ * @param slowAfter how long an exchange may last before it goes on beside those that count for the first
+ * @param slowMax most deliveries that are under way in this manner; beyond it they count as the others do
  * @param retries how long to wait before each further attempt; as many attempts follow the first
  * @param jitter the part by which each wait is made longer or shorter at random, from 0 to 1
  * @param retryAfterMax the longest wait that a receiver may ask for
@@ -19,6 +22,9 @@ import java.util.List;
 public record DeliverySettings(
         int concurrentMax,
         int perHostMax,
+        int operatorPercentage,
+        Duration slowAfter,
+        int slowMax,
         List<Duration> retries,
         double jitter,
         Duration retryAfterMax,
@@ -37,6 +43,9 @@ public record DeliverySettings(
         return new DeliverySettings(
                 100,
                 4,
+                50,
+                Duration.ofSeconds(1),
+                400,
                 List.of(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4)),
                 0.2,
                 Duration.ofMinutes(5),

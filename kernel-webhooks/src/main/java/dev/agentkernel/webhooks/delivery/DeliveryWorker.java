@@ -11,6 +11,7 @@ import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.webhooks.WebhookEndpoint;
 import dev.agentkernel.core.webhooks.WebhookOutbox;
 import dev.agentkernel.webhooks.delivery.Candidates.Candidate;
+import dev.agentkernel.webhooks.delivery.Slots.Share;
 import dev.agentkernel.webhooks.delivery.Slots.Slot;
 import dev.agentkernel.webhooks.delivery.Slots.Standing;
 import java.net.URI;
@@ -20,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -46,6 +48,12 @@ public final class DeliveryWorker implements AutoCloseable {
 
     /** What a call may take, beside the exchange itself, before its lease runs out. */
     private static final Duration LEASE = Duration.ofSeconds(60);
+
+    /** Whose agents have no webhook any more. */
+    private static final UUID NOBODY = new UUID(0, 0);
+
+    /** How often exchanges are looked at, as parts of the time after which one is slow. */
+    private static final int LOOKS_UNTIL_SLOW = 4;
 
     private final WebhookOutbox outbox;
     private final EndpointCalls calls;
@@ -84,7 +92,7 @@ public final class DeliveryWorker implements AutoCloseable {
         this.calls = calls.calls();
         this.settlement = new Settlement(
                 outbox, settings, clock, () -> ThreadLocalRandom.current().nextDouble());
-        this.slots = new Slots(settings.concurrentMax(), settings.perHostMax());
+        this.slots = new Slots(settings);
         this.look = new OutboxLook(outbox, candidates, settings.lookEvery());
     }
 
@@ -129,6 +137,7 @@ public final class DeliveryWorker implements AutoCloseable {
     public int runOnce() {
         Instant now = clock.instant();
         candidates.wake(now);
+        moveSlow(now);
         try {
             look.step(now);
             List<Candidate> batch = candidates.take(Math.min(BATCH_MAX, slots.free()));
@@ -171,14 +180,16 @@ public final class DeliveryWorker implements AutoCloseable {
     private boolean begin(Candidate candidate, @Nullable WebhookEndpoint endpoint, Instant now) {
         String address = candidate.address();
         if (endpoint == null || endpoint.health().isOpenAt(now) || presence.isConnected(address)) {
+            UUID operatorId = endpoint == null ? NOBODY : endpoint.operatorId();
             // By address, so that no host is kept from others by what calls nobody.
-            return take(candidate, new Slot(address, address, Standing.PROVEN), () -> {
+            return take(candidate, new Slot(address, address, new Share(operatorId, Standing.PROVEN)), () -> {
                 outbox.handOverWaiting(address);
                 return false;
             });
         }
-        Slot slot = new Slot(address, hostOf(endpoint.url()), Standing.of(endpoint.health()));
-        return endpoint.due() && take(candidate, slot, () -> deliver(endpoint));
+        Share share = new Share(endpoint.operatorId(), Standing.of(endpoint.health()));
+        Slot slot = new Slot(address, hostOf(endpoint.url()), share);
+        return endpoint.due() && take(candidate, slot, () -> deliver(endpoint, slot));
     }
 
     private static String hostOf(String url) {
@@ -233,7 +244,13 @@ public final class DeliveryWorker implements AutoCloseable {
         }
     }
 
-    private boolean deliver(WebhookEndpoint endpoint) {
+    private void moveSlow(Instant now) {
+        synchronized (slots) {
+            slots.moveSlow(now).forEach(candidates::released);
+        }
+    }
+
+    private boolean deliver(WebhookEndpoint endpoint, Slot slot) {
         RateVerdict rate = limits.count(endpoint.address(), RateCategory.WEBHOOK_DELIVERY);
         if (!rate.allowed()) {
             candidates.putOff(endpoint.address(), clock.instant().plus(rate.retryAfter()));
@@ -243,7 +260,11 @@ public final class DeliveryWorker implements AutoCloseable {
         if (claimed.isPresent()) {
             Delivery delivery = claimed.get();
             long from = System.nanoTime();
-            Answer answer = calls.call(endpoint, outbox.signingKeys(endpoint), delivery.message());
+            Answer answer = calls.call(
+                    endpoint,
+                    outbox.signingKeys(endpoint),
+                    delivery.message(),
+                    () -> slots.exchangeBegins(slot, clock.instant()));
             DeliveryListener.Outcome outcome = settlement.settle(endpoint, delivery, answer);
             listener.attempted(outcome, Duration.ofNanos(System.nanoTime() - from));
         }
@@ -258,7 +279,8 @@ public final class DeliveryWorker implements AutoCloseable {
     }
 
     private void awaitSignal() {
-        Duration most = settings.lookEvery();
+        Duration most =
+                slots.taken() > slots.slow() ? settings.slowAfter().dividedBy(LOOKS_UNTIL_SLOW) : settings.lookEvery();
         Instant now = clock.instant();
         Duration toNext = candidates
                 .nextWake()
@@ -271,6 +293,11 @@ public final class DeliveryWorker implements AutoCloseable {
     /** Deliveries under way in this process. */
     public int inFlight() {
         return slots.taken();
+    }
+
+    /** Of these, the ones whose exchange has been slow and counts for no other any more. */
+    public int slow() {
+        return slots.slow();
     }
 
     /** Agents for whom something may wait, as far as this process knows. */

@@ -32,10 +32,18 @@ final class EndpointCalls {
         this.clock = clock;
     }
 
-    Answer call(WebhookEndpoint endpoint, List<ByteString> keys, QueuedMessage message) {
+    /**
+     * Calls it.
+     *
+     * @param beforeExchange runs when nothing but the receiver can take long any more
+     */
+    Answer call(WebhookEndpoint endpoint, List<ByteString> keys, QueuedMessage message, Runnable beforeExchange) {
         return switch (verdictOn(endpoint)) {
             case Verdict.Refused refused -> new Answer(0, URL_REFUSED, null);
-            case Verdict.Allowed allowed -> answerOf(exchange.post(allowed, signed(keys, message)));
+            case Verdict.Allowed allowed -> {
+                beforeExchange.run();
+                yield answerOf(exchange.post(allowed, signed(keys, message)));
+            }
         };
     }
 

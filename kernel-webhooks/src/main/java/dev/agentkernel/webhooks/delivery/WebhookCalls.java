@@ -38,7 +38,7 @@ public final class WebhookCalls implements WebhookTestCall {
             return Optional.empty();
         }
         try {
-            Answer answer = calls.call(endpoint, keys, message);
+            Answer answer = calls.call(endpoint, keys, message, () -> {});
             String outcome = Objects.requireNonNullElse(answer.reason(), WebhookAttempt.DELIVERED);
             return Optional.of(new WebhookAttempt(clock.instant(), message.messageId(), answer.status(), outcome));
         } finally {

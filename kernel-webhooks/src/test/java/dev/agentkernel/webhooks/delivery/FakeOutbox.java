@@ -7,6 +7,7 @@ import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.webhooks.WebhookEndpoint;
 import dev.agentkernel.core.webhooks.WebhookHealth;
 import dev.agentkernel.core.webhooks.WebhookOutbox;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,6 +35,7 @@ final class FakeOutbox implements WebhookOutbox {
     private final Wakeups wakeups;
     private final Map<String, Deque<QueuedMessage>> waiting = new LinkedHashMap<>();
     private final Map<String, String> urls = new HashMap<>();
+    private final Map<String, UUID> operators = new HashMap<>();
     private final Map<String, WebhookHealth> healths = new HashMap<>();
     private final Map<String, Instant> resting = new HashMap<>();
     private final Map<Long, Integer> attempts = new HashMap<>();
@@ -50,6 +52,15 @@ final class FakeOutbox implements WebhookOutbox {
     synchronized void register(String address, String url) {
         urls.put(address, url);
         healths.put(address, WebhookHealth.UNKNOWN);
+    }
+
+    /** Everybody is his own operator's until then. */
+    synchronized void setOperator(String address, UUID operatorId) {
+        operators.put(address, operatorId);
+    }
+
+    private UUID operatorOf(String address) {
+        return operators.getOrDefault(address, UUID.nameUUIDFromBytes(address.getBytes(StandardCharsets.UTF_8)));
     }
 
     void send(String address, String content) {
@@ -123,7 +134,9 @@ final class FakeOutbox implements WebhookOutbox {
             String url = urls.get(address);
             if (url != null) {
                 boolean due = !queue(address).isEmpty() && !inHands.contains(address) && !resting.containsKey(address);
-                endpoints.put(address, new WebhookEndpoint(address, 1, url, 1, null, health(address), due));
+                endpoints.put(
+                        address,
+                        new WebhookEndpoint(address, operatorOf(address), 1, url, 1, null, health(address), due));
             }
         }
         return endpoints;

@@ -32,6 +32,9 @@ class ManyEndpointsTest extends DeliveryTest {
         return new DeliverySettings(
                 defaults.concurrentMax(),
                 defaults.perHostMax(),
+                defaults.operatorPercentage(),
+                defaults.slowAfter(),
+                defaults.slowMax(),
                 defaults.retries(),
                 defaults.jitter(),
                 defaults.retryAfterMax(),

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class NeighboursTest extends DeliveryTest {
 
     private static final int HANGING = 200;
+    private static final int PLACES = DeliverySettings.defaults().concurrentMax();
 
     /** The endpoint has taken a message before. */
     private void prove(String address) {
@@ -53,6 +54,69 @@ class NeighboursTest extends DeliveryTest {
             // A quarter of the places are theirs.
             await().atMost(AMPLE).until(() -> worker.inFlight() == 25);
         }
+    }
+
+    /** All have done well so far, so that nothing but their slowness sets them apart from the one that goes on doing so. */
+    @Test
+    void receiversThatBeginToHangTogetherDelayTheOthersForAMoment() throws IOException {
+        try (ScriptedReceiver silent = ScriptedReceiver.plain("127.0.0.1", ScriptedReceiver.Visit::hang);
+                ScriptedReceiver receiver = receiver()) {
+            register(AGENT, receiver);
+            prove(AGENT);
+            for (int i = 0; i < HANGING; i++) {
+                hang("tab_" + i, silent);
+            }
+            outbox.send(AGENT, "in a moment");
+
+            for (int hanging = PLACES; hanging <= HANGING; hanging += PLACES) {
+                int soMany = hanging;
+                await().atMost(AMPLE).until(() -> {
+                    worker.runOnce();
+                    return silent.connections() == soMany;
+                });
+                assertThat(worker.inFlight()).isEqualTo(hanging);
+                assertThat(outbox.delivered()).isEmpty();
+                clock.advance(DeliverySettings.defaults().slowAfter());
+            }
+            await().atMost(AMPLE).until(() -> {
+                worker.runOnce();
+                return !outcomes.isEmpty();
+            });
+
+            assertThat(outbox.delivered()).containsExactly("in a moment");
+            assertThat(worker.slow()).isEqualTo(HANGING);
+        }
+    }
+
+    @Test
+    void endpointsOfOneOperatorLeavePlacesToTheOthers() throws IOException {
+        UUID hostile = new UUID(0, 7);
+        try (ScriptedReceiver silent = ScriptedReceiver.plain("127.0.0.1", ScriptedReceiver.Visit::hang);
+                ScriptedReceiver receiver = receiver()) {
+            register(AGENT, receiver);
+            prove(AGENT);
+            for (int i = 0; i < HANGING; i++) {
+                outbox.setOperator("tab_" + i, hostile);
+                hang("tab_" + i, silent);
+            }
+            outbox.send(AGENT, "at once");
+
+            await().atMost(AMPLE).until(() -> {
+                worker.runOnce();
+                return !outcomes.isEmpty();
+            });
+
+            assertThat(outbox.delivered()).containsExactly("at once");
+            await().atMost(AMPLE).until(() -> worker.inFlight() == PLACES / 2);
+        }
+    }
+
+    /** Sends to an agent whose receiver did well so far. */
+    private void hang(String address, ScriptedReceiver silent) {
+        outbox.register(
+                address, "https://" + address.replace('_', '-') + TestIdentity.NEIGHBOURS + ":" + silent.port() + "/");
+        prove(address);
+        outbox.send(address, "never");
     }
 
     @Test
