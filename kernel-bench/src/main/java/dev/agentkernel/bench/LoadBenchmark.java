@@ -199,6 +199,10 @@ public final class LoadBenchmark {
                             report::println,
                             progress::println)
                     .run();
+            if (!held) {
+                workspace.keep();
+                progress.println("data and logs stay in " + workspace.directory());
+            }
             return held ? 0 : FAILED;
         }
     }

@@ -3,8 +3,6 @@ package dev.agentkernel.api.sockets;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.agentkernel.api.requests.BytesInFlight;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -30,7 +28,7 @@ class FrameReaderFuzzTest {
     private static List<String> read(byte[] wire, int part) {
         BytesInFlight inFlight = new BytesInFlight(16 << 20);
         FrameReader reader = new FrameReader(MESSAGE_BYTES_MAX, inFlight);
-        Told told = new Told();
+        ToldFrames told = new ToldFrames(MESSAGE_BYTES_MAX);
         try {
             for (int at = 0; at < wire.length && !told.isClosed(); at += part) {
                 reader.read(
@@ -46,40 +44,5 @@ class FrameReaderFuzzTest {
             throw new AssertionError(inFlight.reserved() + " bytes stay reserved");
         }
         return told.events;
-    }
-
-    private static final class Told implements FrameReader.Sink {
-
-        private final List<String> events = new ArrayList<>();
-
-        boolean isClosed() {
-            return !events.isEmpty() && events.getLast().startsWith("close");
-        }
-
-        @Override
-        public void frame() {}
-
-        @Override
-        public void text(byte[] utf8) {
-            if (utf8.length > MESSAGE_BYTES_MAX) {
-                throw new AssertionError("a message of " + utf8.length + " bytes");
-            }
-            events.add("text " + new String(utf8, StandardCharsets.UTF_8));
-        }
-
-        @Override
-        public void ping(byte[] payload) {
-            events.add("ping " + Arrays.toString(payload));
-        }
-
-        @Override
-        public void pong() {
-            events.add("pong");
-        }
-
-        @Override
-        public void close(SocketClose why) {
-            events.add("close " + why.code());
-        }
     }
 }

@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,13 +19,16 @@ import org.apache.catalina.startup.Tomcat;
 /** Sockets on a real Tomcat at a free port, with a clock that stands until it is moved. */
 final class SocketServer implements AutoCloseable {
 
+    /** Tomcat leaves directories behind: here the next {@code clean} takes them along. */
+    private static final Path WORKING_DIRECTORY = Path.of("target", "socket-server");
+
     final BytesInFlight inFlight = new BytesInFlight(64 << 20);
     private final AtomicLong nanos = new AtomicLong(1);
     final Sockets sockets = new Sockets(inFlight, nanos::get);
     private final Tomcat tomcat = new Tomcat();
 
     SocketServer(SocketRules rules, Function<OpenSocket, SocketListener> endpoint) throws Exception {
-        tomcat.setBaseDir(Files.createTempDirectory("socket-server").toString());
+        tomcat.setBaseDir(WORKING_DIRECTORY.toString());
         tomcat.setHostname("127.0.0.1");
         tomcat.getConnector().setPort(0);
         tomcat.getConnector().getProtocolHandler().setExecutor(Executors.newVirtualThreadPerTaskExecutor());

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.agentkernel.app.crash.PushReceiver.Manner;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,9 @@ final class ClusterPause implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMinutes(1);
     private static final String PUSHED = "/pushed";
     private static final int AGENTS = 5;
+
+    /** So many that some are answered before it can have heard of anything. */
+    private static final int READS = 30;
 
     private final KernelProcess other;
     private final KernelProcess paused;
@@ -160,7 +164,10 @@ final class ClusterPause implements AutoCloseable {
     private void goOn() throws Exception {
         // They lie before it when it goes on.
         Map<String, ?> lost = Map.of("lease_ids", List.of(leased.required("lease_id")));
-        CompletableFuture<Reply> read = asked(connection -> replacing().read(connection, "nothing"));
+        List<CompletableFuture<Reply>> reads = new ArrayList<>();
+        for (int i = 0; i < READS; i++) {
+            reads.add(asked(connection -> replacing().read(connection, "nothing")));
+        }
         CompletableFuture<Reply> written = asked(connection -> replacing().write(connection, "nothing", "too late"));
         CompletableFuture<Reply> acknowledged = asked(
                 connection -> connection.post("/v1/messages/ack", leasing().token(), lost));
@@ -168,7 +175,9 @@ final class ClusterPause implements AutoCloseable {
         receiver.letGo(PUSHED);
         paused.resume();
 
-        assertThat(read.get(60, TimeUnit.SECONDS).status()).isEqualTo(401);
+        for (CompletableFuture<Reply> read : reads) {
+            assertThat(read.get(60, TimeUnit.SECONDS).status()).isEqualTo(401);
+        }
         assertThat(written.get(60, TimeUnit.SECONDS).status()).isEqualTo(401);
         JsonNode late = acknowledged.get(60, TimeUnit.SECONDS).expect(200).json();
         assertThat(late.required("unknown")).containsExactly(leased.required("lease_id"));

@@ -7,15 +7,24 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** The way to a server on this machine, which a test cuts, or lets fall silent without cutting it. */
+/**
+ * The way to a PostgreSQL server on this machine, which a test cuts, lets fall silent without cutting it, or breaks at the very moment
+ * that matters.
+ */
 final class TcpProxy implements AutoCloseable {
+
+    /** Of which the server's answer to the end of a transaction consists. */
+    private static final String COMMITTED = "COMMIT\0";
 
     private final ServerSocket listening;
     private final int target;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger answersToLose = new AtomicInteger();
     private volatile boolean cut;
 
     TcpProxy(int target) throws IOException {
@@ -71,6 +80,22 @@ final class TcpProxy implements AutoCloseable {
         cut = false;
     }
 
+    /** The next commit is made, and the connection ends instead of telling so. */
+    void loseAnswerToCommit() {
+        answersToLose.incrementAndGet();
+    }
+
+    /** Whether every answer that was to be lost is. */
+    boolean hasLostThem() {
+        return answersToLose.get() == 0;
+    }
+
+    private boolean isLost(byte[] answer, int count) {
+        return answersToLose.get() > 0
+                && new String(answer, 0, count, StandardCharsets.ISO_8859_1).contains(COMMITTED)
+                && answersToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+    }
+
     /** From now on nothing passes on the connection that comes to the server from this port, and it stays open. */
     void silence(int port) {
         links.stream()
@@ -103,6 +128,9 @@ final class TcpProxy implements AutoCloseable {
                 InputStream input = from.getInputStream();
                 OutputStream output = to.getOutputStream();
                 for (int count = input.read(buffer); count >= 0; count = input.read(buffer)) {
+                    if (from == server && isLost(buffer, count)) {
+                        return;
+                    }
                     if (!silent) {
                         output.write(buffer, 0, count);
                     }

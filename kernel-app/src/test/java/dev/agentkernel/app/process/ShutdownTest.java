@@ -42,6 +42,7 @@ class ShutdownTest {
             request.write(ascii(BODY));
             assertThat(answers.readLine()).startsWith("HTTP/1.1 201");
             assertThat(kernel.awaitEnd()).isEqualTo(128 + 15);
+            assertThat(kernel.output()).contains("Agent Kernel is stopping: what is under way is finished first");
             assertThat(kernel.errors()).isEmpty();
         }
         assertThat(eventLog()).contains("who registers at the last moment");

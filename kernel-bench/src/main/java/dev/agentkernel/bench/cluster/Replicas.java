@@ -59,6 +59,13 @@ final class Replicas implements AutoCloseable {
         return running.stream().map(KernelProcess::address).toList();
     }
 
+    /** Ends all but the first so many. */
+    void keep(int count) {
+        List<KernelProcess> others = running.subList(count, running.size());
+        others.forEach(KernelProcess::close);
+        others.clear();
+    }
+
     /** How many notifications each of them has sent. */
     double[] notifications() {
         return running.stream().mapToDouble(Replicas::notificationsOf).toArray();

@@ -19,6 +19,7 @@ public final class Workspace implements AutoCloseable {
 
     private final Path directory;
     private final Runnable atExit = this::delete;
+    private boolean kept;
 
     private Workspace(Path directory) {
         this.directory = directory;
@@ -77,8 +78,17 @@ public final class Workspace implements AutoCloseable {
         return Duration.ofNanos(nanos[PROBE_WRITES / 2]);
     }
 
+    /** Leaves everything where it is when this is closed, as somebody has to look at it. */
+    public void keep() {
+        kept = true;
+        AtExit.unregister(atExit);
+    }
+
     @Override
     public void close() {
+        if (kept) {
+            return;
+        }
         delete();
         AtExit.unregister(atExit);
     }

@@ -61,6 +61,7 @@ final class Ledger {
     private final List<Post> recentlyKeyed = new ArrayList<>();
     private long numbers;
     private long accepted;
+    private long acceptedKeys;
     private long settledAndAccepted;
     private long cameAgain;
     private long retried;
@@ -82,6 +83,7 @@ final class Ledger {
         if (entry.acceptedId == null) {
             entry.acceptedId = messageId;
             accepted++;
+            acceptedKeys += post.keyed() ? 1 : 0;
             settledAndAccepted += entry.settlement == null ? 0 : 1;
         } else {
             retried++;
@@ -227,6 +229,11 @@ final class Ledger {
 
     synchronized long accepted() {
         return accepted;
+    }
+
+    /** How many keys the kernel holds on to, for it has accepted a message under each. */
+    synchronized long acceptedKeys() {
+        return acceptedKeys;
     }
 
     /** How often a post was accepted once more under its key. */

@@ -19,6 +19,7 @@ import java.util.stream.DoubleStream;
  * @param tables MiB of everything else that is stored
  * @param waiting messages that were accepted and have not arrived for good
  * @param accepted messages that were accepted so far
+ * @param keys idempotency keys under which they were accepted, which the kernel keeps for a day
  */
 record Sample(
         double second,
@@ -31,10 +32,11 @@ record Sample(
         double segments,
         double tables,
         double waiting,
-        double accepted) {
+        double accepted,
+        double keys) {
 
     static final String HEADINGS = "second,resident_mib,live_heap_mib,handles,threads,database_connections,events_mib,"
-            + "segments,tables_mib,waiting,accepted";
+            + "segments,tables_mib,waiting,accepted,keys";
 
     String csv() {
         return values().mapToObj(value -> Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.2f", value))
@@ -53,7 +55,8 @@ record Sample(
                         segments,
                         tables,
                         waiting,
-                        accepted)
+                        accepted,
+                        keys)
                 .stream()
                 .mapToDouble(Double::doubleValue);
     }

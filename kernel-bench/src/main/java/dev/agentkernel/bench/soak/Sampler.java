@@ -58,7 +58,8 @@ final class Sampler {
                         : database.map(figures -> figures.tableBytes() / BYTES_PER_MEBIBYTE)
                                 .orElse(Double.NaN),
                 ledger.open(),
-                ledger.accepted());
+                ledger.accepted(),
+                ledger.acceptedKeys());
     }
 
     private static double liveHeap(long pid) {

@@ -24,9 +24,7 @@ class VerdictTest {
         assertThat(verdict.lines())
                 .anyMatch(line -> line.startsWith("| resident memory, MiB") && line.contains("stayed"))
                 .noneMatch(line -> line.contains("database connections"))
-                .last()
-                .asString()
-                .contains("1049 bytes for each message");
+                .anyMatch(line -> line.contains("1049 bytes for each message"));
     }
 
     @Test
@@ -35,6 +33,16 @@ class VerdictTest {
 
         assertThat(verdict.held()).isFalse();
         assertThat(verdict.lines()).anyMatch(line -> line.contains("resident memory") && line.contains("GREW"));
+    }
+
+    @Test
+    void tablesShouldGrowByTheKeysThatAreKeptAndByNothingElse() {
+        DoubleUnaryOperator byKeys = second -> 8 + second * 5 * 300 / (1024 * 1024);
+        DoubleUnaryOperator byMore = second -> 8 + second * 5 * 2_000 / (1024 * 1024);
+
+        assertThat(Verdict.of(hour(second -> 300, byKeys), HOUR).held()).isTrue();
+        assertThat(Verdict.of(hour(second -> 300, byMore), HOUR).lines())
+                .anyMatch(line -> line.contains("tables, MiB") && line.contains("GREW"));
     }
 
     @Test
@@ -77,6 +85,10 @@ class VerdictTest {
 
     /** A sample every ten seconds; each message takes a kibibyte of the log, more or less. */
     private static List<Sample> hour(DoubleUnaryOperator resident) {
+        return hour(resident, second -> 8);
+    }
+
+    private static List<Sample> hour(DoubleUnaryOperator resident, DoubleUnaryOperator tables) {
         return IntStream.range(1, 360)
                 .mapToObj(i -> new Sample(
                         i * 10,
@@ -87,9 +99,10 @@ class VerdictTest {
                         Double.NaN,
                         i * 0.1,
                         1,
-                        8,
+                        tables.applyAsDouble(i * 10),
                         20,
-                        i * 100))
+                        i * 100,
+                        i * 50))
                 .toList();
     }
 }

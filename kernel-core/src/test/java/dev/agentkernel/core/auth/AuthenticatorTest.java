@@ -73,11 +73,13 @@ class AuthenticatorTest {
 
         @Override
         public void hit(long tookNanos) {
+            assertThat(tookNanos).isBetween(0L, Duration.ofHours(1).toNanos());
             told.add("hit");
         }
 
         @Override
         public void missed(long tookNanos) {
+            assertThat(tookNanos).isBetween(0L, Duration.ofHours(1).toNanos());
             told.add("missed");
         }
 
@@ -182,6 +184,7 @@ class AuthenticatorTest {
         authenticator.operator(operatorKey);
         authenticator.agent(agentToken);
         wakeups.credentialRevoked(OPERATOR);
+        wakeups.credentialRevoked(AGENT);
         wakeups.credentialRevoked(new OperatorCaller(new UUID(1, 2), 9));
         wakeups.credentialRevoked(new AgentCaller("tab_" + "b".repeat(20), 9));
         authenticator.operator(operatorKey);
@@ -245,7 +248,7 @@ class AuthenticatorTest {
 
         @Override
         public Map<String, Integer> versionsOf(Collection<String> addresses) {
-            return Map.of();
+            return addresses.contains(AGENT.address()) ? Map.of(AGENT.address(), AGENT.credentialVersion()) : Map.of();
         }
 
         @Override
@@ -320,6 +323,12 @@ class AuthenticatorTest {
         shared.ended++;
         sharing.lookForRevocations();
         assertThat(told).containsExactly("some");
+    }
+
+    @Test
+    void aSharedStoreSaysWhichVersionsLive() {
+        assertThat(sharing().versionsOf(List.of(AGENT.address(), "tab_nobody")))
+                .isEqualTo(Map.of(AGENT.address(), AGENT.credentialVersion()));
     }
 
     @Test

@@ -13,6 +13,8 @@ import dev.agentkernel.core.memory.SettableClock;
 import dev.agentkernel.core.messages.DeliveryMethod;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.core.removal.Removal;
+import dev.agentkernel.core.removal.RemovalTarget;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.storage.StorageException.Remedy;
 import java.time.Duration;
@@ -35,6 +37,16 @@ class HintsTest {
         @Override
         public void onAgentHasMail(String address) {
             heard.add("mail for " + address);
+        }
+
+        @Override
+        public void onAgentHasPush(String address) {
+            heard.add("push for " + address);
+        }
+
+        @Override
+        public void onReplicaDied(String name) {
+            heard.add("dead: " + name);
         }
 
         @Override
@@ -76,6 +88,45 @@ class HintsTest {
                 stamped(0, new LogRecord.ChallengeUsed(ByteString.EMPTY, SettableClock.START)));
         assertThat(recorder.heard)
                 .containsExactly("below " + new OperatorCaller(ID, 5), "mail for alice", "mail for bob", "log at 8");
+    }
+
+    @Test
+    void whateverBringsMailOrAPushIsTold() {
+        wakeups.subscribe(recorder);
+        committed(
+                stamped(0, new LogRecord.MessagesReturned("alice", Route.PUSH, MESSAGES)),
+                stamped(0, new LogRecord.MessagesReturned("alice", Route.DEAD, MESSAGES)),
+                stamped(0, new LogRecord.MessagesRerouted("bob", List.of(3L))),
+                stamped(0, new LogRecord.DeadLetterRequeued("carol", 3, Route.PULL)));
+        assertThat(recorder.heard).containsExactly("push for alice", "mail for bob", "mail for carol");
+    }
+
+    @Test
+    void whatIsRemovedFromTheStateHasChanged() {
+        wakeups.subscribe(recorder);
+        committed(stamped(
+                4,
+                new LogRecord.ContentRemoved(
+                        new Removal(
+                                1,
+                                RemovalTarget.state("key"),
+                                "why",
+                                "who",
+                                ByteString.EMPTY,
+                                SettableClock.START,
+                                ByteString.EMPTY,
+                                ByteString.EMPTY),
+                        3,
+                        1,
+                        null)));
+        assertThat(recorder.heard).containsExactly("state " + "key".hashCode(), "log at 4");
+    }
+
+    @Test
+    void aDeadReplicaIsTold() {
+        wakeups.subscribe(recorder);
+        wakeups.replicaDied("replica-2");
+        assertThat(recorder.heard).containsExactly("dead: replica-2");
     }
 
     @Test

@@ -12,12 +12,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Timeout(60)
 class SharedRateLimitsTest {
 
     private static final RateCategory SEND = RateCategory.MESSAGE_SEND;
@@ -32,6 +35,7 @@ class SharedRateLimitsTest {
         private int sharers = 2;
         private int calls;
         private boolean away;
+        private Runnable meanwhile = () -> {};
 
         @Override
         public int sharers() {
@@ -44,6 +48,7 @@ class SharedRateLimitsTest {
                 throw new StorageException(Remedy.RETRY, "away", new java.io.IOException());
             }
             calls++;
+            meanwhile.run();
             List<Standing> standings = new ArrayList<>();
             for (Spending spending : spendings) {
                 String key = spending.subject() + spending.category();
@@ -151,9 +156,11 @@ class SharedRateLimitsTest {
         SharedRateLimits limits = replicas(1).getFirst();
         assertThat(allowed(limits, 100)).isEqualTo(60);
         assertThat(budgets.calls).isZero();
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 9; i++) {
             limits.settleOnce();
         }
+        assertThat(budgets.calls).isZero();
+        limits.settleOnce();
         assertThat(budgets.calls).isEqualTo(1);
         // Who joins then finds what was spent.
         budgets.sharers = 2;
@@ -185,6 +192,66 @@ class SharedRateLimitsTest {
         budgets.away = false;
         assertThat(replicas.get(0).settleOnce()).isEqualTo(1);
         assertThat(allowed(replicas.get(1), 100)).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void whatIsCountedWhileTheStorageIsAskedIsKnownAfterwards() {
+        SharedRateLimits limits = replicas(2).getFirst();
+        assertThat(allowed(limits, 1)).isEqualTo(1);
+        budgets.meanwhile = () -> allowed(limits, 1);
+        limits.settleOnce();
+        budgets.meanwhile = () -> {};
+        assertThat(limits.count("agent", SEND).remaining()).isEqualTo(60 - 3);
+        limits.settleOnce();
+        assertThat(limits.count("agent", SEND).remaining()).isEqualTo(60 - 4);
+    }
+
+    @Test
+    void whatIsUnderWayToTheStorageCountsTowardsTheShare() {
+        SharedRateLimits limits = replicas(2).getFirst();
+        assertThat(allowed(limits, 3)).isEqualTo(3);
+        budgets.meanwhile = () -> {
+            budgets.meanwhile = () -> {};
+            assertThat(limits.count("agent", SEND).remaining()).isEqualTo(60 - 4);
+            assertThat(budgets.calls).as("it waited for the storage").isEqualTo(2);
+        };
+        limits.settleOnce();
+        assertThat(limits.count("agent", SEND).remaining()).isEqualTo(60 - 5);
+    }
+
+    @Test
+    void nothingStaysLocked() {
+        SharedRateLimits limits = replicas(2).getFirst();
+        assertThat(allowed(limits, 10)).isEqualTo(10);
+        limits.settleOnce();
+        budgets.away = true;
+        assertThat(allowed(limits, 10)).isEqualTo(10);
+        limits.settleOnce();
+        assertThat(CompletableFuture.supplyAsync(() -> allowed(limits, 1)).join())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void manyBudgetsAreSettledInGroupsAndAllOfThem() {
+        SharedRateLimits limits = replicas(2).getFirst();
+        for (int i = 0; i < 1_001; i++) {
+            limits.count("agent " + i, SEND);
+        }
+        assertThat(limits.settleOnce()).isEqualTo(1_001);
+        assertThat(budgets.calls).isEqualTo(3);
+        assertThat(limits.settleOnce()).isZero();
+    }
+
+    @Test
+    void onlyARefusalIsTold() {
+        List<RateCategory> told = new ArrayList<>();
+        RateLimits limits = RateLimits.telling(told::add, replicas(1).getFirst());
+        for (int i = 0; i < 60; i++) {
+            limits.count("agent", SEND);
+        }
+        assertThat(told).isEmpty();
+        assertThat(limits.count("agent", SEND).allowed()).isFalse();
+        assertThat(told).containsExactly(SEND);
     }
 
     @Test

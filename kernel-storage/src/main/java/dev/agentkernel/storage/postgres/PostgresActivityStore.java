@@ -3,17 +3,16 @@ package dev.agentkernel.storage.postgres;
 import dev.agentkernel.core.observation.AgentActivity;
 import dev.agentkernel.core.observation.AgentLink;
 import dev.agentkernel.core.storage.ActivityStore;
-import dev.agentkernel.core.storage.EventStore;
 import dev.agentkernel.storage.records.ActivityChanges;
 import dev.agentkernel.storage.records.ActivityChanges.AgentChange;
 import dev.agentkernel.storage.records.ActivityChanges.LinkChange;
 import dev.agentkernel.storage.records.ActivityTally;
 import dev.agentkernel.storage.records.ActivityTally.Summed;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts of activity in tables that all replicas share, from the tally of the committer or from the log. One replica counts at a time, by a lock that ends with its transaction; the
- * place is moved on in that transaction and only from where it was, so that nothing is counted twice.
+ * Counts of activity in tables that all replicas share, from the tally of the committer or from the log. One replica counts at a
+ * time, by a lock that ends with its transaction; the place is found and moved on in that transaction, so that nothing is counted
+ * twice, and nothing is read in vain by those who do not count.
  */
 final class PostgresActivityStore implements ActivityStore, AutoCloseable {
 
@@ -36,7 +36,8 @@ final class PostgresActivityStore implements ActivityStore, AutoCloseable {
 
     private static final String TRY_LOCK = "SELECT pg_try_advisory_xact_lock(" + LOCK + ")";
     private static final String POSITION = "SELECT last_seq FROM activity_position WHERE id = 1";
-    private static final String ADVANCE = "UPDATE activity_position SET last_seq = ? WHERE id = 1 AND last_seq = ?";
+    private static final String LAST_SEQ = "SELECT last_seq FROM counter WHERE id = 1";
+    private static final String ADVANCE = "UPDATE activity_position SET last_seq = ? WHERE id = 1";
     private static final String ADD_AGENTS = """
             INSERT INTO agent_activity AS a (address, messages_sent, messages_received, state_writes, last_active)
             SELECT * FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
@@ -56,17 +57,15 @@ final class PostgresActivityStore implements ActivityStore, AutoCloseable {
 
     private final Connections connections;
     private final PooledReads reads;
-    private final EventStore history;
     private final ActivityTally tally;
 
     // Guarded by this.
     private @Nullable Connection writer;
 
     /** With the tally of what this process commits. */
-    PostgresActivityStore(Connections connections, PooledReads reads, EventStore history, ActivityTally tally) {
+    PostgresActivityStore(Connections connections, PooledReads reads, ActivityTally tally) {
         this.connections = connections;
         this.reads = reads;
-        this.history = history;
         this.tally = tally;
     }
 
@@ -77,39 +76,57 @@ final class PostgresActivityStore implements ActivityStore, AutoCloseable {
 
     @Override
     public synchronized int countNext(int eventsMax) {
-        long position = position();
-        Summed next = tally.take(position, eventsMax).orElseGet(() -> fromLog(position, eventsMax));
-        if (next.upTo() <= position) {
-            return 0;
-        }
         try {
-            return write(position, next.upTo(), next.changes()) ? (int) (next.upTo() - position) : 0;
+            Connection open = writer();
+            if (!isMine(open)) {
+                open.rollback();
+                return 0;
+            }
+            Place place = place(open);
+            Summed next = tally.take(place.counted(), eventsMax).orElse(null);
+            if (next == null) {
+                next = fromLog(open, place, eventsMax);
+            }
+            write(open, next);
+            return (int) (next.upTo() - place.counted());
         } catch (SQLException failed) {
             close();
             throw SqlFailures.translate("the counts of activity cannot be written at present", failed);
+        } catch (RuntimeException fault) {
+            close();
+            throw fault;
         }
     }
 
-    private Summed fromLog(long position, int eventsMax) {
+    /** Up to where is counted, and up to where the log goes. */
+    private record Place(long counted, long last) {}
+
+    private static Place place(Connection open) throws SQLException {
+        List<Long> seqs = new ArrayList<>();
+        Script script = new Script();
+        script.query(POSITION, row -> seqs.add(row.getLong(1)));
+        script.query(LAST_SEQ, row -> seqs.add(row.getLong(1)));
+        script.execute(open);
+        return new Place(seqs.get(0), seqs.get(1));
+    }
+
+    private Summed fromLog(Connection open, Place place, int eventsMax) throws SQLException {
         long tallied = tally.after();
-        long last = history.lastSeq();
         // Up to where the tally begins, so that the next step can go on with it.
-        long end = tallied > position ? Math.min(tallied, last) : last;
-        long upTo = Math.min(position + eventsMax, end);
-        return new Summed(position, upTo, ActivityChanges.between(history, position, upTo));
+        long end = tallied > place.counted() ? Math.min(tallied, place.last()) : place.last();
+        long upTo = Math.min(place.counted() + eventsMax, end);
+        return new Summed(place.counted(), upTo, LoggedActivity.between(open, place.counted(), upTo));
     }
 
-    /** Whether this process was the one to count. */
-    private boolean write(long position, long reached, ActivityChanges changes) throws SQLException {
-        Connection open = writer();
-        boolean counts = isMine(open) && advance(open, position, reached);
-        if (counts) {
-            script(changes).execute(open);
-            open.commit();
-        } else {
+    private static void write(Connection open, Summed next) throws SQLException {
+        if (next.upTo() == next.after()) {
             open.rollback();
+            return;
         }
-        return counts;
+        Script script = script(next.changes());
+        script.run(ADVANCE, next.upTo());
+        script.run("COMMIT");
+        script.execute(open);
     }
 
     private Connection writer() throws SQLException {
@@ -127,14 +144,6 @@ final class PostgresActivityStore implements ActivityStore, AutoCloseable {
                 ResultSet row = statement.executeQuery(TRY_LOCK)) {
             row.next();
             return row.getBoolean(1);
-        }
-    }
-
-    private static boolean advance(Connection open, long position, long reached) throws SQLException {
-        try (PreparedStatement statement = open.prepareStatement(ADVANCE)) {
-            statement.setLong(1, reached);
-            statement.setLong(2, position);
-            return statement.executeUpdate() == 1;
         }
     }
 

@@ -75,7 +75,7 @@ public final class PostgresStorage implements Storage {
         this.mapper = mapper;
         this.upkeep = upkeep;
         this.reads = new PooledReads(connections);
-        this.activity = new PostgresActivityStore(connections, reads, new PostgresEventStore(reads), tally);
+        this.activity = new PostgresActivityStore(connections, reads, tally);
         this.messages = new PostgresMessageStore(reads, decisions);
         this.budgets = new PostgresRateBudgets(connections::openWriter, replicas::get);
         PostgresSettings.Replica copy = connections.settings().readReplica();

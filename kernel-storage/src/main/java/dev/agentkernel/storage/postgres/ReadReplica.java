@@ -154,7 +154,7 @@ final class ReadReplica implements ObservationSource, AutoCloseable {
         return new Copy(
                 new ObservedStores(
                         new RedactedEvents(log, removals),
-                        new PostgresActivityStore(connections, reads, log, new ActivityTally(0)),
+                        new PostgresActivityStore(connections, reads, new ActivityTally(0)),
                         new PostgresRegistryStore(reads, mapper),
                         new PostgresMessageStore(reads, decisions),
                         new PostgresStateStore(reads)),

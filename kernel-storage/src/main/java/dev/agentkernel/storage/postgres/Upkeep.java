@@ -48,17 +48,29 @@ final class Upkeep implements AutoCloseable {
         }
     }
 
-    /** One round, unless another replica is at it. */
-    void runOnce() throws SQLException {
+    /**
+     * One round, unless another replica is at it; tells whether it was done. Who stands still between two statements loses its
+     * session and with it the lock, as in the middle of a transaction.
+     */
+    boolean runOnce() throws SQLException {
+        long idleMillis = connections.settings().timeouts().idleInTransaction().toMillis();
         try (Connection connection = connections.openWriter();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT pg_try_advisory_lock(" + LOCK + ")")) {
-            row.next();
-            if (row.getBoolean(1)) {
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET idle_session_timeout = " + idleMillis);
+            boolean locked = tryLock(statement);
+            if (locked) {
                 partitions.runOnce(connection);
                 expired.runOnce(connection);
                 ExpiredRows.forgetCommits(connection);
             }
+            return locked;
+        }
+    }
+
+    private static boolean tryLock(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT pg_try_advisory_lock(" + LOCK + ")")) {
+            row.next();
+            return row.getBoolean(1);
         }
     }
 

@@ -65,7 +65,8 @@ public final class ActivityChanges {
         return changes;
     }
 
-    private void add(Event event) {
+    /** Adds an event, of whose data what stands before its content is enough. */
+    public void add(Event event) {
         String agent = event.agent();
         if (agent != null) {
             Counts counts = active(agent, event.time());

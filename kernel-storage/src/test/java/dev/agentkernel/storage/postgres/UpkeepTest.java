@@ -1,6 +1,8 @@
 package dev.agentkernel.storage.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.events.Event;
@@ -18,6 +20,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +90,44 @@ class UpkeepTest {
             new EventPartitions(0).runOnce(connection);
         }
         assertThat(partitions()).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void whatAReplicaBeganThatStandsStillShouldBeDoneByAnother() throws Exception {
+        CountDownLatch standing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        DecisionClock still = () -> {
+            standing.countDown();
+            awaitGoOn(goOn);
+            return null;
+        };
+        try (Connections connections = Connections.to(TestServer.running().settingsFor(database, "b"));
+                Upkeep paused = new Upkeep(connections, new ExpiredRows(still), new EventPartitions(0));
+                Upkeep other =
+                        new Upkeep(connections, new ExpiredRows(DecisionClock.OF_DATABASE), new EventPartitions(0))) {
+            FutureTask<Boolean> round = new FutureTask<>(() -> {
+                // That of the kernel may be at it.
+                while (!paused.runOnce()) {
+                    Thread.onSpinWait();
+                }
+                return true;
+            });
+            Thread.ofPlatform().start(round);
+            assertThat(standing.await(60, TimeUnit.SECONDS)).isTrue();
+            await().atMost(Duration.ofSeconds(60)).until(other::runOnce);
+            goOn.countDown();
+            assertThatThrownBy(() -> round.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(SQLException.class);
+        } finally {
+            goOn.countDown();
+        }
+    }
+
+    private static void awaitGoOn(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -3,8 +3,9 @@ package dev.agentkernel.storage.embedded.log;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
-/** Whatever the last segment holds: a torn end is cut off or damage is named; what can be opened can be read and opened again. */
+/** Whatever the last segment holds: a torn end is cut off or damage is named; what can be opened is whole, goes on, and is the same when opened again. */
 class SegmentLogFuzzTest {
 
     private static final Path DIRECTORY = Path.of("log");
@@ -19,16 +20,24 @@ class SegmentLogFuzzTest {
         Path segment = files.files().getLast();
         byte[] whole = files.content(segment);
         files.put(segment, joined(whole, behindTheFirstBatch));
-        long lastSeq;
+        Replayed found;
         try (SegmentLog log = SegmentLog.open(DIRECTORY, SETTINGS, files)) {
-            lastSeq = log.lastSeq();
-            log.scan(0, line -> line.length() >= 0);
+            found = Replayed.all(log);
+            if (Replayed.scanned(log, 0).size()
+                    > found.batches.stream().mapToInt(List::size).sum()) {
+                throw new AssertionError("more lines are scanned than replayed");
+            }
+            TestBatch.of(log.lastSeq() + 1, "next").appendTo(log);
         } catch (CorruptLogException expected) {
             return;
         }
         try (SegmentLog log = SegmentLog.open(DIRECTORY, SETTINGS, files)) {
-            if (log.lastSeq() != lastSeq || log.cutBytes() != 0) {
-                throw new AssertionError("opened again, the log ends at " + log.lastSeq() + " and not at " + lastSeq);
+            Replayed again = Replayed.all(log);
+            int before = found.batches.size();
+            if (log.cutBytes() != 0
+                    || again.batches.size() != before + 1
+                    || !again.batches.subList(0, before).equals(found.batches)) {
+                throw new AssertionError("opened again, the log holds " + again.batches + " and not " + found.batches);
             }
         }
     }

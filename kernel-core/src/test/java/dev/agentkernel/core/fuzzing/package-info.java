@@ -1,0 +1,5 @@
+/** What the fuzz tests of all modules have in common. */
+@NullMarked
+package dev.agentkernel.core.fuzzing;
+
+import org.jspecify.annotations.NullMarked;
