@@ -94,6 +94,18 @@ class MailWaitersTest {
     }
 
     @Test
+    void oneAgentLeavesRoomForOthers() {
+        MailWaiters many = new MailWaiters(2 * MailWaiters.WAITERS_OF_AGENT_MAX, LONG);
+        for (int i = 0; i < MailWaiters.WAITERS_OF_AGENT_MAX; i++) {
+            many.enter("alice").standInLine();
+        }
+        try (MailWaiters.Waiter oneMore = many.enter("alice")) {
+            assertThatThrownBy(oneMore::standInLine).isInstanceOf(RefusedException.class);
+        }
+        many.enter("bob").standInLine();
+    }
+
+    @Test
     void waitersAreBounded() {
         List<MailWaiters.Waiter> all = new ArrayList<>();
         for (int i = 0; i < 3; i++) {

@@ -89,6 +89,8 @@ class StateWaitersTest {
             waiters.onStateChanged("key".hashCode());
             assertThat(waiter.await(in(LONG))).isTrue();
             assertThat(waiter.await(in(Duration.ofMillis(50)))).isFalse();
+            waiters.onStateChanged("key".hashCode());
+            assertThat(waiter.await(in(LONG))).as("the next hint counts again").isTrue();
         }
     }
 
