@@ -332,6 +332,7 @@ public final class Kernel implements AutoCloseable {
     public void close() {
         deaths.close();
         projector.stop();
+        eraser.stop();
         stop(Map.of(
                 "Keeping up with the other replicas", cluster,
                 "Looking after the queues", maintenance,

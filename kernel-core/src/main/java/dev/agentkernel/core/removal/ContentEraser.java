@@ -5,6 +5,7 @@ import dev.agentkernel.core.commit.GroupCommit;
 import dev.agentkernel.core.storage.FatalStorageException;
 import dev.agentkernel.core.storage.RemovalStore;
 import dev.agentkernel.core.storage.StorageException;
+import java.time.Duration;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -22,6 +23,7 @@ public final class ContentEraser implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ContentEraser.class);
 
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
     private static final long PAUSE_NANOS = 5_000_000_000L;
     private static final int REMOVALS_AT_ONCE = 100;
 
@@ -104,17 +106,24 @@ public final class ContentEraser implements AutoCloseable {
         return true;
     }
 
-    /** Stops after the piece under way; the rest is done after the next start. */
+    /** Lets the piece under way be the last one, and does not wait for it. */
+    public void stop() {
+        closing = true;
+        wake();
+    }
+
+    /** Waits for the piece under way, five seconds at most: the rest of it is done after the next start, as after a crash. */
     @Override
     public void close() {
-        closing = true;
+        stop();
         Thread thread = running;
         if (thread == null) {
             return;
         }
-        wake();
         try {
-            thread.join();
+            if (!thread.join(STOP_TIMEOUT)) {
+                log.warn("Erasing removed content did not stop within {}", STOP_TIMEOUT);
+            }
         } catch (InterruptedException stopWaiting) {
             Thread.currentThread().interrupt();
         }

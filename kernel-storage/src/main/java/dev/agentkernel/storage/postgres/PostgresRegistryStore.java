@@ -18,7 +18,9 @@ final class PostgresRegistryStore extends PointReadRegistryStore {
     @Override
     public Optional<AgentEntry> agent(String address) {
         // Text cannot hold this character, so nothing of that name exists.
-        return address.indexOf('\0') < 0 ? reads.first(AGENT, PointReadRegistryStore::entry, address) : Optional.empty();
+        return address.indexOf('\0') < 0
+                ? reads.first(AGENT, PointReadRegistryStore::entry, address)
+                : Optional.empty();
     }
 
     @Override
