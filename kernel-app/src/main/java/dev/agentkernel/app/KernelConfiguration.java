@@ -2,6 +2,7 @@ package dev.agentkernel.app;
 
 import dev.agentkernel.api.ApiSettings;
 import dev.agentkernel.api.gate.Observers;
+import dev.agentkernel.api.lifecycle.StartOrder;
 import dev.agentkernel.app.secrets.AdminToken;
 import dev.agentkernel.app.secrets.ObservationToken;
 import dev.agentkernel.app.secrets.SecretKey;
@@ -18,6 +19,7 @@ import dev.agentkernel.core.storage.Storage;
 import java.time.InstantSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
@@ -71,8 +73,8 @@ class KernelConfiguration {
     }
 
     @Bean
-    KernelLifecycle kernelLifecycle(Kernel kernel) {
-        return new KernelLifecycle(kernel);
+    SmartLifecycle kernelLifecycle(Kernel kernel) {
+        return StartOrder.KERNEL.of(kernel::start, kernel::close);
     }
 
     /** Requests that wait are answered before the web server waits for its last requests. */

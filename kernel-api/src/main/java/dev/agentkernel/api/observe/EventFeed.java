@@ -1,5 +1,6 @@
 package dev.agentkernel.api.observe;
 
+import dev.agentkernel.api.lifecycle.StartOrder;
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.Kernel;
 import dev.agentkernel.core.cluster.Wakeups;
@@ -19,7 +20,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -295,9 +295,8 @@ final class EventFeed implements SmartLifecycle, EventStreams {
         return running;
     }
 
-    /** Stops before the web server waits for requests under way: streams would be under way for ever. */
     @Override
     public int getPhase() {
-        return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;
+        return StartOrder.CONNECTIONS.phase();
     }
 }

@@ -1,5 +1,6 @@
 package dev.agentkernel.app.webhooks;
 
+import dev.agentkernel.api.lifecycle.StartOrder;
 import dev.agentkernel.app.settings.KernelProperties;
 import dev.agentkernel.core.Kernel;
 import dev.agentkernel.core.cluster.Presence;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import javax.net.ssl.SSLSocketFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -89,8 +91,8 @@ public class WebhookConfiguration {
         }
 
         @Bean
-        DeliveryLifecycle deliveryLifecycle(DeliveryWorker worker) {
-            return new DeliveryLifecycle(worker);
+        SmartLifecycle deliveryLifecycle(DeliveryWorker worker) {
+            return StartOrder.DELIVERY.of(worker::start, worker::close);
         }
 
         @Bean
