@@ -8,6 +8,7 @@ import dev.agentkernel.api.sockets.SocketRules;
 import dev.agentkernel.api.sockets.Sockets;
 import dev.agentkernel.core.Kernel;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
+import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.workers.Workers;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,8 +25,6 @@ class AgentSocketController {
     private static final SocketRules RULES =
             SocketRules.named("agent").messageBytesMax(JsonBody.BYTES_MAX).outgoingBytesMax(8 << 20);
 
-    private static final String WORKER_ID_DEFAULT = "default";
-
     private final Kernel kernel;
     private final Workers workers;
     private final Sockets sockets;
@@ -40,8 +39,8 @@ class AgentSocketController {
     @Admits(CallerKind.AGENT)
     void connect(AgentCaller caller, QueryParameters query, HttpServletRequest request, HttpServletResponse response)
             throws IOException, ServletException {
-        String workerId = query.text("worker_id").orElse(WORKER_ID_DEFAULT);
-        Workers.requireWorkerId(workerId);
+        String workerId = query.text("worker_id").orElse(LeaseHolder.DEFAULT_WORKER);
+        LeaseHolder.requireWorkerId(workerId);
         String authorization = request.getHeader("Authorization");
         sockets.accept(
                 RULES,

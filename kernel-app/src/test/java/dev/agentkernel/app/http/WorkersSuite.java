@@ -2,6 +2,7 @@ package dev.agentkernel.app.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentkernel.app.contract.Answer;
 import dev.agentkernel.app.contract.WorkerClient;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.workers.Workers;
@@ -233,8 +234,10 @@ abstract class WorkersSuite extends HttpSuite {
     void handshakeShouldBeRefusedAsAnyRequestIs() {
         Agent agent = kernel().newAgent();
         agent.client().get("/ws/agent").expectError(400, "bad_request");
-        agent.client().get("/ws/agent?worker_id=").expectError(400, "bad_request");
-        agent.client().get("/ws/agent?worker_id=" + "w".repeat(129)).expectError(400, "bad_request");
+        for (String workerId : List.of("", "w".repeat(129), "a%00b", "a%0Ab")) {
+            Answer refused = agent.client().get("/ws/agent?worker_id=" + workerId);
+            assertThat(refused.expectError(400, "bad_request").text("message")).contains("'worker_id'");
+        }
         kernel().anyone().get("/ws/agent").expectError(401, "unauthorized");
         kernel().newOperator().client().get("/ws/agent").expectError(401, "unauthorized");
         agent.client().post("/ws/agent").expectError(405, "method_not_allowed");

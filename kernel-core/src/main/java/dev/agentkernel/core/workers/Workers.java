@@ -12,7 +12,6 @@ import dev.agentkernel.core.messages.HeldLease;
 import dev.agentkernel.core.messages.LeaseHolder;
 import dev.agentkernel.core.messages.MessageQueues;
 import dev.agentkernel.core.storage.StorageException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,9 +42,6 @@ public final class Workers implements AutoCloseable {
 
     /** The most workers that one agent may have connected to this process. */
     public static final int WORKERS_PER_AGENT_MAX = 64;
-
-    /** The longest worker id, in bytes of UTF-8. */
-    public static final int WORKER_ID_BYTES_MAX = 128;
 
     /** How long a lease holds if nobody renews it; it matters only when this process dies or hangs. */
     static final Duration LEASE = Duration.ofSeconds(30);
@@ -127,11 +123,11 @@ public final class Workers implements AutoCloseable {
      * Connects a worker, which gets messages as soon as its session begins. If the same worker of the same agent is connected, that
      * session ends and its messages go to others.
      *
-     * @throws RefusedException {@code bad_request} for a worker id that is empty or too long, {@code too_many_connections} beyond
-     *     {@link #WORKERS_PER_AGENT_MAX}
+     * @throws RefusedException {@code bad_request} as {@link LeaseHolder#requireWorkerId} says, {@code too_many_connections} beyond {@link
+     *     #WORKERS_PER_AGENT_MAX}
      */
     public WorkerSession connect(AgentCaller caller, String workerId, WorkerLine line) {
-        requireWorkerId(workerId);
+        LeaseHolder.requireWorkerId(workerId);
         AtomicReference<@Nullable WorkerSession> displaced = new AtomicReference<>();
         AtomicReference<@Nullable WorkerSession> made = new AtomicReference<>();
         agents.compute(caller.address(), (address, present) -> {
@@ -157,19 +153,6 @@ public final class Workers implements AutoCloseable {
         } catch (RefusedException tooMany) {
             presence.disconnected(workers.address(), session.workerId(), session.id());
             throw tooMany;
-        }
-    }
-
-    /**
-     * Checks a worker id.
-     *
-     * @throws RefusedException {@code bad_request} for one that is empty or too long
-     */
-    public static void requireWorkerId(String workerId) {
-        int bytes = workerId.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes == 0 || bytes > WORKER_ID_BYTES_MAX) {
-            throw RefusedException.badRequest(
-                    "The worker_id has " + bytes + " bytes; it must have 1 to " + WORKER_ID_BYTES_MAX + ".");
         }
     }
 
