@@ -6,6 +6,7 @@ import dev.agentkernel.api.sockets.SocketClose;
 import dev.agentkernel.api.sockets.SocketListener;
 import dev.agentkernel.core.Kernel;
 import dev.agentkernel.core.RefusedException;
+import dev.agentkernel.core.auth.Tokens;
 import dev.agentkernel.core.events.Event;
 import dev.agentkernel.core.events.EventFilter;
 import dev.agentkernel.core.events.EventPage;
@@ -170,7 +171,7 @@ class DashboardFeed implements DisposableBean {
         return text.toByteArray();
     }
 
-    /** What a frame asks for; nothing when it ends a subscription. */
+    /** What a frame asks for; nothing when it ends a subscription, or can have none. */
     private static Optional<Subscription> subscription(JsonFields fields) {
         String type = "";
         String agent = "";
@@ -187,7 +188,8 @@ class DashboardFeed implements DisposableBean {
                 default -> {}
             }
         }
-        if (!type.equals("subscribe")) {
+        // What is no address is no agent's: there is nothing to show, and no storage need be able to look for it.
+        if (!type.equals("subscribe") || !(agent.isEmpty() || Tokens.isAddress(agent))) {
             return Optional.empty();
         }
         EventFilter filter = new EventFilter(types, agent.isEmpty() ? null : agent);

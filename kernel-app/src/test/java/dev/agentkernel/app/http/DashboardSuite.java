@@ -10,6 +10,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -87,6 +89,24 @@ abstract class DashboardSuite extends HttpSuite {
             frames.await(frame -> frame.toString().contains("alert(1)"));
         }
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+    }
+
+    @Test
+    void socketsThatAskForAnImpossibleAgentShouldKeepNothingFromOthers() throws InterruptedException {
+        kernel().newAgent();
+        List<WebSocket> odd = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            WebSocket socket = connect(kernel(), new Frames()).join();
+            socket.sendText("{\"type\":\"subscribe\",\"since\":\"0\",\"agent\":\"a\\u0000b\"}", true)
+                    .join();
+            odd.add(socket);
+        }
+        Frames frames = new Frames();
+        WebSocket socket = connect(kernel(), frames).join();
+        socket.sendText("{\"type\":\"subscribe\",\"since\":\"0\"}", true).join();
+        frames.await(frame -> frame.path("type").asString().equals("events"));
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+        odd.forEach(other -> other.sendClose(WebSocket.NORMAL_CLOSURE, "").join());
     }
 
     @Test
