@@ -3,6 +3,7 @@ package dev.agentkernel.api.errors;
 import dev.agentkernel.api.answers.Answer;
 import dev.agentkernel.api.answers.AnswerWriter;
 import dev.agentkernel.api.json.JsonContent;
+import dev.agentkernel.api.json.Timestamps;
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
 import jakarta.servlet.http.HttpServletResponse;
@@ -70,14 +71,9 @@ record ErrorAnswer(
             response.setHeader("WWW-Authenticate", "Bearer");
         }
         if (retryAfter != null) {
-            response.setHeader("Retry-After", Long.toString(wholeSeconds(retryAfter)));
+            response.setHeader("Retry-After", Long.toString(Timestamps.wholeSeconds(retryAfter)));
         }
         AnswerWriter.write(response, new Answer(code.status(), this, null, true));
-    }
-
-    /** At least one, so that nobody comes back at once. */
-    private static long wholeSeconds(Duration duration) {
-        return Math.max(1, duration.plusNanos(999_999_999).toSeconds());
     }
 
     @Override

@@ -1,10 +1,10 @@
 package dev.agentkernel.api.gate;
 
+import dev.agentkernel.api.json.Timestamps;
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.limits.RateVerdict;
 import jakarta.servlet.http.HttpServletResponse;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -45,7 +45,7 @@ final class RateLimitHeaders {
 
     static String policy(RateVerdict verdict) {
         return '"' + verdict.category().policyName() + "\";q=" + verdict.limit() + ";w="
-                + wholeSeconds(verdict.window());
+                + Timestamps.wholeSeconds(verdict.window());
     }
 
     /** From what is missing, since a budget refills evenly. */
@@ -58,12 +58,7 @@ final class RateLimitHeaders {
     private static String sentence(RateVerdict verdict) {
         return "More than " + verdict.limit() + " requests in "
                 + verdict.window().toSeconds() + " seconds ("
-                + verdict.category().policyName() + "); try again in " + wholeSeconds(verdict.retryAfter())
+                + verdict.category().policyName() + "); try again in " + Timestamps.wholeSeconds(verdict.retryAfter())
                 + " seconds.";
-    }
-
-    /** At least one, so that nobody comes back at once. */
-    static long wholeSeconds(Duration duration) {
-        return Math.max(1, duration.plusNanos(999_999_999).toSeconds());
     }
 }

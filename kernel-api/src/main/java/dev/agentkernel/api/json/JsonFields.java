@@ -2,8 +2,10 @@ package dev.agentkernel.api.json;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.RefusedException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -21,6 +23,8 @@ import tools.jackson.core.exc.StreamConstraintsException;
 public final class JsonFields {
 
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
+    private static final long SECONDS_MAX = 1_000_000_000;
 
     private final JsonParser parser;
     private final String path;
@@ -127,24 +131,21 @@ public final class JsonFields {
         return ByteString.ofUtf8(string()).orElseThrow(this::loneSurrogate);
     }
 
-    /** The current field as a list of at most so many strings of valid Unicode; an empty one for the JSON null. */
-    public List<String> textsOrNone(int textsMax) {
-        JsonToken token = value();
-        if (token == JsonToken.VALUE_NULL) {
-            return List.of();
+    /** The current field as a UUID. */
+    public UUID uuid() {
+        return Uuids.parse(text())
+                .orElseThrow(() -> RefusedException.badRequest("'" + path + name + "' must be a UUID."));
+    }
+
+    /** The current field as a list of at most so many UUIDs. */
+    public List<UUID> uuids(int most) {
+        List<UUID> uuids = new ArrayList<>();
+        for (String text : texts(most)) {
+            uuids.add(Uuids.parse(text)
+                    .orElseThrow(() ->
+                            RefusedException.badRequest("'" + path + name + "' must hold UUIDs and nothing else.")));
         }
-        if (token != JsonToken.START_ARRAY) {
-            throw wrongType("an array of strings", token);
-        }
-        List<String> texts = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (texts.size() == textsMax) {
-                throw RefusedException.badRequest(
-                        "'" + path + name + "' has more than " + textsMax + " entries, which is the limit.");
-            }
-            texts.add(text());
-        }
-        return texts;
+        return uuids;
     }
 
     /** The current field as true or false. */
@@ -170,27 +171,33 @@ public final class JsonFields {
     }
 
     /**
-     * The current field as a list of strings.
-     *
-     * @param most how many there may be
+     * The current field as a whole number of seconds. What is beyond a billion, either way, is cut to that: it is a duration, and
+     * more than anything allows.
      */
+    public Duration seconds() {
+        return Duration.ofSeconds(Math.clamp(integer(), -SECONDS_MAX, SECONDS_MAX));
+    }
+
+    /** The current field as a list of at most so many strings of valid Unicode. */
     public List<String> texts(int most) {
         JsonToken token = value();
         if (token != JsonToken.START_ARRAY) {
-            throw wrongType("an array", token);
+            throw wrongType("an array of strings", token);
         }
         List<String> texts = new ArrayList<>();
-        for (JsonToken entry = parser.nextToken(); entry != JsonToken.END_ARRAY; entry = parser.nextToken()) {
-            if (entry != JsonToken.VALUE_STRING) {
-                throw wrongType("an array of strings", entry);
-            }
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
             if (texts.size() == most) {
                 throw RefusedException.badRequest(
-                        "'" + path + name + "' holds more than the " + most + " entries that are allowed.");
+                        "'" + path + name + "' has more than " + most + " entries, which is the limit.");
             }
-            texts.add(parser.getString());
+            texts.add(text());
         }
         return texts;
+    }
+
+    /** The same; an empty list for the JSON null. */
+    public List<String> textsOrNone(int most) {
+        return isNull() ? List.of() : texts(most);
     }
 
     /** The current field as an object. */

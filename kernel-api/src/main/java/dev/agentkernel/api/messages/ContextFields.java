@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** Gathers what a sender says of a message beside its content, field by field; the JSON null says nothing. */
 public final class ContextFields {
 
-    /** Beyond it, a number of seconds is no duration that anything allows. */
-    private static final long SECONDS_MAX = 1_000_000_000;
-
     private @Nullable ByteString correlationId;
     private @Nullable UUID replyTo;
     private @Nullable Duration timeToLive;
@@ -26,8 +23,8 @@ public final class ContextFields {
     public void read(JsonFields fields) {
         switch (fields.name()) {
             case "correlation_id" -> correlationId = fields.isNull() ? null : fields.utf8();
-            case "reply_to" -> replyTo = fields.isNull() ? null : messageId(fields.text());
-            case "ttl_seconds" -> timeToLive = fields.isNull() ? null : seconds(fields.integer());
+            case "reply_to" -> replyTo = fields.isNull() ? null : fields.uuid();
+            case "ttl_seconds" -> timeToLive = fields.isNull() ? null : fields.seconds();
             default -> {}
         }
     }
@@ -35,13 +32,5 @@ public final class ContextFields {
     /** What was read so far. */
     public MessageContext context() {
         return new MessageContext(correlationId, replyTo, timeToLive);
-    }
-
-    private static UUID messageId(String text) {
-        return MessageIds.parse(text).orElseThrow(() -> RefusedException.badRequest("'reply_to' must be a UUID."));
-    }
-
-    private static Duration seconds(long seconds) {
-        return Duration.ofSeconds(Math.clamp(seconds, -SECONDS_MAX, SECONDS_MAX));
     }
 }

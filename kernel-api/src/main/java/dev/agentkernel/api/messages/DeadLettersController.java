@@ -4,6 +4,7 @@ import dev.agentkernel.api.answers.Answer;
 import dev.agentkernel.api.answers.AnswerWriter;
 import dev.agentkernel.api.gate.Admits;
 import dev.agentkernel.api.gate.Admits.CallerKind;
+import dev.agentkernel.api.json.Uuids;
 import dev.agentkernel.api.requests.BytesInFlight;
 import dev.agentkernel.api.requests.Cursors;
 import dev.agentkernel.api.requests.QueryParameters;
@@ -64,6 +65,6 @@ class DeadLettersController {
     }
 
     private static UUID named(String id) {
-        return MessageIds.parse(id).orElseThrow(DeadLetters::unknown);
+        return Uuids.parse(id).orElseThrow(DeadLetters::unknown);
     }
 }

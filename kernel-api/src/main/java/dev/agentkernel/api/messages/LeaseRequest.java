@@ -10,8 +10,6 @@ import java.util.Optional;
 /** That a client wants to acknowledge what it gets, and for how long it wants to hold it. */
 record LeaseRequest(LeaseHolder holder, Duration lease) {
 
-    private static final Duration LEASE_DEFAULT = Duration.ofSeconds(30);
-
     /**
      * Reads {@code ack}, {@code lease} and {@code worker_id}; nothing for a client that does not acknowledge.
      *
@@ -25,7 +23,8 @@ record LeaseRequest(LeaseHolder holder, Duration lease) {
         if (!acknowledgement.get().equals("manual")) {
             throw RefusedException.badRequest("'ack' must be 'manual' where it is given.");
         }
-        Duration lease = query.seconds("lease", LEASE_DEFAULT, MessageQueues.LEASE_MIN, MessageQueues.LEASE_MAX);
+        Duration lease =
+                query.seconds("lease", MessageQueues.LEASE_DEFAULT, MessageQueues.LEASE_MIN, MessageQueues.LEASE_MAX);
         return Optional.of(new LeaseRequest(
                 LeaseHolder.worker(query.text("worker_id").orElse(LeaseHolder.DEFAULT_WORKER)), lease));
     }

@@ -1,10 +1,10 @@
 package dev.agentkernel.api.removal;
 
 import dev.agentkernel.api.json.JsonFields;
+import dev.agentkernel.api.json.Uuids;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.removal.RemovalTarget;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** The body of {@code POST /admin/remove}. */
 record RemovalRequest(RemovalTarget target, String reason) {
@@ -31,18 +31,7 @@ record RemovalRequest(RemovalTarget target, String reason) {
         return new RemovalRequest(target, fields.required("reason", reason));
     }
 
-    private static UUID uuid(@Nullable String text) {
-        try {
-            if (text != null && text.length() == 36) {
-                return UUID.fromString(text);
-            }
-        } catch (IllegalArgumentException malformed) {
-            throw notAnId();
-        }
-        throw notAnId();
-    }
-
-    private static RefusedException notAnId() {
-        return RefusedException.badRequest("'message_id' must be a UUID.");
+    private static UUID uuid(String text) {
+        return Uuids.parse(text).orElseThrow(() -> RefusedException.badRequest("'message_id' must be a UUID."));
     }
 }

@@ -10,7 +10,6 @@ import dev.agentkernel.core.messages.LeaseChanges;
 import dev.agentkernel.core.messages.SentMessage;
 import dev.agentkernel.core.workers.WorkerSession;
 import java.io.ByteArrayOutputStream;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -101,12 +100,9 @@ sealed interface Frame extends JsonContent {
             writeRef(json, ref);
             json.writeStringProperty("error", refusal.code().wireName());
             json.writeStringProperty("message", refusal.sentence());
-            refusal.retryAfter().ifPresent(wait -> json.writeNumberProperty("retry_after", wholeSeconds(wait)));
+            refusal.retryAfter()
+                    .ifPresent(wait -> json.writeNumberProperty("retry_after", Timestamps.wholeSeconds(wait)));
             json.writeEndObject();
-        }
-
-        private static long wholeSeconds(Duration wait) {
-            return Math.max(1, wait.plusNanos(999_999_999).toSeconds());
         }
     }
 

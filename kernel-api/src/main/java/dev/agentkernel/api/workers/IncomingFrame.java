@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param type what it wants; {@code null} if it does not say
  * @param ref the client's own name for a send
  * @param context what it says of a send beside the content
+ * @param delay how long nobody gets what it gives back; zero where it is not given
  */
 record IncomingFrame(
         @Nullable String type,
@@ -28,7 +29,7 @@ record IncomingFrame(
         MessageContext context,
         @Nullable String idempotencyKey,
         @Nullable List<UUID> messageIds,
-        @Nullable Long delaySeconds,
+        Duration delay,
         @Nullable Long credit) {
 
     private static final int REF_CHARACTERS_MAX = 128;
@@ -74,7 +75,7 @@ record IncomingFrame(
         ContextFields context = new ContextFields();
         String idempotencyKey = null;
         List<UUID> messageIds = null;
-        Long delaySeconds = null;
+        Duration delay = Duration.ZERO;
         Long credit = null;
         try {
             while (fields.next()) {
@@ -84,8 +85,8 @@ record IncomingFrame(
                     case "to" -> to = fields.text();
                     case "content" -> content = fields.utf8();
                     case "idempotency_key" -> idempotencyKey = fields.text();
-                    case "message_ids" -> messageIds = uuids(fields.texts(NamedLeases.IDS_MAX));
-                    case "delay_seconds" -> delaySeconds = fields.integer();
+                    case "message_ids" -> messageIds = fields.uuids(NamedLeases.IDS_MAX);
+                    case "delay_seconds" -> delay = fields.seconds();
                     case "credit" -> credit = fields.integer();
                     default -> context.read(fields);
                 }
@@ -93,16 +94,7 @@ record IncomingFrame(
         } catch (RefusedException wrongType) {
             throw new WrongField(ref, wrongType);
         }
-        return new IncomingFrame(
-                type, ref, to, content, context.context(), idempotencyKey, messageIds, delaySeconds, credit);
-    }
-
-    private static List<UUID> uuids(List<String> texts) {
-        try {
-            return texts.stream().map(UUID::fromString).toList();
-        } catch (IllegalArgumentException none) {
-            throw RefusedException.badRequest("'message_ids' must hold UUIDs and nothing else.");
-        }
+        return new IncomingFrame(type, ref, to, content, context.context(), idempotencyKey, messageIds, delay, credit);
     }
 
     private static String ref(String text) {
@@ -121,15 +113,6 @@ record IncomingFrame(
     /** The messages that it acknowledges or gives back. */
     List<UUID> ids() {
         return required("message_ids", messageIds);
-    }
-
-    /** How long nobody gets what it gives back. */
-    Duration delay() {
-        long seconds = delaySeconds == null ? 0 : delaySeconds;
-        if (seconds < 0 || seconds > Integer.MAX_VALUE) {
-            throw RefusedException.badRequest("'delay_seconds' is " + seconds + ", which is out of range.");
-        }
-        return Duration.ofSeconds(seconds);
     }
 
     long creditWanted() {

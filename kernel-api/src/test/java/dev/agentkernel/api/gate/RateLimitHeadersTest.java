@@ -3,6 +3,7 @@ package dev.agentkernel.api.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.agentkernel.api.json.Timestamps;
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.limits.RateCategory;
@@ -49,9 +50,9 @@ class RateLimitHeadersTest {
 
     @Test
     void waitsAreWholeSecondsAndNeverNone() {
-        assertThat(RateLimitHeaders.wholeSeconds(Duration.ZERO)).isEqualTo(1);
-        assertThat(RateLimitHeaders.wholeSeconds(Duration.ofNanos(1))).isEqualTo(1);
-        assertThat(RateLimitHeaders.wholeSeconds(Duration.ofSeconds(2))).isEqualTo(2);
-        assertThat(RateLimitHeaders.wholeSeconds(Duration.ofMillis(2_001))).isEqualTo(3);
+        assertThat(Timestamps.wholeSeconds(Duration.ZERO)).isEqualTo(1);
+        assertThat(Timestamps.wholeSeconds(Duration.ofNanos(1))).isEqualTo(1);
+        assertThat(Timestamps.wholeSeconds(Duration.ofSeconds(2))).isEqualTo(2);
+        assertThat(Timestamps.wholeSeconds(Duration.ofMillis(2_001))).isEqualTo(3);
     }
 }

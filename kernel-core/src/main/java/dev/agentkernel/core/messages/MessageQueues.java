@@ -32,9 +32,13 @@ public final class MessageQueues {
     /** Longest idempotency key, in bytes of UTF-8. */
     public static final int IDEMPOTENCY_KEY_BYTES_MAX = 255;
 
-    /** Shortest and longest lease of a worker. */
+    /** Shortest lease of a worker. */
     public static final Duration LEASE_MIN = Duration.ofSeconds(1);
 
+    /** How long a worker that does not say so leases. */
+    public static final Duration LEASE_DEFAULT = Duration.ofSeconds(30);
+
+    /** Longest lease of a worker. */
     public static final Duration LEASE_MAX = Duration.ofHours(1);
 
     /** Longest time that a message may rest after it was given back. */

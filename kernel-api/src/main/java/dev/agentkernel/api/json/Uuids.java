@@ -1,17 +1,17 @@
-package dev.agentkernel.api.messages;
+package dev.agentkernel.api.json;
 
 import java.util.Optional;
 import java.util.UUID;
 
-/** Reads ids of messages and leases. */
-final class MessageIds {
+/** Reads UUIDs, of messages and leases for the most part. */
+public final class Uuids {
 
     private static final int LENGTH = 36;
 
-    private MessageIds() {}
+    private Uuids() {}
 
-    /** The id, if the text is one in its usual form; the JDK's own parser also takes shortened ones. */
-    static Optional<UUID> parse(String text) {
+    /** The UUID, if the text is one in its usual form; the JDK's own parser also takes shortened ones. */
+    public static Optional<UUID> parse(String text) {
         if (text.length() != LENGTH) {
             return Optional.empty();
         }
