@@ -73,7 +73,6 @@ public final class Kernel implements AutoCloseable {
     private final RateLimits rateLimits;
     private final AgentRegistry registry;
     private final AgentAccounts accounts;
-    private final WebhookSecrets webhookSecrets;
     private final MessageQueues messages;
     private final DeadLetters deadLetters;
     private final PushOutbox outbox;
@@ -152,7 +151,7 @@ public final class Kernel implements AutoCloseable {
                 sharedLimits != null
                         ? sharedLimits
                         : new LocalRateLimits(settings.rateLimits(), environment.clock(), ticker));
-        this.webhookSecrets = new WebhookSecrets(environment.secret());
+        WebhookSecrets webhookSecrets = new WebhookSecrets(environment.secret());
         this.accounts = new AgentAccounts(
                 commits, storage.registry(), tokens, environment.webhookUrls(), webhookSecrets, settings.registry());
         this.registry = new AgentRegistry(
@@ -278,11 +277,6 @@ public final class Kernel implements AutoCloseable {
 
     public AgentAccounts accounts() {
         return accounts;
-    }
-
-    /** What signs the messages that are pushed. */
-    public WebhookSecrets webhookSecrets() {
-        return webhookSecrets;
     }
 
     public MessageQueues messages() {

@@ -15,9 +15,6 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class WebhookSignature {
 
-    /** What the text of every secret begins with; base64 follows. */
-    public static final String SECRET_PREFIX = "whsec_";
-
     private WebhookSignature() {}
 
     /**

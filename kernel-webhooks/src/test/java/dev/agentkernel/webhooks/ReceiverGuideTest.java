@@ -2,6 +2,7 @@ package dev.agentkernel.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentkernel.core.registry.WebhookSecrets;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -37,7 +38,7 @@ class ReceiverGuideTest {
                     .filter(method -> method.getName().equals("isGenuine"))
                     .findFirst()
                     .orElseThrow();
-            String secret = WebhookSignature.SECRET_PREFIX + Base64.getEncoder().encodeToString(KEY);
+            String secret = WebhookSecrets.PREFIX + Base64.getEncoder().encodeToString(KEY);
             String timestamp = Long.toString(NOW.getEpochSecond());
             String one = WebhookSignature.of(List.of(KEY), "id", NOW, BODY);
             String two = WebhookSignature.of(List.of(OTHER, KEY), "id", NOW, BODY);

@@ -16,7 +16,6 @@ public record SocketClose(int code, String reason) {
     /** The connection broke; never sent. */
     public static final SocketClose LOST = new SocketClose(1006, "the connection broke");
 
-    public static final SocketClose NORMAL = new SocketClose(1000, "");
     public static final SocketClose GOING_AWAY = new SocketClose(1001, "shutting down");
     public static final SocketClose TOO_OLD =
             new SocketClose(1001, "open for as long as a socket may be; connect again");

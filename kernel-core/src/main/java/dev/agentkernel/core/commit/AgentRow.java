@@ -38,6 +38,11 @@ public record AgentRow(
         return hasWebhook && !open ? Route.PUSH : Route.PULL;
     }
 
+    /** Whether it has the webhook still that this version of its secret signs for: each change of the webhook makes a new one. */
+    public boolean hasWebhookOf(int secretVersion) {
+        return hasWebhook && webhookSecretVersion == secretVersion;
+    }
+
     AgentRow withCredentialVersion(int version) {
         return new AgentRow(
                 address, operatorId, version, hasWebhook, webhookSecretVersion, blockCount, webhookOpenUntil);

@@ -39,12 +39,12 @@ public final class WebhookSecrets {
         return keys.of(address + '/' + version);
     }
 
-    /** The keys that sign what is pushed to the agent at a time: the current one first, then the one before while it serves. */
-    public List<ByteString> signingKeys(AgentEntry agent, Instant now) {
-        return signingKeys(agent.address(), agent.webhookSecretVersion(), agent.webhookSecretRotatedAt(), now);
-    }
-
-    /** The keys that sign under a version that took the place of the one before at a time, or of none. */
+    /**
+     * The keys that sign what is pushed to an agent at a time: the current one first, then the one before while it serves.
+     *
+     * @param version of the current secret
+     * @param rotatedAt when it took the place of the one before; {@code null} if it took nobody's
+     */
     public List<ByteString> signingKeys(String address, int version, @Nullable Instant rotatedAt, Instant now) {
         ByteString current = keyOf(address, version);
         return rotatedAt != null && now.isBefore(rotatedAt.plus(OVERLAP))

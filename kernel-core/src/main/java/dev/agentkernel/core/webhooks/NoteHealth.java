@@ -32,10 +32,7 @@ record NoteHealth(String address, int secretVersion, WebhookHealth health) imple
 
     @Override
     public Decision<Boolean> decide(WorkingSet rows) {
-        boolean same = rows.agent(address)
-                .filter(agent -> agent.hasWebhook() && agent.webhookSecretVersion() == secretVersion)
-                .isPresent();
-        if (!same) {
+        if (rows.agent(address).filter(agent -> agent.hasWebhookOf(secretVersion)).isEmpty()) {
             return Decision.unchanged(stamp -> false);
         }
         List<LogRecord> records = new ArrayList<>(2);

@@ -26,10 +26,7 @@ record TurnOffWebhook(String address, int secretVersion) implements Mutation<Boo
 
     @Override
     public Decision<Boolean> decide(WorkingSet rows) {
-        boolean same = rows.agent(address)
-                .filter(agent -> agent.hasWebhook() && agent.webhookSecretVersion() == secretVersion)
-                .isPresent();
-        if (!same) {
+        if (rows.agent(address).filter(agent -> agent.hasWebhookOf(secretVersion)).isEmpty()) {
             return Decision.unchanged(stamp -> false);
         }
         List<LogRecord> records = new ArrayList<>(2);

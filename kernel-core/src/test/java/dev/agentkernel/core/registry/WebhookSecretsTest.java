@@ -7,17 +7,11 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.auth.KernelSecret;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class WebhookSecretsTest {
 
     private final WebhookSecrets secrets = new WebhookSecrets(new KernelSecret(ByteString.ofHex("5a".repeat(32))));
-
-    private static AgentEntry agent(int version, @Nullable Instant rotatedAt) {
-        return new AgentEntry("tab_a", new UUID(1, 1), START, 1, "https://example.org/", version, rotatedAt, null);
-    }
 
     @Test
     void aSecretIsThirtyTwoBytesThatNobodyElseHas() {
@@ -36,9 +30,9 @@ class WebhookSecretsTest {
     void aReplacedSecretSignsBesideTheNewOneForADay() {
         ByteString current = secrets.keyOf("tab_a", 2);
         Instant end = START.plus(WebhookSecrets.OVERLAP);
-        assertThat(secrets.signingKeys(agent(2, null), START)).containsExactly(current);
-        assertThat(secrets.signingKeys(agent(2, START), end.minusNanos(1)))
+        assertThat(secrets.signingKeys("tab_a", 2, null, START)).containsExactly(current);
+        assertThat(secrets.signingKeys("tab_a", 2, START, end.minusNanos(1)))
                 .containsExactly(current, secrets.keyOf("tab_a", 1));
-        assertThat(secrets.signingKeys(agent(2, START), end)).containsExactly(current);
+        assertThat(secrets.signingKeys("tab_a", 2, START, end)).containsExactly(current);
     }
 }

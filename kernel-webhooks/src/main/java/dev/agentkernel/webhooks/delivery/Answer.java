@@ -1,5 +1,9 @@
 package dev.agentkernel.webhooks.delivery;
 
+import dev.agentkernel.core.webhooks.WebhookAttempt;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 record Answer(int status, @Nullable String reason, @Nullable String retryAfter) {
 
     private static final int GONE = 410;
+
+    /** The attempt that had this answer, as it is remembered. */
+    WebhookAttempt attempt(Instant at, UUID messageId) {
+        return new WebhookAttempt(at, messageId, status, Objects.requireNonNullElse(reason, WebhookAttempt.DELIVERED));
+    }
 
     boolean isDelivered() {
         return reason == null;

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +34,7 @@ final class Settlement {
 
     Outcome settle(WebhookEndpoint endpoint, Delivery delivery, Answer answer) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        String outcome = Objects.requireNonNullElse(answer.reason(), WebhookAttempt.DELIVERED);
-        WebhookAttempt attempt = new WebhookAttempt(now, delivery.message().messageId(), answer.status(), outcome);
+        WebhookAttempt attempt = answer.attempt(now, delivery.message().messageId());
         if (answer.isDelivered()) {
             outbox.delivered(endpoint, delivery, worthNoting(endpoint.health(), attempt));
             return Outcome.DELIVERED;

@@ -9,7 +9,6 @@ import dev.agentkernel.webhooks.WebhookUrlGuard;
 import dev.agentkernel.webhooks.exchange.WebhookExchange;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
@@ -39,8 +38,7 @@ public final class WebhookCalls implements WebhookTestCall {
         }
         try {
             Answer answer = calls.call(endpoint, keys, message, () -> {});
-            String outcome = Objects.requireNonNullElse(answer.reason(), WebhookAttempt.DELIVERED);
-            return Optional.of(new WebhookAttempt(clock.instant(), message.messageId(), answer.status(), outcome));
+            return Optional.of(answer.attempt(clock.instant(), message.messageId()));
         } finally {
             tests.release();
         }
