@@ -1,6 +1,5 @@
 package dev.agentkernel.core.commit;
 
-import dev.agentkernel.core.commit.GroupCommit.Submission;
 import dev.agentkernel.core.events.LogRecord;
 import java.time.Duration;
 import java.util.ArrayDeque;

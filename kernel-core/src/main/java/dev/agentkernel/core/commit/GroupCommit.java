@@ -9,10 +9,8 @@ import dev.agentkernel.core.storage.StorageException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -259,70 +257,14 @@ public final class GroupCommit implements AutoCloseable {
     /** What a client sees of a storage that could not do its work. */
     public static RefusedException refusalOf(StorageException away) {
         return switch (away.remedy()) {
-            case RETRY ->
-                RefusedException.temporary(
-                        ErrorCode.UNAVAILABLE, "The storage is not available at present.", RETRY_AFTER);
+            case RETRY -> storageIsAway();
             case FREE_SPACE -> new RefusedException(ErrorCode.STORE_FULL, "The disk is full.");
             case NONE -> new RefusedException(ErrorCode.INTERNAL_ERROR, "The request failed inside the kernel.");
         };
     }
 
-    /** A mutation on its way, and the thread that waits for it. */
-    public static final class Submission<R> {
-
-        private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-        /** As long as the longest statement: whoever waits longer before a batch is begun learns that the storage is away. */
-        private static final long WITHDRAWN_AFTER_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-        private final Mutation<R> mutation;
-        private final GatheringQueue gathering;
-        private final long handedInNanos = System.nanoTime();
-        private volatile @Nullable Outcome outcome;
-        private volatile @Nullable Thread waiter;
-
-        private Submission(Mutation<R> mutation, GatheringQueue gathering) {
-            this.mutation = mutation;
-            this.gathering = gathering;
-        }
-
-        Mutation<R> mutation() {
-            return mutation;
-        }
-
-        void settle(Outcome settled) {
-            outcome = settled;
-            LockSupport.unpark(waiter);
-        }
-
-        /**
-         * Waits, uninterruptibly, until the mutation is durable or refused. The storage's own time-outs bound the wait; what no
-         * batch has taken within ten seconds after it was handed in is taken back and refused.
-         *
-         * @throws RefusedException if it was refused
-         */
-        @SuppressWarnings("unchecked") // the decision of a Mutation<R> answers with an R
-        public R await() {
-            waiter = Thread.currentThread();
-            boolean interrupted = false;
-            Outcome settled = outcome;
-            while (settled == null) {
-                LockSupport.parkNanos(this, CHECK_NANOS);
-                interrupted |= Thread.interrupted();
-                if (System.nanoTime() - handedInNanos > WITHDRAWN_AFTER_NANOS && gathering.withdraw(this)) {
-                    settle(new Outcome.Refused(RefusedException.temporary(
-                            ErrorCode.UNAVAILABLE, "The storage is not available at present.", RETRY_AFTER)));
-                }
-                settled = outcome;
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-            return switch (settled) {
-                case Outcome.Committed committed -> (R) committed.answer();
-                case Outcome.Refused refused -> throw refused.refusal();
-                case Outcome.Failed failed -> throw new IllegalStateException("a decision failed", failed.fault());
-            };
-        }
+    static RefusedException storageIsAway() {
+        return RefusedException.temporary(
+                ErrorCode.UNAVAILABLE, "The storage is not available at present.", RETRY_AFTER);
     }
 }

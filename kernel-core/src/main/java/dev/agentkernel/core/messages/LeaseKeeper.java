@@ -2,6 +2,7 @@ package dev.agentkernel.core.messages;
 
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.commit.GroupCommit;
+import dev.agentkernel.core.commit.Submission;
 import dev.agentkernel.core.commit.Mutation;
 import dev.agentkernel.core.storage.MessageStore;
 import dev.agentkernel.core.storage.StorageException;
@@ -190,7 +191,7 @@ public final class LeaseKeeper {
 
     /** Hands them in together, so that they share commits; returns those that were not committed. */
     private Map<Ending, RuntimeException> commitTogether(List<Ending> endings) {
-        Map<Ending, GroupCommit.Submission<?>> submissions = LinkedHashMap.newLinkedHashMap(endings.size());
+        Map<Ending, Submission<?>> submissions = LinkedHashMap.newLinkedHashMap(endings.size());
         Map<Ending, RuntimeException> failed = new LinkedHashMap<>();
         for (Ending ending : endings) {
             try {

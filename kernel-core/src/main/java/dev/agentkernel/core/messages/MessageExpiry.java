@@ -2,6 +2,7 @@ package dev.agentkernel.core.messages;
 
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.commit.GroupCommit;
+import dev.agentkernel.core.commit.Submission;
 import dev.agentkernel.core.storage.MessageStore;
 import dev.agentkernel.core.storage.StorageException;
 import java.util.ArrayList;
@@ -55,8 +56,8 @@ public final class MessageExpiry {
                 .computeIfAbsent(message.recipient(), any -> new ArrayList<>())
                 .add(message.seq()));
         // Handed in together, so that they share commits.
-        List<GroupCommit.Submission<Integer>> removals = new ArrayList<>(byRecipient.size());
+        List<Submission<Integer>> removals = new ArrayList<>(byRecipient.size());
         byRecipient.forEach((recipient, seqs) -> removals.add(commits.submit(new ExpireMessages(recipient, seqs))));
-        return removals.stream().mapToInt(GroupCommit.Submission::await).sum();
+        return removals.stream().mapToInt(Submission::await).sum();
     }
 }

@@ -3,6 +3,7 @@ package dev.agentkernel.core.webhooks;
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.commit.GroupCommit;
+import dev.agentkernel.core.commit.Submission;
 import dev.agentkernel.core.commit.Mutation;
 import dev.agentkernel.core.messages.Delivery;
 import dev.agentkernel.core.messages.DeliveryMethod;
@@ -146,7 +147,7 @@ public final class PushOutbox implements WebhookOutbox {
     }
 
     /** What is noted of an endpoint may be lost: the next attempt finds it out anew. */
-    private record Noting(String address, GroupCommit.@Nullable Submission<Boolean> submission) {
+    private record Noting(String address, @Nullable Submission<Boolean> submission) {
 
         static final Noting NOTHING = new Noting("", null);
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
-import dev.agentkernel.core.commit.GroupCommit.Submission;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.storage.StorageException.Remedy;
 import java.util.List;

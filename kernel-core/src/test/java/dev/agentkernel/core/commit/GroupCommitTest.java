@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
-import dev.agentkernel.core.commit.GroupCommit.Submission;
 import dev.agentkernel.core.events.StampedRecord;
 import dev.agentkernel.core.storage.FatalStorageException;
 import dev.agentkernel.core.storage.StorageException;
