@@ -41,17 +41,9 @@ import dev.agentkernel.core.verification.VerificationSettings;
 import dev.agentkernel.core.webhooks.AgentWebhooks;
 import dev.agentkernel.core.webhooks.PushOutbox;
 import dev.agentkernel.core.webhooks.WebhookOutbox;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The kernel over a storage: every service of the domain, wired once. {@link #start} begins to commit; {@link #close} finishes
@@ -59,17 +51,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Kernel implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(Kernel.class);
-
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
-
     private final EventStore history;
     private final LogClock clock;
     private final GroupCommit commits;
     private final LeaseKeeper leases;
-    private final MessageExpiry expiry;
     private final Authenticator authenticator;
-    private final @Nullable SharedRateLimits sharedLimits;
     private final RateLimits rateLimits;
     private final AgentRegistry registry;
     private final AgentAccounts accounts;
@@ -86,10 +72,7 @@ public final class Kernel implements AutoCloseable {
     private final Wakeups.Subscription waitingRequests;
     private final Wakeups.Subscription waitingReaders;
     private final Wakeups.Subscription deaths;
-    private final ScheduledExecutorService maintenance;
-    private final ActivityProjector projector;
-    private final ScheduledExecutorService projecting;
-    private final ScheduledExecutorService cluster;
+    private final Upkeep upkeep;
 
     /** Everything that can be set, with the contract's defaults in {@link #DEFAULT}. */
     public record Settings(
@@ -140,10 +123,9 @@ public final class Kernel implements AutoCloseable {
                 CommitListener.all(List.of(clock, new CommitHints(environment.wakeups()), listeners.commits())),
                 environment.onFatal());
         this.leases = new LeaseKeeper(commits, storage.messages(), settings.messaging());
-        this.expiry = new MessageExpiry(commits, storage.messages());
         this.authenticator = new Authenticator(
                 storage.credentials(), tokens, environment.wakeups(), listeners.authentications(), ticker);
-        this.sharedLimits = storage.rateBudgets()
+        SharedRateLimits sharedLimits = storage.rateBudgets()
                 .map(budgets -> new SharedRateLimits(settings.rateLimits(), budgets, environment.clock(), ticker))
                 .orElse(null);
         this.rateLimits = RateLimits.telling(
@@ -189,19 +171,18 @@ public final class Kernel implements AutoCloseable {
                 eraser::wake);
         this.observation = new Observation(storage.observed(), storage);
         this.liveObservation = new Observation(ObservationSource.of(storage), storage);
-        this.projector = new ActivityProjector(storage.activity());
-        this.projecting = Executors.newSingleThreadScheduledExecutor(
-                task -> Thread.ofPlatform().name("kernel-projector").daemon().unstarted(task));
-        this.maintenance = Executors.newSingleThreadScheduledExecutor(
-                task -> Thread.ofPlatform().name("kernel-maintenance").daemon().unstarted(task));
+        this.upkeep = new Upkeep(
+                leases,
+                new MessageExpiry(commits, storage.messages()),
+                new ActivityProjector(storage.activity()),
+                authenticator,
+                sharedLimits);
         this.deaths = environment.wakeups().subscribe(new Wakeups.Listener() {
             @Override
             public void onReplicaDied(String name) {
-                maintenance.execute(() -> inheritFrom(name));
+                upkeep.inheritFrom(name);
             }
         });
-        this.cluster = Executors.newScheduledThreadPool(
-                2, Thread.ofPlatform().name("kernel-cluster-", 0).daemon().factory());
     }
 
     /** Starts to commit, gives back what an earlier life of this process had in its hands, and begins to sweep what ran out. */
@@ -210,57 +191,8 @@ public final class Kernel implements AutoCloseable {
         history.eventsAfter(Math.max(0, history.lastSeq() - 1), 1).forEach(last -> clock.advanceTo(last.time()));
         commits.start();
         lostWithTheProcess.forEach(leases::giveBackAllHeldBy);
-        if (authenticator.mustLookForRevocations()) {
-            authenticator.lookForRevocations();
-            repeat(Authenticator.revocationPeriod(), authenticator::lookForRevocations);
-        }
-        if (sharedLimits != null) {
-            repeat(SharedRateLimits.PERIOD, sharedLimits::settleOnce);
-        }
-        long period = LeaseKeeper.PERIOD.toMillis();
+        upkeep.start();
         eraser.start();
-        var unused = maintenance.scheduleWithFixedDelay(this::lookAfterQueues, period, period, TimeUnit.MILLISECONDS);
-        long projectorPeriod = ActivityProjector.PERIOD.toMillis();
-        var unusedToo = projecting.scheduleWithFixedDelay(
-                projector::runIfRested, projectorPeriod, projectorPeriod, TimeUnit.MILLISECONDS);
-    }
-
-    /** What keeps up with other processes; each task waits for the storage at most. */
-    private void repeat(Duration period, Runnable task) {
-        Runnable guarded = () -> {
-            try {
-                task.run();
-            } catch (RuntimeException fault) {
-                log.error("Keeping up with the other replicas failed; it is tried again in {}", period, fault);
-            }
-        };
-        var unused =
-                cluster.scheduleWithFixedDelay(guarded, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void lookAfterQueues() {
-        try {
-            leases.runOnce();
-            expiry.runOnce();
-        } catch (RuntimeException fault) {
-            log.error("Looking after the queues failed; it is tried again in {}", LeaseKeeper.PERIOD, fault);
-        }
-    }
-
-    /**
-     * What the connections of a dead replica held goes to others, and does not wait for its leases to run out. The answers that it
-     * had under way are left alone: had it only paused, their messages would come twice.
-     */
-    private void inheritFrom(String replica) {
-        try {
-            leases.giveBackAllHeldBy(LeaseHolder.socketsOf(replica));
-            leases.giveBackAllHeldBy(LeaseHolder.pushesOf(replica));
-        } catch (RuntimeException fault) {
-            log.warn(
-                    "What replica '{}' held cannot be given back; it comes back when its leases run out",
-                    replica,
-                    fault);
-        }
     }
 
     public Authenticator authenticator() {
@@ -325,12 +257,8 @@ public final class Kernel implements AutoCloseable {
     @Override
     public void close() {
         deaths.close();
-        projector.stop();
         eraser.stop();
-        stop(Map.of(
-                "Keeping up with the other replicas", cluster,
-                "Looking after the queues", maintenance,
-                "Counting activity", projecting));
+        upkeep.close();
         eraser.close();
         messages.endWaiting();
         state.endWaiting();
@@ -338,20 +266,5 @@ public final class Kernel implements AutoCloseable {
         waitingReaders.close();
         leases.commitPostponed();
         commits.close();
-    }
-
-    /** All at once: where the storage is away, each of them may wait for it. */
-    private static void stop(Map<String, ScheduledExecutorService> threads) {
-        threads.values().forEach(ScheduledExecutorService::shutdown);
-        long untilNanos = System.nanoTime() + STOP_TIMEOUT.toNanos();
-        try {
-            for (Map.Entry<String, ScheduledExecutorService> thread : threads.entrySet()) {
-                if (!thread.getValue().awaitTermination(untilNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    log.warn("{} did not stop within {}", thread.getKey(), STOP_TIMEOUT);
-                }
-            }
-        } catch (InterruptedException stopWaiting) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

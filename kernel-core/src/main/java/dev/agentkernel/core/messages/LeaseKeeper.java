@@ -2,8 +2,8 @@ package dev.agentkernel.core.messages;
 
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.commit.GroupCommit;
-import dev.agentkernel.core.commit.Submission;
 import dev.agentkernel.core.commit.Mutation;
+import dev.agentkernel.core.commit.Submission;
 import dev.agentkernel.core.storage.MessageStore;
 import dev.agentkernel.core.storage.StorageException;
 import java.time.Duration;

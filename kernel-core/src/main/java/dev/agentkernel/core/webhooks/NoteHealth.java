@@ -32,7 +32,9 @@ record NoteHealth(String address, int secretVersion, WebhookHealth health) imple
 
     @Override
     public Decision<Boolean> decide(WorkingSet rows) {
-        if (rows.agent(address).filter(agent -> agent.hasWebhookOf(secretVersion)).isEmpty()) {
+        if (rows.agent(address)
+                .filter(agent -> agent.hasWebhookOf(secretVersion))
+                .isEmpty()) {
             return Decision.unchanged(stamp -> false);
         }
         List<LogRecord> records = new ArrayList<>(2);

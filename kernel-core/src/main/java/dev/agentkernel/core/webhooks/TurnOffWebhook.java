@@ -26,7 +26,9 @@ record TurnOffWebhook(String address, int secretVersion) implements Mutation<Boo
 
     @Override
     public Decision<Boolean> decide(WorkingSet rows) {
-        if (rows.agent(address).filter(agent -> agent.hasWebhookOf(secretVersion)).isEmpty()) {
+        if (rows.agent(address)
+                .filter(agent -> agent.hasWebhookOf(secretVersion))
+                .isEmpty()) {
             return Decision.unchanged(stamp -> false);
         }
         List<LogRecord> records = new ArrayList<>(2);
