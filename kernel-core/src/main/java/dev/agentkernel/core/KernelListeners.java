@@ -5,18 +5,18 @@ import dev.agentkernel.core.commit.CommitListener;
 import dev.agentkernel.core.limits.RateLimitListener;
 import dev.agentkernel.core.registry.RegistryListener;
 
-/** Who measures the parts of a kernel. */
+/** Those who measure the parts of a kernel; each says on which thread it is called and what it must not do. */
 public record KernelListeners(
         CommitListener commits,
         AuthenticationListener authentications,
         RateLimitListener limits,
         RegistryListener registry) {
 
-    /** Nobody does. */
+    /** Nobody measures anything. */
     public static final KernelListeners NONE = new KernelListeners(
             CommitListener.NONE, AuthenticationListener.NONE, RateLimitListener.NONE, RegistryListener.NONE);
 
-    /** Nobody does, but for commits. */
+    /** Commits alone are measured. */
     public static KernelListeners ofCommits(CommitListener commits) {
         return new KernelListeners(commits, NONE.authentications, NONE.limits, NONE.registry);
     }

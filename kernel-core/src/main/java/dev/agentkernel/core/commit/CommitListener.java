@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Learns of commits on the committer thread, after they are durable and, but for {@link #durable}, answered: must be quick. What it throws is logged, and
- * changes nothing.
+ * Learns of commits, on the committer thread, when they are durable and, but for {@link #durable}, answered. Must be quick, as the
+ * next batch waits for it. What it throws is logged and changes nothing.
  */
 public interface CommitListener {
 

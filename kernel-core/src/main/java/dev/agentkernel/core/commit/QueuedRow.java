@@ -6,8 +6,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message in a queue, waiting or leased.
+ * A message in a queue.
  *
+ * @param waiting whether it is in nobody's hands, which a dead letter is, too; otherwise it is leased
  * @param expiresAt until when it is worth delivering; {@code null} for ever
  */
 public record QueuedRow(

@@ -138,7 +138,13 @@ public final class LeaseKeeper {
         }
     }
 
-    /** Gives back everything that an earlier life of this process held: whoever waited for it is gone. */
+    /**
+     * Gives back everything that a holder has which is gone for good: one of an earlier life of this process, or of a replica that
+     * died. What the holder is still at may come twice.
+     *
+     * @throws StorageException if the storage is away; what is not given back then comes back when its leases run out
+     * @throws RefusedException {@code unavailable} likewise
+     */
     public void giveBackAllHeldBy(LeaseHolder holder) {
         List<HeldLease> held;
         long afterSeq = 0;

@@ -7,7 +7,8 @@ import java.util.UUID;
 /**
  * Messages in the caller's hands, oldest first.
  *
- * @param leaseId fences them: whoever comes with another id changes nothing
+ * @param leaseId of all of them, and fences them: whoever comes with another id changes nothing; clients see {@link
+ *     Delivery#leaseId}
  * @param leasedUntil when they may go to somebody else
  * @param remaining how many more waited to be pulled
  */

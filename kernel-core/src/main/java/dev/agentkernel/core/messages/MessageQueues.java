@@ -81,9 +81,8 @@ public final class MessageQueues {
      * Puts a message into its recipient's queue; durable when this returns. The same idempotency key with the same message
      * gives the first answer again within 24 hours.
      *
-     * @throws RefusedException {@code bad_request} for a content that is empty or too large or a context out of its limits, {@code
-     *     not_found} for an unknown
-     *     recipient, {@code queue_full}, {@code idempotency_mismatch}
+     * @throws RefusedException {@code bad_request} for a content that is empty or too large, or a context out of its limits; {@code
+     *     not_found} for an unknown recipient; {@code blocked} by the recipient; {@code queue_full}; {@code idempotency_mismatch}
      */
     public SentMessage send(AgentCaller caller, OutgoingMessage message) {
         int size = message.content().size();
@@ -123,7 +122,9 @@ public final class MessageQueues {
 
     /**
      * Takes the oldest messages of the caller's queue. They stay leased until {@link #confirm} or {@link #giveBack}; one of the
-     * two must follow.
+     * two must follow. Empty when nothing waits.
+     *
+     * @throws RefusedException {@code unavailable} also while what was handed out before cannot be settled
      */
     public TakenMessages take(AgentCaller caller, int messagesMax) {
         leases.settle(caller.address());
@@ -269,7 +270,10 @@ public final class MessageQueues {
         return new Deliveries(deliveries, lease.remaining());
     }
 
-    /** Removes what the caller's workers hold as delivered: each is acknowledged at most once. */
+    /**
+     * Removes what the caller's workers hold as delivered; durable when this returns. Each is acknowledged at most once: what names
+     * nothing that they hold comes back as unknown.
+     */
     public LeaseChanges acknowledge(AgentCaller caller, NamedLeases named, DeliveryMethod method) {
         return commits.commit(new AcknowledgeLeases(caller, named, method));
     }
@@ -278,7 +282,8 @@ public final class MessageQueues {
      * Gives what the caller's workers hold back, each message at its old place; what was handed out too often is a dead letter
      * instead.
      *
-     * @param delay how long nobody gets them; at most {@link #DELAY_MAX}
+     * @param delay how long nobody gets them
+     * @throws RefusedException {@code bad_request} for a delay that is negative or above {@link #DELAY_MAX}
      */
     public LeaseChanges nack(AgentCaller caller, NamedLeases named, Duration delay) {
         if (delay.isNegative() || delay.compareTo(DELAY_MAX) > 0) {
@@ -288,7 +293,11 @@ public final class MessageQueues {
         return commits.commit(new ReturnLeases(caller, named, rest(delay), settings.attemptsMax()));
     }
 
-    /** Lets what the caller's workers hold stay in their hands for so long from now on. */
+    /**
+     * Lets what the caller's workers hold stay in their hands for so long from now on.
+     *
+     * @throws RefusedException {@code bad_request} for a lease that is not between {@link #LEASE_MIN} and {@link #LEASE_MAX}
+     */
     public LeaseChanges extend(AgentCaller caller, NamedLeases named, Duration lease) {
         requireLeaseTime(lease);
         return commits.commit(new ExtendLeases(caller, named, lease));

@@ -4,7 +4,7 @@ package dev.agentkernel.core.messages;
  * The limits of messaging.
  *
  * @param contentBytesMax most bytes of one content, in UTF-8
- * @param queueMessagesMax most messages in one agent's queue, waiting and leased
+ * @param queueMessagesMax most messages in one agent's queue: those that wait, leased ones and dead letters
  * @param totalQueueBytesMax most content bytes in all queues together
  * @param waitersMax most requests that may wait for a message at once
  * @param attemptsMax how often a message may be handed out before it is a dead letter

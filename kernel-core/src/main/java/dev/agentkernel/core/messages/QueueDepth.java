@@ -3,7 +3,7 @@ package dev.agentkernel.core.messages;
 /**
  * The counters of a queue.
  *
- * @param messages in it, waiting and leased, either route
+ * @param messages in it: those that wait, leased ones and dead letters
  * @param contentBytes of them
  * @param pullWaiting those that a pull would find
  */

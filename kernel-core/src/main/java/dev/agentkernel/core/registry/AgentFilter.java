@@ -15,6 +15,7 @@ public record AgentFilter(@Nullable String tag, @Nullable String text) {
     /** Longest text to look for, in Unicode characters. */
     public static final int TEXT_CHARACTERS_MAX = 100;
 
+    /** Lets every agent pass. */
     public static final AgentFilter NONE = new AgentFilter(null, null);
 
     /**

@@ -9,8 +9,10 @@ import java.util.UUID;
 /** Reads operators and agents. Every method throws {@link StorageException} if the storage is away. */
 public interface RegistryStore {
 
+    /** The agent of an address, if there is one; any text may be asked for. */
     Optional<AgentEntry> agent(String address);
 
+    /** The operator of an id, if there is one. */
     Optional<OperatorEntry> operator(UUID operatorId);
 
     /**

@@ -9,6 +9,7 @@ import java.util.Optional;
 /** Reads the shared state; what changes it goes through the commit. Every method throws {@link StorageException} if the storage is away. */
 public interface StateStore {
 
+    /** The entry of a key as the last commit left it, if the key exists. */
     Optional<StateEntry> get(String key);
 
     /**
