@@ -108,8 +108,15 @@ abstract class WorkersSuite extends HttpSuite {
             worker.next("acked");
             assertThat(worker.waiting()).isZero();
             worker.ack(first);
-            worker.next("acked");
-            assertThat(worker.nextMessage().path("content").asString()).isEqualTo("m2");
+            // Dealt out by another thread, the next message may overtake the answer.
+            List<JsonNode> frames = List.of(worker.next(), worker.next());
+            assertThat(frames)
+                    .extracting(frame -> frame.path("type").asString())
+                    .containsExactlyInAnyOrder("acked", "message");
+            assertThat(frames)
+                    .extracting(
+                            frame -> frame.path("message").path("content").asString(""))
+                    .contains("m2");
             worker.credit(4);
             assertThat(worker.nextMessage().path("content").asString()).isEqualTo("m3");
             assertThat(worker.nextMessage().path("content").asString()).isEqualTo("m4");
