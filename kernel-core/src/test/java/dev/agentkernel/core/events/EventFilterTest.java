@@ -2,6 +2,8 @@ package dev.agentkernel.core.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.memory.SettableClock;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -23,5 +25,16 @@ class EventFilterTest {
                 .isTrue();
         assertThat(new EventFilter(Set.of(EventType.MESSAGE_SENT), null).matches(EventType.MESSAGE_SENT, null))
                 .isTrue();
+    }
+
+    @Test
+    void anEventPassesByItsTypeAndItsAgent() {
+        Event event = new Event(1, SettableClock.START, EventType.MESSAGE_SENT, "alice", ByteString.EMPTY);
+        assertThat(new EventFilter(Set.of(EventType.MESSAGE_SENT), "alice").matches(event))
+                .isTrue();
+        assertThat(new EventFilter(Set.of(EventType.MESSAGE_DEAD), "alice").matches(event))
+                .isFalse();
+        assertThat(new EventFilter(Set.of(EventType.MESSAGE_SENT), "bob").matches(event))
+                .isFalse();
     }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentkernel.core.commit.AgentRow;
 import dev.agentkernel.core.commit.Mutation;
+import dev.agentkernel.core.commit.QueueRow;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.Requirements.QueueRef;
+import dev.agentkernel.core.commit.WaitingRow;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.memory.Decided;
@@ -38,6 +40,19 @@ class WebhookDecisionsTest {
             Decided decided = Decided.of(rows(true, VERSION), note(health));
             assertThat(decided.answer(0)).isEqualTo(true);
             assertThat(decided.records()).containsExactly(new LogRecord.WebhookHealthChanged(AGENT, health));
+        }
+    }
+
+    @Test
+    void whatWaitsShouldBeHandedOverOnlyWhereTheCircuitOpens() {
+        for (WebhookHealth health : List.of(WELL, OPENED)) {
+            WorkingSet rows = rows(true, VERSION);
+            rows.loadQueue(AGENT, new QueueRow(1, 10, 0));
+            rows.loadWaiting(new QueueRef(AGENT, Route.PUSH), new WaitingRow(7, new UUID(2, 7), 10, 0));
+            LogRecord noted = new LogRecord.WebhookHealthChanged(AGENT, health);
+            LogRecord handedOver = new LogRecord.MessagesRerouted(AGENT, List.of(7L));
+            assertThat(Decided.of(rows, note(health)).records())
+                    .isEqualTo(health == WELL ? List.of(noted) : List.of(noted, handedOver));
         }
     }
 
