@@ -114,8 +114,7 @@ abstract class WorkersSuite extends HttpSuite {
                     .extracting(frame -> frame.path("type").asString())
                     .containsExactlyInAnyOrder("acked", "message");
             assertThat(frames)
-                    .extracting(
-                            frame -> frame.path("message").path("content").asString(""))
+                    .extracting(frame -> frame.path("message").path("content").asString(""))
                     .contains("m2");
             worker.credit(4);
             assertThat(worker.nextMessage().path("content").asString()).isEqualTo("m3");

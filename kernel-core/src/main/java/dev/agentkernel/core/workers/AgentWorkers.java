@@ -31,7 +31,7 @@ final class AgentWorkers {
     private boolean dealAgain;
     private boolean mailExpected;
 
-    /** Whether messages may wait for somebody to have room. */
+    /** Whether messages may wait for somebody to have room, or for another try after a failure. */
     private volatile boolean blocked;
 
     AgentWorkers(String address, Workers workers) {
@@ -147,7 +147,7 @@ final class AgentWorkers {
             return true;
         }
         deal(leased.get().deliveries(), shares);
-        boolean all = leased.get().remaining() == 0 || leased.get().deliveries().isEmpty();
+        boolean all = leased.get().remaining() == 0;
         blocked &= !all;
         return !all;
     }

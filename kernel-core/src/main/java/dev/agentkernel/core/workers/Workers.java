@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -73,7 +72,6 @@ public final class Workers implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final ConcurrentHashMap<String, AgentWorkers> agents = new ConcurrentHashMap<>();
     private final AtomicInteger connected = new AtomicInteger();
-    private final Set<AgentWorkers> failed = ConcurrentHashMap.newKeySet();
     private final Semaphore dealingAtOnce = new Semaphore(DEALING_AT_ONCE_MAX);
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("workers-", 0).factory());
@@ -192,14 +190,13 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    /** Dealing out is tried again in the next round. */
+    /** Tells of it; dealing out is tried again in the next round, as for whoever had no room. */
     void dealingFailed(AgentWorkers agent, RuntimeException fault) {
         if (fault instanceof RefusedException || fault instanceof StorageException) {
             log.debug("Messages of {} are not dealt out at present: {}", agent.address(), fault.getMessage());
         } else {
             log.error("Messages of {} could not be dealt out; it is tried again", agent.address(), fault);
         }
-        failed.add(agent);
     }
 
     void giveBack(List<HeldLease> held) {
@@ -225,10 +222,6 @@ public final class Workers implements AutoCloseable {
 
     /** One round: renews leases that have aged, tries again what failed, and lets some look unasked. For one thread. */
     public void runOnce() {
-        for (AgentWorkers agent : List.copyOf(failed)) {
-            failed.remove(agent);
-            agent.wake();
-        }
         if (credentialsDied) {
             execute(this::endDeadSessions);
         }

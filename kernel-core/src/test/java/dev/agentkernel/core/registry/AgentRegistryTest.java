@@ -86,12 +86,14 @@ class AgentRegistryTest {
         assertThat(operator).isEqualTo(new OperatorCaller(registered.operatorId(), 1));
         RegisteredAgent agent = newAgent(operator);
         assertThat(authenticator.agent(agent.token())).isEqualTo(new AgentCaller(agent.address(), 1));
-        assertThat(registered.toString()).doesNotContain(registered.apiKey());
-        assertThat(agent.toString()).doesNotContain(agent.token());
+        assertThat(registered.toString())
+                .contains(registered.operatorId().toString())
+                .doesNotContain(registered.apiKey());
+        assertThat(agent.toString()).contains(agent.address()).doesNotContain(agent.token());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a\0b"})
+    @ValueSource(strings = {"", "a\0b", "\0"})
     void aContactHashThatCannotBeIsRefused(String hash) {
         assertThat(refusalOf(() -> registry.registerOperator(hash, true))).isEqualTo(ErrorCode.BAD_REQUEST);
     }
@@ -143,6 +145,7 @@ class AgentRegistryTest {
         assertThat(refusalOf(() -> registry.registerAgent(operator, challenge, "x", "http://example.com")))
                 .isEqualTo(ErrorCode.BAD_REQUEST);
         RegisteredAgent agent = registry.registerAgent(operator, challenge, "x", "https://example.com");
+        assertThat(agent.webhookSecret()).isEqualTo(new WebhookSecrets(SECRET).secretOf(agent.address(), 1));
         assertThat(registry.self(new AgentCaller(agent.address(), 1)).webhookUrl())
                 .isEqualTo("https://example.com");
     }
@@ -153,6 +156,7 @@ class AgentRegistryTest {
     void noUrlMeansNoWebhook(@Nullable String url) {
         RegisteredAgent agent =
                 registry.registerAgent(newOperator(), registry.issueChallenge().id(), "x", url);
+        assertThat(agent.webhookSecret()).isNull();
         assertThat(registry.self(new AgentCaller(agent.address(), 1)).webhookUrl())
                 .isNull();
     }

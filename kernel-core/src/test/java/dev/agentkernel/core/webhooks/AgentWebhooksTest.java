@@ -70,6 +70,13 @@ class AgentWebhooksTest {
     }
 
     @Test
+    void urlShouldBeInNoLog() {
+        assertThat(webhooks.statusOf(FIRST).toString())
+                .contains(FIRST.address())
+                .doesNotContain("example.com");
+    }
+
+    @Test
     void statusesShouldBeInTheOrderOfRegistration() {
         List<Status> all = webhooks.statusesAfter(0, 10);
         assertThat(all)

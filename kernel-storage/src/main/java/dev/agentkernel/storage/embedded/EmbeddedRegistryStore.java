@@ -1,7 +1,7 @@
 package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.registry.AgentEntry;
-import dev.agentkernel.core.storage.RegistryStore;
+import dev.agentkernel.storage.registry.MappedRegistry;
 import dev.agentkernel.storage.registry.PointReadRegistryStore;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,7 +12,7 @@ final class EmbeddedRegistryStore extends PointReadRegistryStore {
 
     private final H2Database database;
 
-    EmbeddedRegistryStore(H2Database database, RegistryStore mapper) {
+    EmbeddedRegistryStore(H2Database database, MappedRegistry mapper) {
         super(mapper);
         this.database = database;
     }

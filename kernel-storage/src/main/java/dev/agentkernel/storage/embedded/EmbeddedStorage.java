@@ -19,7 +19,7 @@ import dev.agentkernel.storage.embedded.log.NioLogFiles;
 import dev.agentkernel.storage.embedded.log.SegmentLog;
 import dev.agentkernel.storage.records.ActivityTally;
 import dev.agentkernel.storage.records.RedactedEvents;
-import dev.agentkernel.storage.registry.JpaRegistryStore;
+import dev.agentkernel.storage.registry.JpaRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,8 +125,8 @@ public final class EmbeddedStorage implements Storage {
             ActivityTally tally = new ActivityTally(segments.lastSeq());
             EmbeddedCommitStore commits = new EmbeddedCommitStore(tables, segments, space, clock, tally);
             commits.recover();
-            JpaRegistryStore mapped = opened.add(new JpaRegistryStore(database.mapperDataSource()));
-            RegistryStore registry = new EmbeddedRegistryStore(database, new GuardedRegistryStore(database, mapped));
+            JpaRegistry mapped = opened.add(new JpaRegistry(database.mapperDataSource()));
+            RegistryStore registry = new EmbeddedRegistryStore(database, new GuardedRegistry(database, mapped));
             MessageStore messages = new EmbeddedMessageStore(database, tables.agents(), clock);
             SegmentRetention retention = opened.add(
                     new SegmentRetention(database, tables, segments, space, clock, settings.retentionDays()));

@@ -1,7 +1,7 @@
 package dev.agentkernel.storage.postgres;
 
 import dev.agentkernel.core.registry.AgentEntry;
-import dev.agentkernel.core.storage.RegistryStore;
+import dev.agentkernel.storage.registry.MappedRegistry;
 import dev.agentkernel.storage.registry.PointReadRegistryStore;
 import java.util.Optional;
 
@@ -10,7 +10,7 @@ final class PostgresRegistryStore extends PointReadRegistryStore {
 
     private final PooledReads reads;
 
-    PostgresRegistryStore(PooledReads reads, RegistryStore mapper) {
+    PostgresRegistryStore(PooledReads reads, MappedRegistry mapper) {
         super(mapper);
         this.reads = reads;
     }

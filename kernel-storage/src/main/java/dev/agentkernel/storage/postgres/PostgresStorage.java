@@ -20,7 +20,7 @@ import dev.agentkernel.core.storage.StorageException.Remedy;
 import dev.agentkernel.core.storage.WebhookStore;
 import dev.agentkernel.storage.records.ActivityTally;
 import dev.agentkernel.storage.records.RedactedEvents;
-import dev.agentkernel.storage.registry.JpaRegistryStore;
+import dev.agentkernel.storage.registry.JpaRegistry;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -52,7 +52,7 @@ public final class PostgresStorage implements Storage {
 
     private final Connections connections;
     private final PostgresCommitStore commits;
-    private final JpaRegistryStore mapper;
+    private final JpaRegistry mapper;
     private final Upkeep upkeep;
     private final PooledReads reads;
     private final PostgresActivityStore activity;
@@ -65,7 +65,7 @@ public final class PostgresStorage implements Storage {
     private PostgresStorage(
             Connections connections,
             PostgresCommitStore commits,
-            JpaRegistryStore mapper,
+            JpaRegistry mapper,
             Upkeep upkeep,
             ActivityTally tally,
             DecisionClock decisions) {
@@ -132,7 +132,7 @@ public final class PostgresStorage implements Storage {
             ActivityTally tally = new ActivityTally(0);
             PostgresCommitStore commits = new PostgresCommitStore(
                     committer, name, new RowLoader(settings.replica(), decisions), settings.replica(), tally, listener);
-            JpaRegistryStore mapper = new JpaRegistryStore(connections.readers());
+            JpaRegistry mapper = new JpaRegistry(connections.readers());
             upkeep.start();
             return new PostgresStorage(connections, commits, mapper, upkeep, tally, decisions);
         } catch (SQLException away) {

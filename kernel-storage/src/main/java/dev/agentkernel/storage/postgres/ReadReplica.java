@@ -7,7 +7,7 @@ import dev.agentkernel.core.storage.RemovalStore;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.storage.records.ActivityTally;
 import dev.agentkernel.storage.records.RedactedEvents;
-import dev.agentkernel.storage.registry.JpaRegistryStore;
+import dev.agentkernel.storage.registry.JpaRegistry;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,7 +57,7 @@ final class ReadReplica implements ObservationSource, AutoCloseable {
 
     private long awaitedSinceNanos;
 
-    private record Copy(ObservedStores stores, JpaRegistryStore mapper) {}
+    private record Copy(ObservedStores stores, JpaRegistry mapper) {}
 
     private ReadReplica(
             Connections connections,
@@ -150,7 +150,7 @@ final class ReadReplica implements ObservationSource, AutoCloseable {
     }
 
     private Copy copied() {
-        JpaRegistryStore mapper = new JpaRegistryStore(connections.readers());
+        JpaRegistry mapper = new JpaRegistry(connections.readers());
         return new Copy(
                 new ObservedStores(
                         new RedactedEvents(log, removals),

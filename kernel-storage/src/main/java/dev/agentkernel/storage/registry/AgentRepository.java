@@ -1,7 +1,6 @@
 package dev.agentkernel.storage.registry;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Query;
@@ -17,9 +16,6 @@ interface AgentRepository extends Repository<AgentEntity, Long> {
             """;
 
     String AGENTS = VIEW + "from AgentEntity a left join ProfileEntity p on p.registeredSeq = a.registeredSeq ";
-
-    @Query(AGENTS + "where a.address = :address")
-    Optional<AgentView> viewOf(String address);
 
     @Query(AGENTS + "where a.registeredSeq > :afterSeq order by a.registeredSeq")
     List<AgentView> viewsAfter(long afterSeq, Limit limit);

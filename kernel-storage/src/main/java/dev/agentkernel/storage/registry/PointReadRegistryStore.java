@@ -27,10 +27,10 @@ public abstract class PointReadRegistryStore implements RegistryStore {
     /** Selects the number of agents. */
     protected static final String COUNT = "SELECT agent_count FROM totals WHERE id = 1";
 
-    private final RegistryStore mapper;
+    private final MappedRegistry mapper;
 
     /** Creates a store that asks the mapper for whatever is no look-up. */
-    protected PointReadRegistryStore(RegistryStore mapper) {
+    protected PointReadRegistryStore(MappedRegistry mapper) {
         this.mapper = mapper;
     }
 

@@ -2,25 +2,20 @@ package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.registry.AgentEntry;
 import dev.agentkernel.core.registry.OperatorEntry;
-import dev.agentkernel.core.storage.RegistryStore;
+import dev.agentkernel.storage.registry.MappedRegistry;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /** The registry, read through the mapper while the database is open: a closed one is restored first, as for other readers. */
-final class GuardedRegistryStore implements RegistryStore {
+final class GuardedRegistry implements MappedRegistry {
 
     private final H2Database database;
-    private final RegistryStore mapped;
+    private final MappedRegistry mapped;
 
-    GuardedRegistryStore(H2Database database, RegistryStore mapped) {
+    GuardedRegistry(H2Database database, MappedRegistry mapped) {
         this.database = database;
         this.mapped = mapped;
-    }
-
-    @Override
-    public Optional<AgentEntry> agent(String address) {
-        return database.guarded(() -> mapped.agent(address));
     }
 
     @Override
@@ -46,11 +41,6 @@ final class GuardedRegistryStore implements RegistryStore {
     @Override
     public List<String> blockedBy(String address) {
         return database.guarded(() -> mapped.blockedBy(address));
-    }
-
-    @Override
-    public long agentCount() {
-        return database.guarded(mapped::agentCount);
     }
 
     @Override
