@@ -117,7 +117,7 @@ class CheckpointTest {
             for (int i = 0; i < 50; i++) {
                 path.commit(changes, 10);
             }
-            keepEvery(5, 40);
+            keepEvery(8, 25);
             for (int i = 0; i < 300; i++) {
                 path.commit(changes, 10);
             }
@@ -178,7 +178,7 @@ class CheckpointTest {
         List<String> tables;
         try (CommitPath path = CommitPath.open(live, clock)) {
             path.commit(new RandomChanges(6), 10);
-            keepEvery(1, 5);
+            keepEvery(1, 4);
             for (int batch = 0; batch < 3; batch++) {
                 Change[] changes = new Change[24];
                 Arrays.setAll(changes, CheckpointTest::large);
