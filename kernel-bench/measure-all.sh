@@ -9,7 +9,7 @@
 set -euo pipefail
 
 readonly names=(embedded postgres pgbench unknown registry memory sockets waiting webhooks streams cluster queues queues-postgres)
-readonly kernel=(--jvm-arg -XX:+UseSerialGC --jvm-arg -XX:+UseCompactObjectHeaders)
+readonly kernel=(--jvm-arg -XX:+UseSerialGC --jvm-arg -XX:+UseCompactObjectHeaders --jvm-arg -XX:MetaspaceSize=128m)
 readonly small=("${kernel[@]}" --jvm-arg -XX:TrimNativeHeapInterval=1000 --jvm-arg -Djdk.nio.maxCachedBufferSize=65536)
 readonly many=(--kernel-arg --kernel.limits.agents-per-operator=1000000)
 readonly operations=state-write,send,state-read,empty-poll,agents-me

@@ -146,10 +146,12 @@ final class AgentWorkers {
         if (leased.isEmpty()) {
             return true;
         }
-        deal(leased.get().deliveries(), shares);
+        List<Delivery> deliveries = leased.get().deliveries();
+        deal(deliveries, shares);
         boolean all = leased.get().remaining() == 0;
         blocked &= !all;
-        return !all;
+        // Whoever leased nothing, though something waits, would ask for it without end: the next round does.
+        return !all && !deliveries.isEmpty();
     }
 
     /** Empty if the session had to be ended, since its credential is dead: another may have a living one. */

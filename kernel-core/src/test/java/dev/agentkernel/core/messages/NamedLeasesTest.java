@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
+import dev.agentkernel.core.commit.AgentRow;
 import dev.agentkernel.core.commit.LeaseRow;
 import dev.agentkernel.core.commit.QueueRow;
 import dev.agentkernel.core.commit.Requirements;
@@ -156,6 +157,27 @@ class NamedLeasesTest {
         ReturnMessages answer = new ReturnMessages(ALICE.address(), CLAIM, List.of(4L), false, 1);
         assertThat(Decided.of(rows, answer).records())
                 .containsExactly(new LogRecord.MessagesReturned(ALICE.address(), Route.PULL, List.of(message(4, 4))));
+    }
+
+    @Test
+    void pushThatFailedShouldBePushedAgainOnlyWhereThereIsAWebhook() {
+        for (boolean hasWebhook : new boolean[] {true, false}) {
+            for (Route onto : Arrays.asList(Route.PULL, Route.PUSH, null)) {
+                WorkingSet pushes = rows(ALICE);
+                pushes.load(new AgentRow(ALICE.address(), id(9), 1, hasWebhook, 1, 0));
+                pushes.load(new LeaseRow(ALICE.address(), Route.PUSH, CLAIM, START, "push@me", message(6, 1), null));
+                ReturnMessages failed =
+                        new ReturnMessages(ALICE.address(), CLAIM, List.of(6L), false, onto, Rest.NONE, UNLIMITED);
+                Route expected = hasWebhook && onto != Route.PULL ? Route.PUSH : Route.PULL;
+                assertThat(Decided.of(pushes, failed).records())
+                        .containsExactly(
+                                new LogRecord.MessagesReturned(ALICE.address(), expected, List.of(message(6, 1))));
+            }
+        }
+        Requirements required = new Requirements();
+        new ReturnMessages(ALICE.address(), CLAIM, List.of(6L), false).require(required);
+        assertThat(required.leasedMessages()).containsExactly(6L);
+        assertThat(required.needsQueueTotals()).isTrue();
     }
 
     @Test

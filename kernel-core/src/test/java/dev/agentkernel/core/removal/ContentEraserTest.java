@@ -68,10 +68,11 @@ class ContentEraserTest {
             store.logged.put(seq, new Logged(KEY, text("value")));
         }
         toErase(KEY, 12_000, 0);
-        toErase(RemovalTarget.state("other"), 1, 0);
+        toErase(RemovalTarget.state("other"), 5_000, 0);
         assertThat(eraser.runOnce()).isEqualTo(2);
         assertThat(store.looks)
-                .containsExactly(new Look(0, 5_000), new Look(5_000, 10_000), new Look(10_000, 12_000), new Look(0, 1));
+                .containsExactly(
+                        new Look(0, 5_000), new Look(5_000, 10_000), new Look(10_000, 12_000), new Look(0, 5_000));
         assertThat(store.blanked).containsExactly(new TreeSet<>(List.of(3L, 4_000L)), new TreeSet<>(List.of(12_000L)));
         assertThat(erased()).containsExactly(new LogRecord.ContentErased(1), new LogRecord.ContentErased(2));
     }

@@ -100,6 +100,7 @@ class WorkerSessionTest {
         WorkerSession session = workers.connect(AGENT, "w", line);
         fixture.send(1);
         session.begin();
+        await().atMost(AMPLE).until(() -> line.looks.get() > 0);
         assertThat(session.free()).isZero();
         room.set(true);
         session.hasRoomAgain();
@@ -168,8 +169,11 @@ class WorkerSessionTest {
         Line line = new Line();
         WorkerSession session = workers.connect(AGENT, "w", line);
         Delivery held = handOne(session, line);
+        assertThat(session.hand(List.of(held), 0)).isTrue();
+        assertThat(line.next()).isEqualTo(held);
         session.disconnected();
         assertThat(session.hand(List.of(held), 0)).isFalse();
+        assertThat(session.beginRenewal(0, 1)).isFalse();
         assertThat(session.free()).isZero();
         assertThat(line.delivered).isEmpty();
         assertThat(line.end).as("told only when it did not leave by itself").isNotDone();

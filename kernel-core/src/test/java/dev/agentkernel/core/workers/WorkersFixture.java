@@ -138,6 +138,9 @@ final class WorkersFixture implements AutoCloseable {
 
         final BlockingQueue<Delivery> delivered = new LinkedBlockingQueue<>();
         final CompletableFuture<End> end = new CompletableFuture<>();
+        /** How often somebody looked whether there is room. */
+        final AtomicInteger looks = new AtomicInteger();
+
         private final AtomicBoolean room;
 
         Line() {
@@ -155,7 +158,9 @@ final class WorkersFixture implements AutoCloseable {
 
         @Override
         public boolean hasRoom() {
-            return room.get();
+            boolean has = room.get();
+            looks.incrementAndGet();
+            return has;
         }
 
         @Override
