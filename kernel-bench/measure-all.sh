@@ -33,7 +33,7 @@ measure() {
     registry) run "$1" 420 "${bench[@]}" --connections 64 --rounds 7 --seconds 2 --warmup 15 --operations registry-page --agents 100000 "${kernel[@]}" "${many[@]}" ;;
     memory) run "$1" 300 "${bench[@]}" --scenario memory "${small[@]}" ;;
     sockets) run "$1" 300 "${bench[@]}" --scenario sockets "${kernel[@]}" "${many[@]}" ;;
-    waiting) run "$1" 300 "${bench[@]}" --scenario waiting --heap 1536m "${kernel[@]}" "${many[@]}" ;;
+    waiting) run "$1" 300 "${bench[@]}" --scenario waiting --heap 2560m "${kernel[@]}" "${many[@]}" ;;
     webhooks) run "$1" 600 "${bench[@]}" --scenario webhooks "${kernel[@]}" ;;
     streams) run "$1" 240 "${bench[@]}" --scenario streams --pairs 7 --seconds 6 "${kernel[@]}" ;;
     cluster) run "$1" 420 "$on_postgres" "${bench[@]}" --scenario cluster --replicas 3 --pairs 7 --seconds 4 "${kernel[@]}" ;;

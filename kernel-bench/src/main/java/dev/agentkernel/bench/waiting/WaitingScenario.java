@@ -43,7 +43,11 @@ public final class WaitingScenario {
         this.line = line;
     }
 
-    /** Runs the scenario. */
+    /**
+     * Runs the scenario.
+     *
+     * @throws BenchmarkFailure if a request did not wait until its message came
+     */
     public void run() {
         try (KernelProcess kernel = KernelProcess.start(settings);
                 ApiClient api = new ApiClient(kernel.address())) {
@@ -65,8 +69,17 @@ public final class WaitingScenario {
                     Figures.withLatencies("sends", "answered"),
                     Figures.withLatencies(
                             latencies, Figures.count(requests), Figures.count(latencies.getTotalCount()))));
+            requireAllWaited(latencies.getTotalCount());
         } catch (IOException failure) {
             throw new BenchmarkFailure("a connection broke: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** Whoever was refused, or came too early, costs less than who waits, so the figures would flatter. */
+    private void requireAllWaited(long answered) {
+        if (answered < requests) {
+            throw new BenchmarkFailure("of " + requests + " requests only " + answered
+                    + " waited for their message; does the heap let so many wait (64 KiB each, in a quarter of it)?");
         }
     }
 
