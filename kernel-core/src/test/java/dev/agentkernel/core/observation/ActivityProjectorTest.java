@@ -2,14 +2,12 @@ package dev.agentkernel.core.observation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentkernel.core.storage.ActivityStore;
+import dev.agentkernel.core.memory.NoActivity;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.storage.StorageException.Remedy;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ActivityProjectorTest {
@@ -20,7 +18,7 @@ class ActivityProjectorTest {
     private final ActivityProjector projector = new ActivityProjector(store);
 
     /** Does in each step what was ordered. */
-    private static final class Script implements ActivityStore {
+    private static final class Script extends NoActivity {
 
         private final Deque<Object> steps = new ArrayDeque<>();
         private Runnable onStep = () -> {};
@@ -35,31 +33,6 @@ class ActivityProjectorTest {
                 throw failure;
             }
             return (Integer) step;
-        }
-
-        @Override
-        public long position() {
-            return 0;
-        }
-
-        @Override
-        public Map<String, AgentActivity> activityOf(Collection<String> addresses) {
-            return Map.of();
-        }
-
-        @Override
-        public List<AgentLink> heaviestLinks(int linksMax) {
-            return List.of();
-        }
-
-        @Override
-        public List<AgentLink> linksFrom(String address, int linksMax) {
-            return List.of();
-        }
-
-        @Override
-        public List<AgentLink> linksTo(String address, int linksMax) {
-            return List.of();
         }
     }
 
