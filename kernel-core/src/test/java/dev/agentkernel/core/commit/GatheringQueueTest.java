@@ -58,6 +58,26 @@ class GatheringQueueTest {
         assertThat(queue.take(false).notes()).hasSize(1);
     }
 
+    @Test
+    void whatIsTakenBackLeavesItsRoomToOthersUnlessABatchHasTakenIt() {
+        Submission<String> first = submission("first", 60);
+        Submission<String> second = submission("second", 60);
+        Submission<String> third = submission("third", 40);
+        assertThat(queue.offer(first)).isTrue();
+        assertThat(queue.offer(second)).isFalse();
+        assertThat(queue.withdraw(first)).isTrue();
+        assertThat(queue.withdraw(first)).isFalse();
+        assertThat(queue.isEmpty()).isTrue();
+        assertThat(queue.offer(second)).isTrue();
+        assertThat(queue.offer(third)).isTrue();
+        assertThat(queue.take(false).submissions()).isEqualTo(List.of(second, third));
+        assertThat(queue.withdraw(second)).isFalse();
+    }
+
+    private Submission<String> submission(String name, int bytes) {
+        return new Submission<>(Probe.of(name, bytes), queue);
+    }
+
     private List<NoteOffer> offers(int count) {
         return java.util.stream.IntStream.range(0, count)
                 .mapToObj(i -> queue.offerNote(Probe.note("note " + i)))

@@ -17,6 +17,7 @@ import dev.agentkernel.core.memory.SettableClock;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.storage.StorageException.Remedy;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class MessageQueuesTest {
 
     private static final MessagingSettings SETTINGS = new MessagingSettings(10, 100, 10_000);
+    private static final Duration LEASE = Duration.ofSeconds(30);
 
     private final SettableClock clock = new SettableClock();
     private final MemoryStorage storage = new MemoryStorage(clock);
@@ -155,14 +157,29 @@ class MessageQueuesTest {
 
     @Test
     void whatCouldNotBeGivenBackAtOnceIsLeasedFirstToo() {
+        sendTwoOfWhichTheFirstCouldNotBeGivenBack();
+        assertThat(textsOf(queues.lease(BOB, LeaseHolder.worker("1"), 1, LEASE)))
+                .containsExactly("first");
+    }
+
+    @Test
+    void whatCouldNotBeGivenBackAtOnceIsLeasedFirstByWhoeverExpectsMailToo() {
+        sendTwoOfWhichTheFirstCouldNotBeGivenBack();
+        assertThat(textsOf(queues.leaseExpected(BOB, LeaseHolder.worker("1"), 1, 1_000, LEASE)))
+                .containsExactly("first");
+    }
+
+    private void sendTwoOfWhichTheFirstCouldNotBeGivenBack() {
         send(BOB.address(), "first", null);
         TakenMessages broken = queues.take(BOB, 1);
         storage.failNextCommit(new StorageException(Remedy.RETRY, "away", new java.io.IOException()));
         queues.giveBack(broken);
         send(BOB.address(), "second", null);
-        assertThat(queues.lease(BOB, LeaseHolder.worker("1"), 1, Duration.ofSeconds(30))
-                        .deliveries())
-                .extracting(delivery -> delivery.message().content().toUtf8())
-                .containsExactly("first");
+    }
+
+    private static List<String> textsOf(Deliveries leased) {
+        return leased.deliveries().stream()
+                .map(delivery -> delivery.message().content().toUtf8())
+                .toList();
     }
 }
