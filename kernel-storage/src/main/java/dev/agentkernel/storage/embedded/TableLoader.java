@@ -17,6 +17,7 @@ import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.messages.IdempotencyKey;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.core.removal.RemovalTarget;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,7 @@ final class TableLoader {
             JOIN agents a ON a.registered_seq = m.recipient WHERE d.message_id = ?""";
     private static final String LAST_REMOVAL =
             "SELECT number, entry_hash FROM removals ORDER BY number DESC FETCH FIRST 1 ROWS ONLY";
+    private static final String REMOVAL_OF = "SELECT MAX(number) FROM removals WHERE target = ? AND kind = ?";
     private static final String TOTALS = "SELECT state_bytes, state_keys, queue_bytes FROM totals WHERE id = 1";
 
     private final H2Session session;
@@ -119,9 +122,7 @@ final class TableLoader {
         for (UUID messageId : requirements.deadLetters()) {
             loadDead(messageId, rows);
         }
-        if (requirements.needsLastRemoval()) {
-            loadLastRemoval(rows);
-        }
+        loadRemovals(requirements.removals(), rows);
         if (requirements.needsStateTotals() || requirements.needsQueueTotals()) {
             loadTotals(rows);
         }
@@ -309,6 +310,22 @@ final class TableLoader {
             if (row.next()) {
                 rows.load(new DeadRow(row.getString(1), row.getLong(2), messageId, row.getInt(3)));
             }
+        }
+    }
+
+    private void loadRemovals(Set<RemovalTarget> targets, WorkingSet rows) throws SQLException {
+        for (RemovalTarget target : targets) {
+            PreparedStatement statement = session.prepare(REMOVAL_OF);
+            statement.setBytes(1, target.name().getBytes(StandardCharsets.UTF_8));
+            statement.setInt(2, target.kind().ordinal());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                // 0, as for a target without removals, is what the driver makes of null.
+                rows.loadRemoval(target, row.getLong(1));
+            }
+        }
+        if (!targets.isEmpty()) {
+            loadLastRemoval(rows);
         }
     }
 
