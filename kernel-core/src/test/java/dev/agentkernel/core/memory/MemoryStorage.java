@@ -23,6 +23,9 @@ import dev.agentkernel.core.storage.SecretStore;
 import dev.agentkernel.core.storage.StateStore;
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.core.storage.WebhookStore;
+import dev.agentkernel.core.storage.StorageException;
+import dev.agentkernel.core.storage.StorageException.Remedy;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -56,6 +59,11 @@ public final class MemoryStorage implements Storage, CommitStore, CredentialStor
     public MemoryStorage(InstantSource clock) {
         this.clock = clock;
         this.messages = new MemoryMessages(tables, this::now);
+    }
+
+    /** The failure of a storage that is away and may come back. */
+    public static StorageException away() {
+        return new StorageException(Remedy.RETRY, "away", new IOException());
     }
 
     /** Lets the next commit that nothing else was ordered for fail. */
