@@ -18,17 +18,16 @@ import dev.agentkernel.core.messages.IdempotencyKey;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.removal.RemovalTarget;
+import dev.agentkernel.storage.records.Micros;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the rows that a batch needs. One prepared look-up per row: inside one process a look-up costs microseconds, and there is
@@ -227,7 +226,7 @@ final class TableLoader {
                                 row.getObject(2, UUID.class),
                                 row.getInt(3),
                                 row.getInt(4),
-                                time(row, 5)));
+                                Micros.read(row, 5)));
             }
         }
     }
@@ -254,14 +253,9 @@ final class TableLoader {
                         Micros.toInstant(row.getLong(4)),
                         row.getString(5),
                         new LeasedMessage(row.getLong(6), row.getObject(7, UUID.class), row.getInt(8), row.getInt(9)),
-                        time(row, 10)));
+                        Micros.read(row, 10)));
             }
         }
-    }
-
-    private static @Nullable Instant time(ResultSet row, int column) throws SQLException {
-        Long micros = row.getObject(column, Long.class);
-        return micros == null ? null : Micros.toInstant(micros);
     }
 
     private void loadQueued(long seq, WorkingSet rows) throws SQLException {
@@ -276,7 +270,7 @@ final class TableLoader {
                         Route.values()[row.getInt(3)],
                         row.getInt(4),
                         !row.getBoolean(5),
-                        time(row, 6)));
+                        Micros.read(row, 6)));
             }
         }
     }

@@ -11,6 +11,8 @@ import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.StateRow;
 import dev.agentkernel.core.messages.IdempotencyKey;
 import dev.agentkernel.core.removal.RemovalTarget;
+import dev.agentkernel.storage.records.Micros;
+import dev.agentkernel.storage.records.StoredRemoval;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -226,8 +228,7 @@ final class RowLoader {
     }
 
     private static void removal(ResultSet row, LoadedRows rows) throws SQLException {
-        RemovalTarget target = new RemovalTarget(
-                RemovalTarget.Kind.values()[row.getInt(1)], new String(row.getBytes(2), StandardCharsets.UTF_8));
+        RemovalTarget target = StoredRemoval.target(row.getInt(1), row.getBytes(2));
         long number = row.getLong(3);
         rows.add(set -> set.loadRemoval(target, number));
     }
