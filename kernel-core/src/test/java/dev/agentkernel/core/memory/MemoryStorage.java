@@ -48,6 +48,7 @@ public final class MemoryStorage implements Storage, CommitStore, CredentialStor
     private final MemoryTables tables = new MemoryTables();
     private final List<StampedRecord> history = new ArrayList<>();
     private final Deque<RuntimeException> failingCommits = new ArrayDeque<>();
+    private final Deque<RuntimeException> failingLookups = new ArrayDeque<>();
     private final MemoryRows loader = new MemoryRows(tables);
     private final MemoryMessages messages;
     private final Map<String, ByteString> secrets = new HashMap<>();
@@ -70,6 +71,13 @@ public final class MemoryStorage implements Storage, CommitStore, CredentialStor
     public void failNextCommit(RuntimeException failure) {
         synchronized (tables) {
             failingCommits.addLast(failure);
+        }
+    }
+
+    /** Lets the next look-up of a credential fail. */
+    public void failNextLookup(RuntimeException failure) {
+        synchronized (tables) {
+            failingLookups.addLast(failure);
         }
     }
 
@@ -131,6 +139,7 @@ public final class MemoryStorage implements Storage, CommitStore, CredentialStor
     @Override
     public Optional<Credential> find(ByteString digest) {
         synchronized (tables) {
+            throwIfOrdered(failingLookups);
             credentialLookups++;
             return Optional.ofNullable(tables.credentials.get(digest)).map(caller -> new Credential(digest, caller));
         }
