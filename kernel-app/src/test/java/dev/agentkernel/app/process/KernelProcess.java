@@ -205,8 +205,8 @@ public final class KernelProcess implements AutoCloseable {
     }
 
     private static HttpRequest.Builder request(int port, String path, String... headers) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(PATIENCE);
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(PATIENCE);
         return headers.length > 0 ? request.headers(headers) : request;
     }
 

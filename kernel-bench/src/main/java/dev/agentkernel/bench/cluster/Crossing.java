@@ -86,8 +86,11 @@ final class Crossing {
     private long send(List<WorkerSocket> sending, int perSecond, Duration time) throws IOException {
         long messages = perSecond * time.toSeconds();
         // The content is when it was due.
-        Pace.keep(messages, perSecond, (number, dueNanos) -> sending.get((int) (number % sending.size()))
-                .send(receivers.get((int) (number * 7 % receivers.size())), Long.toString(dueNanos)));
+        Pace.keep(
+                messages,
+                perSecond,
+                (number, dueNanos) -> sending.get((int) (number % sending.size()))
+                        .send(receivers.get((int) (number * 7 % receivers.size())), Long.toString(dueNanos)));
         return messages;
     }
 

@@ -54,11 +54,7 @@ public final class Figures {
     /** The middle of some numbers, and their range in parentheses; {@code form} is that of one number. */
     public static String range(String form, Statistics numbers) {
         return String.format(
-                Locale.ROOT,
-                form + " (" + form + "–" + form + ")",
-                numbers.median(),
-                numbers.min(),
-                numbers.max());
+                Locale.ROOT, form + " (" + form + "–" + form + ")", numbers.median(), numbers.min(), numbers.max());
     }
 
     /** A part of a whole. */

@@ -233,8 +233,9 @@ final class Isolation {
         }
         double together =
                 ratioOf(together(pairs, pair -> of.apply(pair.ill())), together(pairs, pair -> of.apply(pair.well())));
-        return what + ": " + Figures.range("%.2f", Statistics.of(ratios)) + " times that with all well, " + ratio(together)
-                + " times of all rounds together; one round with all well to the next: " + Figures.range("%.2f", Statistics.of(noise));
+        return what + ": " + Figures.range("%.2f", Statistics.of(ratios)) + " times that with all well, "
+                + ratio(together) + " times of all rounds together; one round with all well to the next: "
+                + Figures.range("%.2f", Statistics.of(noise));
     }
 
     private static AbstractHistogram together(List<Pair> pairs, Function<Pair, AbstractHistogram> of) {

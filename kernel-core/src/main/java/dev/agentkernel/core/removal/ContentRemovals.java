@@ -58,8 +58,8 @@ public final class ContentRemovals {
         requireReason(reason);
         for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
             Optional<PlacedRemoval> last = store.of(List.of(target)).stream().reduce((before, after) -> after);
-            FoundContent found = find(target, last.map(PlacedRemoval::seq).orElse(0L))
-                    .orElseThrow(ContentRemovals::nothingThere);
+            FoundContent found =
+                    find(target, last.map(PlacedRemoval::seq).orElse(0L)).orElseThrow(ContentRemovals::nothingThere);
             ByteString hash = TransparencyChain.sha256(found.content().unsafeArray());
             long lastNumber = last.map(before -> before.removal().number()).orElse(0L);
             Optional<Removal> removal =

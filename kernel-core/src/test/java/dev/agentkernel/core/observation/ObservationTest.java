@@ -39,8 +39,10 @@ class ObservationTest {
     private static final AgentActivity OF_CAROL = new AgentActivity(CAROL, 1, 0, 0, SettableClock.START);
 
     private final MemoryStorage storage = new MemoryStorage(new SettableClock());
+
     @RegisterExtension
     private final RunningCommits running = new RunningCommits(storage);
+
     private final Counted counted = new Counted();
     private final ObservedStores stores =
             new ObservedStores(storage.events(), counted, storage.registry(), storage.messages(), storage.state());

@@ -37,8 +37,10 @@ class AgentAccountsTest {
     private static final String URL = "https://example.com/";
 
     private final MemoryStorage storage = new MemoryStorage(new SettableClock());
+
     @RegisterExtension
     private final RunningCommits running = new RunningCommits(storage);
+
     private final WebhookSecrets secrets = new WebhookSecrets(SECRET);
     private final AgentAccounts accounts = new AgentAccounts(
             running.commits(),

@@ -40,8 +40,10 @@ class AgentRegistryTest {
 
     private final SettableClock clock = new SettableClock();
     private final MemoryStorage storage = new MemoryStorage(clock);
+
     @RegisterExtension
     private final RunningCommits running = new RunningCommits(storage);
+
     private final AgentRegistry registry = registry(new RegistrySettings(3, 1_000, false));
     private int ids;
 

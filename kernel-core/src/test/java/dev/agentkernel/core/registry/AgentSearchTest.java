@@ -30,8 +30,10 @@ class AgentSearchTest {
 
     private final SettableClock clock = new SettableClock();
     private final MemoryStorage storage = new MemoryStorage(clock);
+
     @RegisterExtension
     private final RunningCommits running = new RunningCommits(storage);
+
     private final List<Duration> listed = new ArrayList<>();
     private final AgentRegistry registry = registry();
 

@@ -31,8 +31,10 @@ class ContentEraserTest {
     private static final Duration AMPLE = Duration.ofSeconds(60);
 
     private final MemoryStorage storage = new MemoryStorage(new SettableClock());
+
     @RegisterExtension
     private final RunningCommits running = new RunningCommits(storage);
+
     private final FakeRemovals store = new FakeRemovals();
     private final BlockingQueue<Throwable> fatal = new LinkedBlockingQueue<>();
     private final ContentEraser eraser = new ContentEraser(running.commits(), store, fatal::add);

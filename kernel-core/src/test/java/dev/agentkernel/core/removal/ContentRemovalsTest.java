@@ -74,8 +74,8 @@ class ContentRemovalsTest {
                                     late ? entry.version() + 1 : entry.version(),
                                     entry.value().size())));
             beforeDeciding.run();
-            removals.unerased.forEach(placed -> rows.loadRemoval(
-                    placed.removal().target(), placed.removal().number()));
+            removals.unerased.forEach(placed ->
+                    rows.loadRemoval(placed.removal().target(), placed.removal().number()));
             Stamp stamp = new Stamp(1, SettableClock.START);
             Batch.Decided decided = batch.decide(rows);
             committed.addAll(decided.records());
@@ -172,8 +172,10 @@ class ContentRemovalsTest {
         removals.lastSeq = 9;
         for (RemovalTarget target : List.of(KEY, MESSAGE)) {
             removals.logged.put(++removals.lastSeq, new Logged(target, text("content")));
-            beforeDeciding = () -> removals.unerased.add(new PlacedRemoval(removals.next(target), ++removals.lastSeq, 0));
-            assertThat(refusalOf(() -> service.remove(target, "reason", "admin"))).isEqualTo(ErrorCode.NOT_FOUND);
+            beforeDeciding =
+                    () -> removals.unerased.add(new PlacedRemoval(removals.next(target), ++removals.lastSeq, 0));
+            assertThat(refusalOf(() -> service.remove(target, "reason", "admin")))
+                    .isEqualTo(ErrorCode.NOT_FOUND);
         }
         assertThat(committed).isEmpty();
         assertThat(removed).hasValue(0);
@@ -236,8 +238,8 @@ class ContentRemovalsTest {
     void twoRemovalsOfOneTargetInOneBatchShouldLeaveOneEntry() {
         WorkingSet rows = new WorkingSet(SettableClock.START, false);
         FoundContent logged = state(null, false);
-        Decided decided =
-                Decided.of(rows, remove(KEY, logged), remove(KEY, logged), remove(MESSAGE, logged), remove(MESSAGE, logged));
+        Decided decided = Decided.of(
+                rows, remove(KEY, logged), remove(KEY, logged), remove(MESSAGE, logged), remove(MESSAGE, logged));
         assertThat(List.of(0, 1, 2, 3))
                 .extracting(place -> ((Optional<?>) decided.answer(place)).isPresent())
                 .containsExactly(true, false, true, false);

@@ -21,8 +21,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,8 +34,10 @@ class SharedStateTest {
     private static final StateSettings SETTINGS = new StateSettings(8, 10, 1_000);
 
     private final MemoryStorage storage = new MemoryStorage(new SettableClock());
+
     @RegisterExtension
     private final RunningCommits running = new RunningCommits(storage);
+
     private final SharedState state = new SharedState(running.commits(), storage, SETTINGS, true);
 
     @BeforeEach

@@ -33,8 +33,10 @@ class AgentWebhooksTest {
 
     private final SettableClock clock = new SettableClock();
     private final MemoryStorage storage = new MemoryStorage(clock);
+
     @RegisterExtension
     private final RunningCommits running = new RunningCommits(storage);
+
     private final WebhookSecrets secrets = new WebhookSecrets(new KernelSecret(ByteString.ofHex("5a".repeat(32))));
     private final AgentWebhooks webhooks = new AgentWebhooks(storage.webhooks(), secrets, clock, () -> ID);
 

@@ -38,8 +38,10 @@ class PushOutboxTest {
 
     private final SettableClock clock = new SettableClock();
     private final MemoryStorage storage = new MemoryStorage(clock);
+
     @RegisterExtension
     private final RunningCommits running = new RunningCommits(storage);
+
     private final WebhookSecrets secrets = new WebhookSecrets(new KernelSecret(ByteString.ofHex("5a".repeat(32))));
     private final AtomicLong ids = new AtomicLong();
     private final LeaseKeeper leases =

@@ -27,6 +27,7 @@ class WorkerSessionTest {
 
     @RegisterExtension
     private final WorkersFixture fixture = new WorkersFixture();
+
     private final Workers workers = fixture.workers;
 
     /** By one look at the queue, which is over then: nothing goes on behind the test's back. */

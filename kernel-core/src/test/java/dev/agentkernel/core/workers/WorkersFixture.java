@@ -78,8 +78,7 @@ final class WorkersFixture implements BeforeEachCallback, AfterEachCallback {
 
     /** More workers of the same queues, who see others by a presence of their own. */
     Workers workersIn(Presence seen) {
-        return new Workers(
-                queues, authenticator, seen, wakeups, LeaseHolder.socketsOf("me"), this::nextId, nanos::get);
+        return new Workers(queues, authenticator, seen, wakeups, LeaseHolder.socketsOf("me"), this::nextId, nanos::get);
     }
 
     @Override

@@ -30,6 +30,7 @@ class WorkersHintsTest {
 
     @RegisterExtension
     private final WorkersFixture fixture = new WorkersFixture();
+
     private final Workers workers = fixture.workers;
 
     private static ErrorCode refusalOf(ThrowingCallable call) {
