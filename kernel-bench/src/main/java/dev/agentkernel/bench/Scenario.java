@@ -6,34 +6,18 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What to measure, and which options have a meaning for it beside those that all have. */
+/** What to measure. */
 enum Scenario {
-    LOAD(
-            "--target",
-            "--target-pid",
-            "--operations",
-            "--connections",
-            "--rounds",
-            "--seconds",
-            "--warmup",
-            "--agents",
-            "--csv",
-            "--rounds-csv"),
-    MEMORY("--queued-mebibytes"),
-    QUEUES("--queue-agents", "--queued", "--churned", "--sample", "--connections", "--rounds"),
-    BESIDE("--beside", "--connections", "--rounds", "--seconds", "--warmup"),
-    SOCKETS("--sockets"),
-    WAITING("--requests"),
-    WEBHOOKS("--rate", "--pairs"),
-    STREAMS("--subscribers", "--pairs", "--seconds"),
-    CLUSTER("--replicas", "--pairs", "--seconds"),
-    SOAK("--minutes", "--kill-minutes", "--rate", "--restart-database", "--csv", "--chart");
-
-    private final Set<String> options;
-
-    Scenario(String... options) {
-        this.options = Set.of(options);
-    }
+    LOAD,
+    MEMORY,
+    QUEUES,
+    BESIDE,
+    SOCKETS,
+    WAITING,
+    WEBHOOKS,
+    STREAMS,
+    CLUSTER,
+    SOAK;
 
     /** The scenario of this name on the command line. */
     static Scenario of(String label) {
@@ -49,7 +33,30 @@ enum Scenario {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** The options that have a meaning for it, beside those that all have. */
     Set<String> options() {
-        return options;
+        return switch (this) {
+            case LOAD ->
+                Set.of(
+                        "--target",
+                        "--target-pid",
+                        "--operations",
+                        "--connections",
+                        "--rounds",
+                        "--seconds",
+                        "--warmup",
+                        "--agents",
+                        "--csv",
+                        "--rounds-csv");
+            case MEMORY -> Set.of("--queued-mebibytes");
+            case QUEUES -> Set.of("--queue-agents", "--queued", "--churned", "--sample", "--connections", "--rounds");
+            case BESIDE -> Set.of("--beside", "--connections", "--rounds", "--seconds", "--warmup");
+            case SOCKETS -> Set.of("--sockets");
+            case WAITING -> Set.of("--requests");
+            case WEBHOOKS -> Set.of("--rate", "--pairs");
+            case STREAMS -> Set.of("--subscribers", "--pairs", "--seconds");
+            case CLUSTER -> Set.of("--replicas", "--pairs", "--seconds");
+            case SOAK -> Set.of("--minutes", "--kill-minutes", "--rate", "--restart-database", "--csv", "--chart");
+        };
     }
 }

@@ -42,8 +42,11 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Workers of two agents over a storage in memory. No hint comes by itself: a test gives those that it wants to arrive. */
-final class WorkersFixture implements BeforeEachCallback, AfterEachCallback {
+/**
+ * Workers of two agents over a storage in memory. No hint comes by itself: a test gives those that it wants to arrive. As an
+ * extension of a test its workers listen to them from the beginning, and it closes itself.
+ */
+final class WorkersFixture implements BeforeEachCallback, AfterEachCallback, AutoCloseable {
 
     static final AgentCaller AGENT = new AgentCaller("tab_" + "a".repeat(20), 1);
     static final AgentCaller OTHER = new AgentCaller("tab_" + "b".repeat(20), 1);
@@ -81,12 +84,15 @@ final class WorkersFixture implements BeforeEachCallback, AfterEachCallback {
         return new Workers(queues, authenticator, seen, wakeups, LeaseHolder.socketsOf("me"), this::nextId, nanos::get);
     }
 
-    @Override
-    public void beforeEach(ExtensionContext context) {
+    WorkersFixture() {
         for (AgentCaller agent : List.of(AGENT, OTHER)) {
             running.leave(new LogRecord.AgentRegistered(
                     agent.address(), new UUID(1, 1), text("token of " + agent.address()), null));
         }
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
         workers.listen();
     }
 
@@ -132,6 +138,11 @@ final class WorkersFixture implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) {
+        close();
+    }
+
+    @Override
+    public void close() {
         workers.close();
         running.close();
     }
