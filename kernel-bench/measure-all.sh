@@ -13,7 +13,7 @@ readonly kernel=(--jvm-arg -XX:+UseSerialGC --jvm-arg -XX:+UseCompactObjectHeade
 readonly small=("${kernel[@]}" --jvm-arg -XX:TrimNativeHeapInterval=1000 --jvm-arg -Djdk.nio.maxCachedBufferSize=65536)
 readonly many=(--kernel-arg --kernel.limits.agents-per-operator=1000000)
 readonly operations=state-write,send,state-read,empty-poll,agents-me
-readonly bench=(java -jar kernel-bench/target/kernel-bench.jar)
+readonly bench=("${JAVA_HOME:+$JAVA_HOME/bin/}java" -jar kernel-bench/target/kernel-bench.jar)
 readonly on_postgres=kernel-bench/with-postgres.sh
 
 [ $# -gt 0 ] || { sed -n '2,8p' "$0" >&2; exit 64; }

@@ -33,7 +33,7 @@ class PostgresKernelTest {
     void operatorShouldBeKnownToTheNextProcessOnTheSameDatabase() throws IOException {
         Path password = Files.writeString(directory.resolve("password"), "postgres\n");
         String key;
-        try (KernelProcess first = kernel("file:" + password).awaitReady()) {
+        try (KernelProcess first = kernel("file:" + password).ready()) {
             assertThat(first.output())
                     .contains(
                             "Storage       postgres, in jdbc:postgresql://localhost:" + server.getPort() + "/postgres")
@@ -45,7 +45,7 @@ class PostgresKernelTest {
             first.terminate();
             assertThat(first.awaitEnd()).isEqualTo(128 + 15);
         }
-        try (KernelProcess second = kernel("postgres").awaitReady()) {
+        try (KernelProcess second = kernel("postgres").ready()) {
             String bearer = "Bearer " + key;
             assertThat(second.get(second.port(), "/v1/operators/me", "Authorization", bearer)
                             .statusCode())

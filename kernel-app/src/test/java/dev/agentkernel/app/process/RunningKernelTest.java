@@ -30,7 +30,7 @@ class RunningKernelTest {
 
     @BeforeAll
     static void start() {
-        kernel = KernelProcess.kernel(directory).awaitReady();
+        kernel = KernelProcess.kernel(directory).ready();
     }
 
     @AfterAll

@@ -26,7 +26,7 @@ class ShutdownTest {
 
     @Test
     void requestUnderWayShouldBeFinishedAndKeptWhenTheProcessIsToldToEnd() throws IOException {
-        try (KernelProcess kernel = KernelProcess.kernel(directory).awaitReady();
+        try (KernelProcess kernel = KernelProcess.kernel(directory).ready();
                 Socket client = new Socket(InetAddress.getLoopbackAddress(), kernel.port())) {
             client.setSoTimeout((int) KernelProcess.PATIENCE.toMillis());
             BufferedReader answers =

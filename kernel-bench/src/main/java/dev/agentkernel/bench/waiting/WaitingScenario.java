@@ -128,11 +128,8 @@ public final class WaitingScenario {
             Pace.keep(
                     waiting.size(),
                     RATE,
-                    (number, dueNanos) -> sending.send(Request.post(
-                            "/v1/messages",
-                            sender.token(),
-                            "{\"to\":\"" + waiting.get((int) number).address() + "\",\"content\":\"" + dueNanos
-                                    + "\"}")));
+                    (number, dueNanos) -> sending.send(Request.message(
+                            sender.token(), waiting.get((int) number).address(), Long.toString(dueNanos))));
             answers.join();
             for (Thread thread : threads) {
                 thread.join();

@@ -1,4 +1,4 @@
-package dev.agentkernel.app.crash;
+package dev.agentkernel.app.process;
 
 import java.io.File;
 import java.io.IOException;
@@ -18,17 +18,15 @@ import java.util.stream.Stream;
  * How the kernel is started from this test's class path: with a class archive, which halves the processor time of a start. An
  * archive wants jars, so the directories of the class path are packed first.
  */
-final class KernelProgram {
+public final class KernelProgram {
 
-    private static final List<String> JVM = List.of(
+    static final List<String> JVM = List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx256m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-Xlog:disable",
             "-Xlog:all=error:stderr");
-
-    private static final String MAIN = "dev.agentkernel.app.KernelApplication";
 
     private final Path directory;
     private final String classPath;
@@ -62,11 +60,11 @@ final class KernelProgram {
 
     /** The command that runs the kernel; the first call takes as long as two starts. */
     static List<String> command() {
-        return commandOf(MAIN);
+        return commandOf(KernelProcess.KERNEL);
     }
 
     /** The command that runs a program of this test which starts a kernel. */
-    static List<String> commandOf(String main) {
+    public static List<String> commandOf(String main) {
         KernelProgram program = Once.INSTANCE;
         return program.commandWith("-XX:SharedArchiveFile=" + program.archiveFile(), main);
     }
@@ -84,12 +82,11 @@ final class KernelProgram {
     /** Runs a kernel once; the classes that it loaded are archived when it ends. */
     private void archive() {
         try (KernelProcess kernel = KernelProcess.run(
-                commandWith("-XX:ArchiveClassesAtExit=" + archiveFile(), MAIN),
+                commandWith("-XX:ArchiveClassesAtExit=" + archiveFile(), KernelProcess.KERNEL),
                 directory.resolve("data"),
                 directory,
                 Map.of())) {
-            kernel.awaitReady();
-            kernel.terminate();
+            kernel.ready().terminate();
             kernel.awaitEnd();
         }
     }
