@@ -1,8 +1,10 @@
 package dev.agentkernel.core.commit;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.DURATION;
 
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
@@ -43,6 +45,16 @@ class GroupCommitTest {
         assertThat(store.batches()).containsExactly(List.of("a", "b", "c"));
         assertThat(listener.told()).containsExactly("committed 3 mutations in 3 records");
         assertThat(commits.runOnce()).as("nothing is left").isFalse();
+    }
+
+    @Test
+    void whatACommitTookIsTold() {
+        commits.submit(Probe.of("a"));
+        long before = System.nanoTime();
+        commits.runOnce();
+        assertThat(listener.took())
+                .singleElement(as(DURATION))
+                .isBetween(Duration.ZERO, Duration.ofNanos(System.nanoTime() - before));
     }
 
     @Test

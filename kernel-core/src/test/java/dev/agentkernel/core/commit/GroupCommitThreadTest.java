@@ -29,6 +29,8 @@ class GroupCommitThreadTest {
 
     private static final CommitSettings SETTINGS = new CommitSettings(100, 1_000, 50, 1_000, 4);
 
+    private static final Duration AMPLE = Duration.ofSeconds(60);
+
     private final ScriptedStore store = new ScriptedStore();
     private final BlockingQueue<Throwable> fatal = new LinkedBlockingQueue<>();
     private final GroupCommit commits = new GroupCommit(store, SETTINGS, CommitListener.NONE, fatal::add);
@@ -154,7 +156,10 @@ class GroupCommitThreadTest {
     void notesAloneAreCommittedAfterALinger() {
         commits.start();
         commits.note(Probe.note("read"));
-        await().until(() -> store.committed().equals(List.of("read")));
+        await().atMost(AMPLE).until(() -> store.committed().equals(List.of("read")));
+        // By now the committer is asleep.
+        commits.note(Probe.note("another"));
+        await().atMost(AMPLE).until(() -> store.committed().equals(List.of("read", "another")));
         commits.close();
     }
 

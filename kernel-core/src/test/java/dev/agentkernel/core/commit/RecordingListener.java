@@ -10,9 +10,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class RecordingListener implements CommitListener {
 
     private final List<String> told = new CopyOnWriteArrayList<>();
+    private final List<Duration> took = new CopyOnWriteArrayList<>();
 
     @Override
-    public void committed(int mutations, List<StampedRecord> records, Duration took) {
+    public void committed(int mutations, List<StampedRecord> records, Duration commitTook) {
+        took.add(commitTook);
         told.add("committed " + mutations + " mutations in " + records.size() + " records");
     }
 
@@ -23,5 +25,10 @@ final class RecordingListener implements CommitListener {
 
     List<String> told() {
         return told;
+    }
+
+    /** How long each commit took. */
+    List<Duration> took() {
+        return took;
     }
 }

@@ -173,13 +173,13 @@ class WorkingSetTest {
     @Test
     void sentMessageShouldCountOnItsRouteAndForItsSender() {
         rows.loadWaitingFrom(ALICE, BOB, 3);
-        for (Route route : List.of(Route.PULL, Route.PUSH)) {
+        for (Route route : List.of(Route.PULL, Route.PUSH, Route.PUSH)) {
             rows.apply(new LogRecord.MessageSent(
                     id(9), BOB, ALICE, ByteString.ofUtf8("hello").orElseThrow(), route, null));
         }
-        assertThat(rows.queue(ALICE)).isEqualTo(new QueueRow(6, 50, 3));
-        assertThat(rows.queueBytes()).isEqualTo(90);
-        assertThat(rows.waitingFrom(ALICE, BOB)).isEqualTo(5);
+        assertThat(rows.queue(ALICE)).isEqualTo(new QueueRow(7, 55, 3));
+        assertThat(rows.queueBytes()).isEqualTo(95);
+        assertThat(rows.waitingFrom(ALICE, BOB)).isEqualTo(6);
         assertThat(rows.waitingFrom(BOB, ALICE)).isZero();
     }
 
