@@ -72,19 +72,19 @@ class WorkersBoundsTest {
             sessions.add(workers.connect(agent(i), "w", new Line()));
         }
         AtomicInteger dealing = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
         AtomicInteger dealt = new AtomicInteger();
-        CountDownLatch manyAtOnce = new CountDownLatch(DEALING_AT_ONCE_MAX);
+        CountDownLatch goOn = new CountDownLatch(1);
         fixture.beforeId = () -> {
-            most.accumulateAndGet(dealing.incrementAndGet(), Math::max);
-            manyAtOnce.countDown();
-            awaitQuietly(manyAtOnce);
-            dealing.decrementAndGet();
+            dealing.incrementAndGet();
+            awaitQuietly(goOn);
             dealt.incrementAndGet();
         };
         sessions.forEach(WorkerSession::begin);
+        await().atMost(AMPLE).until(() -> dealing.get() >= DEALING_AT_ONCE_MAX);
+        int atOnce = dealing.get();
+        goOn.countDown();
         await().atMost(AMPLE).until(() -> dealt.get() == agents);
-        assertThat(most).hasValue(DEALING_AT_ONCE_MAX);
+        assertThat(atOnce).isEqualTo(DEALING_AT_ONCE_MAX);
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
