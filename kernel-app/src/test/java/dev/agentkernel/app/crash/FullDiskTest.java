@@ -3,6 +3,7 @@ package dev.agentkernel.app.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.agentkernel.app.process.KernelProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.agentkernel.app.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentkernel.app.process.KernelProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

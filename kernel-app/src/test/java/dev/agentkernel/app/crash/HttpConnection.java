@@ -1,5 +1,6 @@
 package dev.agentkernel.app.crash;
 
+import dev.agentkernel.app.process.KernelProcess;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

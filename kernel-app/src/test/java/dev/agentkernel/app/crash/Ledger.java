@@ -1,5 +1,6 @@
 package dev.agentkernel.app.crash;
 
+import dev.agentkernel.app.process.KernelProcess;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package dev.agentkernel.app.crash;
 
+import dev.agentkernel.app.process.KernelProcess;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentkernel.app.crash.PushReceiver.Manner;
+import dev.agentkernel.app.process.KernelProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

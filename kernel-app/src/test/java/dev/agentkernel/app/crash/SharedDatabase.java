@@ -2,6 +2,8 @@ package dev.agentkernel.app.crash;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.agentkernel.app.process.KernelProcess;
+import dev.agentkernel.app.process.KernelProgram;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.ServerSocket;

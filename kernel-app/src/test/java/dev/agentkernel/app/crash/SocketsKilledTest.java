@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentkernel.app.contract.WorkerClient;
+import dev.agentkernel.app.process.KernelProcess;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
