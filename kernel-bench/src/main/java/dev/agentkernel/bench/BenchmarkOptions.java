@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -102,30 +101,8 @@ final class BenchmarkOptions {
 
     private static final Set<String> COMMON =
             Set.of("--scenario", "--kernel-jar", "--data-dir", "--heap", "--jvm-arg", "--kernel-arg");
-    private static final Set<String> LOAD = Set.of(
-            "--target",
-            "--target-pid",
-            "--operations",
-            "--connections",
-            "--rounds",
-            "--seconds",
-            "--warmup",
-            "--agents",
-            "--csv",
-            "--rounds-csv");
-    private static final Set<String> MEMORY = Set.of("--queued-mebibytes");
-    private static final Set<String> QUEUES =
-            Set.of("--queue-agents", "--queued", "--churned", "--sample", "--connections", "--rounds");
-    private static final Set<String> BESIDE = Set.of("--beside", "--connections", "--rounds", "--seconds", "--warmup");
-    private static final Set<String> SOCKETS = Set.of("--sockets");
     private static final Set<String> REPEATABLE = Set.of("--jvm-arg", "--kernel-arg");
-    private static final Set<String> WAITING = Set.of("--requests");
-    private static final Set<String> WEBHOOKS = Set.of("--rate", "--pairs");
-    private static final Set<String> STREAMS = Set.of("--subscribers", "--pairs", "--seconds");
-    private static final Set<String> SOAK =
-            Set.of("--minutes", "--kill-minutes", "--rate", "--restart-database", "--csv", "--chart");
     private static final int MINUTES_MAX = 7 * 24 * 60;
-    private static final Set<String> CLUSTER = Set.of("--replicas", "--pairs", "--seconds");
     private static final int REPLICAS_MIN = 2;
     private static final int REPLICAS_MAX = 5;
     private static final int SOCKETS_MAX = 19_000;
@@ -138,45 +115,6 @@ final class BenchmarkOptions {
 
     private static final int QUEUED_MEBIBYTES_MAX = 9_000;
 
-    /** What to measure. */
-    enum Scenario {
-        LOAD,
-        MEMORY,
-        QUEUES,
-        BESIDE,
-        SOCKETS,
-        WAITING,
-        WEBHOOKS,
-        STREAMS,
-        CLUSTER,
-        SOAK;
-
-        private static Scenario of(String name) {
-            return Arrays.stream(values())
-                    .filter(scenario -> scenario.name().toLowerCase(Locale.ROOT).equals(name))
-                    .findFirst()
-                    .orElseThrow(
-                            () -> new BenchmarkFailure(
-                                    "--scenario is \"" + name
-                                            + "\"; there are load, memory, queues, beside, sockets, waiting, webhooks, streams, cluster and soak"));
-        }
-
-        private Set<String> options() {
-            return switch (this) {
-                case LOAD -> BenchmarkOptions.LOAD;
-                case MEMORY -> BenchmarkOptions.MEMORY;
-                case QUEUES -> BenchmarkOptions.QUEUES;
-                case BESIDE -> BenchmarkOptions.BESIDE;
-                case SOCKETS -> BenchmarkOptions.SOCKETS;
-                case WAITING -> BenchmarkOptions.WAITING;
-                case WEBHOOKS -> BenchmarkOptions.WEBHOOKS;
-                case STREAMS -> BenchmarkOptions.STREAMS;
-                case CLUSTER -> BenchmarkOptions.CLUSTER;
-                case SOAK -> BenchmarkOptions.SOAK;
-            };
-        }
-    }
-
     private final CommandLine line;
     private final Scenario scenario;
 
@@ -186,12 +124,11 @@ final class BenchmarkOptions {
             known.addAll(each.options());
         }
         line = new CommandLine(List.of(arguments), known, REPEATABLE);
-        String name = line.text("--scenario").orElse("load");
-        scenario = Scenario.of(name);
+        scenario = Scenario.of(line.text("--scenario").orElse(Scenario.LOAD.label()));
         Set<String> ofOthers = new HashSet<>(known);
         ofOthers.removeAll(COMMON);
         ofOthers.removeAll(scenario.options());
-        refuse(ofOthers, "has no meaning in the scenario \"" + name + "\"");
+        refuse(ofOthers, "has no meaning in the scenario \"" + scenario.label() + "\"");
         if (line.has("--target")) {
             refuse(Set.of("--kernel-jar", "--kernel-arg"), "has no meaning with --target, which starts no kernel");
         }

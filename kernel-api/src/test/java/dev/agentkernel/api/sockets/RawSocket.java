@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** A client that does exactly what a test says, and nothing by itself. */
-final class RawSocket implements AutoCloseable {
+public final class RawSocket implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 20_000;
     private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
@@ -17,18 +17,20 @@ final class RawSocket implements AutoCloseable {
     private final DataInputStream input;
     final String answer;
 
-    record Frame(int opcode, byte[] payload) {
+    /** What the server sent. */
+    public record Frame(int opcode, byte[] payload) {
 
-        String text() {
+        public String text() {
             return new String(payload, StandardCharsets.UTF_8);
         }
 
-        int code() {
+        /** The code of a close frame. */
+        public int code() {
             return (payload[0] & 0xff) << 8 | payload[1] & 0xff;
         }
     }
 
-    RawSocket(int port) throws IOException {
+    public RawSocket(int port) throws IOException {
         this(
                 port,
                 "Connection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\nSec-WebSocket-Version: 13\r\n"
@@ -53,7 +55,7 @@ final class RawSocket implements AutoCloseable {
         socket.getOutputStream().write(bytes);
     }
 
-    Frame read() throws IOException {
+    public Frame read() throws IOException {
         int first = input.readUnsignedByte();
         int length = input.readUnsignedByte();
         if (length == 126) {

@@ -17,7 +17,7 @@ import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
 
 /** Sockets on a real Tomcat at a free port, with a clock that stands until it is moved. */
-final class SocketServer implements AutoCloseable {
+public final class SocketServer implements AutoCloseable {
 
     /** Tomcat leaves directories behind: here the next {@code clean} takes them along. */
     private static final Path WORKING_DIRECTORY = Path.of("target", "socket-server");
@@ -27,7 +27,7 @@ final class SocketServer implements AutoCloseable {
     final Sockets sockets = new Sockets(inFlight, nanos::get);
     private final Tomcat tomcat = new Tomcat();
 
-    SocketServer(SocketRules rules, Function<OpenSocket, SocketListener> endpoint) throws Exception {
+    public SocketServer(SocketRules rules, Function<OpenSocket, SocketListener> endpoint) throws Exception {
         tomcat.setBaseDir(WORKING_DIRECTORY.toString());
         tomcat.setHostname("127.0.0.1");
         tomcat.getConnector().setPort(0);
@@ -51,7 +51,7 @@ final class SocketServer implements AutoCloseable {
         tomcat.start();
     }
 
-    int port() {
+    public int port() {
         return tomcat.getConnector().getLocalPort();
     }
 

@@ -10,6 +10,8 @@ import java.net.http.HttpResponse;
 /** Requests to a port of this host. */
 final class Requests {
 
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
     private Requests() {}
 
     static HttpResponse<String> get(int port, String path, String... headers) {
@@ -30,8 +32,8 @@ final class Requests {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        try {
+            return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (InterruptedException stop) {

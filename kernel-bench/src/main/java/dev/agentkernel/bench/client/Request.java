@@ -23,6 +23,16 @@ public record Request(String method, String path, String token, String body) {
         return new Request("POST", path, token, body);
     }
 
+    /**
+     * Returns a request that sends a message.
+     *
+     * @param to the recipient's address
+     * @param content without anything that JSON escapes
+     */
+    public static Request message(String token, String to, String content) {
+        return post("/v1/messages", token, "{\"to\":\"" + to + "\",\"content\":\"" + content + "\"}");
+    }
+
     /** Returns a request that puts a JSON body. */
     public static Request put(String path, String token, String body) {
         return new Request("PUT", path, token, body);

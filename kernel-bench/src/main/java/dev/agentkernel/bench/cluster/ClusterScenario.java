@@ -210,11 +210,10 @@ public final class ClusterScenario {
 
     private static List<Request> messages(List<Agent> agents) {
         return IntStream.range(0, agents.size())
-                .mapToObj(i -> Request.post(
-                        "/v1/messages",
+                .mapToObj(i -> Request.message(
                         agents.get(i).token(),
-                        "{\"to\":\"" + agents.get((i * 7 + 3) % agents.size()).address() + "\",\"content\":\""
-                                + HUNDRED_BYTES + "\"}"))
+                        agents.get((i * 7 + 3) % agents.size()).address(),
+                        HUNDRED_BYTES))
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 

@@ -1,6 +1,8 @@
 package dev.agentkernel.bench.cluster;
 
+import dev.agentkernel.bench.client.Pace;
 import dev.agentkernel.bench.load.Agent;
+import dev.agentkernel.bench.sockets.HandedMessage;
 import dev.agentkernel.bench.sockets.WorkerSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -10,8 +12,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -19,8 +19,6 @@ import org.HdrHistogram.Histogram;
 final class Crossing {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
-    private static final Pattern MESSAGE =
-            Pattern.compile("\"type\":\"message\".*\"message_id\":\"([^\"]+)\".*\"content\":\"(\\d+)\"");
 
     private final List<Agent> senders;
     private final List<Agent> receivers;
@@ -87,17 +85,12 @@ final class Crossing {
 
     private long send(List<WorkerSocket> sending, int perSecond, Duration time) throws IOException {
         long messages = perSecond * time.toSeconds();
-        long startNanos = System.nanoTime();
-        for (long i = 0; i < messages; i++) {
-            long due = startNanos + i * TimeUnit.SECONDS.toNanos(1) / perSecond;
-            while (due - System.nanoTime() > 0) {
-                LockSupport.parkNanos(due - System.nanoTime());
-            }
-            int from = (int) (i % sending.size());
-            String to = receivers.get((int) (i * 7 % receivers.size())).address();
-            // Timed from when it was due: a sender that is held up does not flatter.
-            sending.get(from).say("{\"type\":\"send\",\"to\":\"" + to + "\",\"content\":\"" + due + "\"}");
-        }
+        // The content is when it was due.
+        Pace.keep(
+                messages,
+                perSecond,
+                (number, dueNanos) -> sending.get((int) (number % sending.size()))
+                        .send(receivers.get((int) (number * 7 % receivers.size())), Long.toString(dueNanos)));
         return messages;
     }
 
@@ -111,11 +104,11 @@ final class Crossing {
     private void receive(WorkerSocket socket) {
         try {
             while (true) {
-                Matcher message = MESSAGE.matcher(socket.read());
-                if (message.find()) {
-                    latencies.recordValue(Math.max(0, System.nanoTime() - Long.parseLong(message.group(2))));
+                HandedMessage message = HandedMessage.in(socket.read()).orElse(null);
+                if (message != null) {
+                    latencies.recordValue(Math.max(0, System.nanoTime() - message.content()));
                     arrived.incrementAndGet();
-                    socket.say("{\"type\":\"ack\",\"message_ids\":[\"" + message.group(1) + "\"]}");
+                    socket.acknowledge(message.id());
                 }
             }
         } catch (IOException ended) {

@@ -49,7 +49,7 @@ public class RecordJsonBenchmark {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 16);
 
     private static StampedRecord record(long seq) {
-        String agent = "agent_0123456789abcdef01";
+        String agent = "tab_0123456789abcdef0123";
         LogRecord record = seq % 2 == 0
                 ? new LogRecord.MessageSent(new UUID(seq, seq), agent, agent, CONTENT, Route.PULL, null)
                 : new LogRecord.StateWritten("benchmark/" + seq, CONTENT, agent, CONTENT.size());

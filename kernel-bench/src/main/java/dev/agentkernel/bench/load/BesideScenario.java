@@ -5,6 +5,7 @@ import dev.agentkernel.bench.client.LoadPlan;
 import dev.agentkernel.bench.client.LoadResult;
 import dev.agentkernel.bench.process.BenchmarkFailure;
 import dev.agentkernel.bench.process.KernelProcess;
+import dev.agentkernel.bench.report.Figures;
 import dev.agentkernel.bench.report.MarkdownTable;
 import java.io.IOException;
 import java.time.Duration;
@@ -72,16 +73,11 @@ public final class BesideScenario {
             }
         }
         MarkdownTable table = new MarkdownTable(List.of(connections + " connections", "median (range)"));
-        table.add(List.of("durable sends over HTTP, per second", told("%,.0f", sends)));
-        table.add(List.of("the other program, per second", told("%,.0f", others)));
-        table.add(List.of("ratio", told("%.2f", ratios)));
+        table.add(List.of("durable sends over HTTP, per second", Figures.range("%,.0f", Statistics.of(sends))));
+        table.add(List.of("the other program, per second", Figures.range("%,.0f", Statistics.of(others))));
+        table.add(List.of("ratio", Figures.range("%.2f", Statistics.of(ratios))));
         line.accept("");
         line.accept(table.render());
-    }
-
-    private static String told(String form, double[] values) {
-        Statistics all = Statistics.of(values);
-        return String.format(Locale.ROOT, form + " (" + form + "–" + form + ")", all.median(), all.min(), all.max());
     }
 
     private static double send(KernelProcess kernel, Workload workload, int connections, Duration time) {

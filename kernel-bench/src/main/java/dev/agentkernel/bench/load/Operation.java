@@ -68,13 +68,11 @@ public enum Operation {
             List<Agent> senders = population.senders();
             List<Agent> recipients = population.recipients();
             return Workload.cycling(IntStream.range(0, DISTINCT_REQUESTS)
-                    .mapToObj(i -> message(token(senders, i), recipients.get(i % recipients.size())))
+                    .mapToObj(i -> Request.message(
+                            token(senders, i),
+                            recipients.get(i % recipients.size()).address(),
+                            HUNDRED_BYTES))
                     .toList());
-        }
-
-        private Request message(String token, Agent to) {
-            return Request.post(
-                    "/v1/messages", token, "{\"to\":\"" + to.address() + "\",\"content\":\"" + HUNDRED_BYTES + "\"}");
         }
     },
     /** {@code GET /v1/registry?limit=100} at pages spread over the whole registry. */

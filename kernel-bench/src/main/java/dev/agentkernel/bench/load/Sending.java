@@ -76,10 +76,8 @@ public final class Sending implements AutoCloseable {
         Line line = lines.get((int) (number % lines.size()));
         line.dueNanos().add(dueNanos);
         line.connection()
-                .send(Request.post(
-                        "/v1/messages",
-                        senders.get((int) (number % senders.size())).token(),
-                        "{\"to\":\"" + to.address() + "\",\"content\":\"" + dueNanos + "\"}"));
+                .send(Request.message(
+                        senders.get((int) (number % senders.size())).token(), to.address(), Long.toString(dueNanos)));
         String wrong = refusal.get();
         if (wrong != null) {
             throw new BenchmarkFailure("a send was answered: " + wrong);

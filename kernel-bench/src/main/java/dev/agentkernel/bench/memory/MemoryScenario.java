@@ -104,11 +104,10 @@ public final class MemoryScenario {
         List<Agent> recipients = population.recipients();
         // One request per recipient in turn: whoever lags behind, all queues grow alike.
         return IntStream.range(0, recipients.size())
-                .mapToObj(i -> Request.post(
-                        "/v1/messages",
+                .mapToObj(i -> Request.message(
                         senders.get(i % senders.size()).token(),
-                        "{\"to\":\"" + recipients.get(i).address() + "\",\"content\":\""
-                                + Contents.text(i % DISTINCT_CONTENTS, CONTENT_BYTES) + "\"}"))
+                        recipients.get(i).address(),
+                        Contents.text(i % DISTINCT_CONTENTS, CONTENT_BYTES)))
                 .toList();
     }
 

@@ -12,6 +12,7 @@ import dev.agentkernel.bench.load.Population;
 import dev.agentkernel.bench.load.Statistics;
 import dev.agentkernel.bench.process.BenchmarkFailure;
 import dev.agentkernel.bench.process.KernelProcess;
+import dev.agentkernel.bench.report.Figures;
 import dev.agentkernel.bench.report.MarkdownTable;
 import java.io.IOException;
 import java.time.Duration;
@@ -108,11 +109,10 @@ public final class QueueScenario {
         List<Agent> recipients = population.recipients();
         return new Requests(
                 new EncodedRequests(IntStream.range(0, recipients.size())
-                        .mapToObj(i -> Request.post(
-                                "/v1/messages",
+                        .mapToObj(i -> Request.message(
                                 senders.get(i % senders.size()).token(),
-                                "{\"to\":\"" + recipients.get(i).address() + "\",\"content\":\"" + HUNDRED_BYTES
-                                        + "\"}"))
+                                recipients.get(i).address(),
+                                HUNDRED_BYTES))
                         .toList()),
                 new EncodedRequests(recipients.stream()
                         .map(agent -> Request.get("/v1/messages?limit=1", agent.token()))
@@ -147,16 +147,12 @@ public final class QueueScenario {
         }
         table.add(List.of(
                 name,
-                rate(send),
+                Figures.range("%,.0f", send),
                 part(send, emptySend),
-                rate(take),
+                Figures.range("%,.0f", take),
                 part(take, emptyTake),
                 String.format(Locale.ROOT, "%.1f", sendLatency),
                 String.format(Locale.ROOT, "%.1f", takeLatency)));
-    }
-
-    private static String rate(Statistics rate) {
-        return String.format(Locale.ROOT, "%,.0f (%,.0f–%,.0f)", rate.median(), rate.min(), rate.max());
     }
 
     private static String part(Statistics rate, double ofEmpty) {

@@ -1,5 +1,6 @@
 package dev.agentkernel.bench.queues;
 
+import dev.agentkernel.bench.client.LoadPlan;
 import dev.agentkernel.bench.process.BenchmarkFailure;
 
 /**
@@ -15,7 +16,6 @@ import dev.agentkernel.bench.process.BenchmarkFailure;
 public record QueueSettings(int agents, int queued, int churned, int sample, int rounds, int connections) {
     private static final int AGENTS_MAX = 1_000_000;
     private static final int MESSAGES_MAX = 100_000_000;
-    private static final int CONNECTIONS_MAX = 512;
     private static final int ROUNDS_MAX = 1_000;
 
     /** Checks the bounds. */
@@ -25,7 +25,7 @@ public record QueueSettings(int agents, int queued, int churned, int sample, int
         require("--churned", churned, 0, MESSAGES_MAX);
         require("--sample", sample, 1, MESSAGES_MAX);
         require("--rounds", rounds, 1, ROUNDS_MAX);
-        require("--connections", connections, 1, CONNECTIONS_MAX);
+        require("--connections", connections, 1, LoadPlan.CONNECTIONS_MAX);
     }
 
     private static void require(String option, int value, int least, int most) {

@@ -1,5 +1,6 @@
 package dev.agentkernel.bench.report;
 
+import dev.agentkernel.bench.load.Statistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -48,6 +49,12 @@ public final class Figures {
     /** A number with one digit. */
     public static String decimal(double number) {
         return String.format(Locale.ROOT, "%.1f", number);
+    }
+
+    /** The middle of some numbers, and their range in parentheses; {@code form} is that of one number. */
+    public static String range(String form, Statistics numbers) {
+        return String.format(
+                Locale.ROOT, form + " (" + form + "–" + form + ")", numbers.median(), numbers.min(), numbers.max());
     }
 
     /** A part of a whole. */

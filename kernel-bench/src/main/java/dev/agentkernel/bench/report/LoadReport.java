@@ -32,9 +32,9 @@ public final class LoadReport {
                     result.operation().label(),
                     String.format(Locale.ROOT, "%,d", result.agents()),
                     Integer.toString(result.connections()),
-                    range("%,.0f", kernel.perSecond()),
-                    range("%,.0f", baseline.perSecond()),
-                    range("%.3f", result.ratio()),
+                    Figures.range("%,.0f", kernel.perSecond()),
+                    Figures.range("%,.0f", baseline.perSecond()),
+                    Figures.range("%.3f", result.ratio()),
                     latencies(kernel),
                     latencies(baseline),
                     cpu(kernel.serverCpuMicros()) + " / " + cpu(baseline.serverCpuMicros()) + " / "
@@ -78,15 +78,6 @@ public final class LoadReport {
                     where,
                     figures.reconnects()));
         }
-    }
-
-    private static String range(String format, Statistics statistics) {
-        return String.format(
-                Locale.ROOT,
-                format + " (" + format + "–" + format + ")",
-                statistics.median(),
-                statistics.min(),
-                statistics.max());
     }
 
     private static String latencies(CaseResult.Figures figures) {

@@ -63,10 +63,8 @@ final class MessageWork {
     }
 
     private boolean send(Post post) {
-        Request request = Request.post(
-                "/v1/messages",
-                cast.agent(post.from()).token(),
-                "{\"to\":\"" + cast.agent(post.to()).address() + "\",\"content\":\"" + post.content() + "\"}");
+        Request request = Request.message(
+                cast.agent(post.from()).token(), cast.agent(post.to()).address(), post.content());
         Optional<Received> answer =
                 answers.to(request, post.keyed() ? Map.of("Idempotency-Key", post.idempotencyKey()) : Map.of(), 202);
         answer.ifPresentOrElse(

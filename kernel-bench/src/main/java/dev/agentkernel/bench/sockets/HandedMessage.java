@@ -3,10 +3,10 @@ package dev.agentkernel.bench.sockets;
 import java.util.Optional;
 
 /** What the scenarios need of a {@code message} frame; its contents are numbers here. */
-record HandedMessage(String id, long content) {
+public record HandedMessage(String id, long content) {
 
     /** The message in a frame, if it carries one. */
-    static Optional<HandedMessage> in(String frame) {
+    public static Optional<HandedMessage> in(String frame) {
         if (!frame.startsWith("{\"type\":\"message\"")) {
             return Optional.empty();
         }

@@ -1,5 +1,6 @@
 package dev.agentkernel.bench.sockets;
 
+import dev.agentkernel.bench.client.Pace;
 import dev.agentkernel.bench.client.Request;
 import dev.agentkernel.bench.load.Agent;
 import dev.agentkernel.bench.load.ApiClient;
@@ -29,6 +30,7 @@ public final class StreamScenario {
     private static final int AGENTS = 200;
     private static final int WARM_UP_SECONDS = 10;
     private static final Duration CATCH_UP_MAX = Duration.ofSeconds(20);
+    private static final String HUNDRED_BYTES = "0123456789".repeat(10);
     private static final String STREAM = "/observe/events/stream?type=message_sent";
 
     private final KernelProcess.Settings settings;
@@ -149,29 +151,23 @@ public final class StreamScenario {
         }
     }
 
-    private static ConcurrentHistogram send(ApiClient api, Population population, long seconds) {
+    private static ConcurrentHistogram send(ApiClient api, Population population, long seconds) throws IOException {
         ConcurrentHistogram latencies = new ConcurrentHistogram(TimeUnit.MINUTES.toNanos(1), 3);
         List<Agent> senders = population.senders();
         List<Agent> recipients = population.recipients();
         int messages = Math.toIntExact(RATE * seconds);
         CountDownLatch answered = new CountDownLatch(messages);
-        long startNanos = System.nanoTime();
-        for (int i = 0; i < messages; i++) {
-            long due = startNanos + i * TimeUnit.SECONDS.toNanos(1) / RATE;
-            while (due - System.nanoTime() > 0) {
-                LockSupport.parkNanos(due - System.nanoTime());
-            }
-            Request request = Request.post(
-                    "/v1/messages",
-                    senders.get(i % senders.size()).token(),
-                    "{\"to\":\"" + recipients.get(i % recipients.size()).address() + "\",\"content\":\""
-                            + "x".repeat(100) + "\"}");
+        Pace.keep(messages, RATE, (number, dueNanos) -> {
+            Request request = Request.message(
+                    senders.get((int) (number % senders.size())).token(),
+                    recipients.get((int) (number % recipients.size())).address(),
+                    HUNDRED_BYTES);
             Thread.ofVirtual().start(() -> {
                 api.expect(request, 202);
-                latencies.recordValue(System.nanoTime() - due);
+                latencies.recordValue(System.nanoTime() - dueNanos);
                 answered.countDown();
             });
-        }
+        });
         try {
             if (!answered.await(1, TimeUnit.MINUTES)) {
                 throw new BenchmarkFailure(answered.getCount() + " of " + messages + " sends got no answer");

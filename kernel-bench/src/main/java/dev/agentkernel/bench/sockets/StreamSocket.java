@@ -1,12 +1,10 @@
 package dev.agentkernel.bench.sockets;
 
-import dev.agentkernel.bench.process.BenchmarkFailure;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 
 /** A subscriber to events over a WebSocket as small as it can be: it passes over frames and says nothing. */
 final class StreamSocket implements AutoCloseable {
@@ -22,17 +20,7 @@ final class StreamSocket implements AutoCloseable {
         socket.setTcpNoDelay(true);
         socket.connect(kernel);
         input = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-        socket.getOutputStream()
-                .write(("GET " + path + " HTTP/1.1\r\nHost: kernel\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
-                        .getBytes(StandardCharsets.ISO_8859_1));
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            head.append((char) input.readUnsignedByte());
-        }
-        if (head.indexOf("HTTP/1.1 101") != 0) {
-            throw new BenchmarkFailure("the handshake was answered with " + head.substring(0, head.indexOf("\r")));
-        }
+        Handshake.make(socket, input, path, "");
     }
 
     /** Passes over the next text frame; a round is shorter than the kernel waits for an answer to its pings. */

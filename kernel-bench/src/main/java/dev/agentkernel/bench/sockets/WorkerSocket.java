@@ -1,7 +1,6 @@
 package dev.agentkernel.bench.sockets;
 
 import dev.agentkernel.bench.load.Agent;
-import dev.agentkernel.bench.process.BenchmarkFailure;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -28,19 +27,7 @@ public final class WorkerSocket implements AutoCloseable {
         socket.setTcpNoDelay(true);
         socket.connect(kernel);
         input = new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES));
-        socket.getOutputStream()
-                .write(("GET /ws/agent?worker_id=" + workerId + " HTTP/1.1\r\nHost: kernel\r\nConnection: Upgrade\r\n"
-                                + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                                + "Authorization: Bearer " + agent.token() + "\r\n\r\n")
-                        .getBytes(StandardCharsets.ISO_8859_1));
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            head.append((char) input.readUnsignedByte());
-        }
-        if (head.indexOf("HTTP/1.1 101") != 0) {
-            throw new BenchmarkFailure("the handshake was answered with " + head.substring(0, head.indexOf("\r")));
-        }
+        Handshake.make(socket, input, "/ws/agent?worker_id=" + workerId, agent.token());
         read();
     }
 
@@ -72,12 +59,12 @@ public final class WorkerSocket implements AutoCloseable {
     }
 
     /** Sends a message. */
-    void send(Agent to, String content) throws IOException {
+    public void send(Agent to, String content) throws IOException {
         say("{\"type\":\"send\",\"to\":\"" + to.address() + "\",\"content\":\"" + content + "\"}");
     }
 
     /** Acknowledges a message. */
-    void acknowledge(String messageId) throws IOException {
+    public void acknowledge(String messageId) throws IOException {
         say("{\"type\":\"ack\",\"message_ids\":[\"" + messageId + "\"]}");
     }
 

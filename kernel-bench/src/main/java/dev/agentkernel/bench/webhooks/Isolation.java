@@ -234,19 +234,15 @@ final class Isolation {
         }
         double together =
                 ratioOf(together(pairs, pair -> of.apply(pair.ill())), together(pairs, pair -> of.apply(pair.well())));
-        return what + ": " + range(ratios) + " times that with all well, " + ratio(together)
-                + " times of all rounds together; one round with all well to the next: " + range(noise);
+        return what + ": " + Figures.range("%.2f", Statistics.of(ratios)) + " times that with all well, "
+                + ratio(together) + " times of all rounds together; one round with all well to the next: "
+                + Figures.range("%.2f", Statistics.of(noise));
     }
 
     private static AbstractHistogram together(List<Pair> pairs, Function<Pair, AbstractHistogram> of) {
         AbstractHistogram all = of.apply(pairs.getFirst()).copy();
         pairs.stream().skip(1).forEach(pair -> all.add(of.apply(pair)));
         return all;
-    }
-
-    private static String range(double... ratios) {
-        Statistics all = Statistics.of(ratios);
-        return ratio(all.median()) + " (" + ratio(all.min()) + "–" + ratio(all.max()) + ")";
     }
 
     private static String ratio(double value) {

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 
 /**
  * Pushes to receivers through TLS, signed, as fast as it goes; then at a steady rate, to see how far ill receivers delay the others
- * and the senders ({@link Isolation}). Takes some seven minutes with seven pairs of rounds.
+ * and the senders ({@link Isolation}). Takes less than six minutes with seven pairs of rounds.
  */
 public final class WebhookScenario {
 

@@ -4,6 +4,7 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.auth.Caller;
 import dev.agentkernel.core.messages.IdempotencyKey;
 import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.core.removal.RemovalTarget;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,7 +32,7 @@ public final class Requirements {
     private final Set<Long> queuedMessages = new HashSet<>();
     private final Set<UUID> deadLetters = new HashSet<>();
     private final Map<String, SenderShares> senderShares = new HashMap<>();
-    private boolean lastRemoval;
+    private final Set<RemovalTarget> removals = new HashSet<>();
     private boolean stateTotals;
     private boolean queueTotals;
 
@@ -115,9 +116,9 @@ public final class Requirements {
         senderShares.put(recipient, new SenderShares(shares.senders(), shares.depthMin() - 1));
     }
 
-    /** The last entry of the transparency log, which the next one follows. */
-    public void lastRemoval() {
-        lastRemoval = true;
+    /** The last entry of the transparency log, which the next one follows, and the last of a target. */
+    public void removal(RemovalTarget target) {
+        removals.add(target);
     }
 
     /** A state key, present or absent; without its value. */
@@ -203,8 +204,9 @@ public final class Requirements {
         return Collections.unmodifiableMap(senderShares);
     }
 
-    public boolean needsLastRemoval() {
-        return lastRemoval;
+    /** What is to be removed; the end of the transparency log is needed where there is any. */
+    public Set<RemovalTarget> removals() {
+        return Collections.unmodifiableSet(removals);
     }
 
     public boolean needsStateTotals() {

@@ -9,6 +9,7 @@ import dev.agentkernel.core.commit.Requirements.QueueRef;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.messages.IdempotencyKey;
 import dev.agentkernel.core.removal.Removal;
+import dev.agentkernel.core.removal.RemovalTarget;
 import dev.agentkernel.core.state.StateFootprint;
 import java.time.Instant;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ public final class WorkingSet {
     private final Map<IdempotencyKey, IdempotencyRow> idempotency = new HashMap<>();
     private final Set<BlockRef> blocks = new HashSet<>();
     private final Set<ByteString> usedChallenges = new HashSet<>();
+    private final Map<RemovalTarget, Long> removals = new HashMap<>();
     private LastRemoval lastRemoval = LastRemoval.NONE;
     private long stateBytes;
     private long stateKeys;
@@ -104,6 +106,11 @@ public final class WorkingSet {
 
     public void load(LastRemoval last) {
         lastRemoval = last;
+    }
+
+    /** The number of the last entry of the transparency log that is of a target. */
+    public void loadRemoval(RemovalTarget target, long number) {
+        removals.put(target, number);
     }
 
     /** A message that is on its way to its recipient's webhook, or rests before another attempt. */
@@ -224,6 +231,11 @@ public final class WorkingSet {
         return lastRemoval;
     }
 
+    /** The number of a target's last removal; 0 when there is none. */
+    public long lastRemovalOf(RemovalTarget target) {
+        return removals.getOrDefault(target, 0L);
+    }
+
     public long stateBytes() {
         return stateBytes;
     }
@@ -320,6 +332,7 @@ public final class WorkingSet {
 
     private void removed(LogRecord.ContentRemoved r) {
         lastRemoval = new LastRemoval(r.removal().number(), r.removal().entryHash());
+        removals.put(r.removal().target(), r.removal().number());
         if (r.previousValueBytes() >= 0) {
             state.put(r.removal().target().name(), new StateRow(-1, Removal.PLACEHOLDER_BYTES));
             stateBytes += Removal.PLACEHOLDER_BYTES - r.previousValueBytes();

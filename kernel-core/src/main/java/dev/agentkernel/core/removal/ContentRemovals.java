@@ -57,9 +57,13 @@ public final class ContentRemovals {
     public Removal remove(RemovalTarget target, String reason, String performedBy) {
         requireReason(reason);
         for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-            FoundContent found = find(target).orElseThrow(ContentRemovals::nothingThere);
+            Optional<PlacedRemoval> last = store.of(List.of(target)).stream().reduce((before, after) -> after);
+            FoundContent found =
+                    find(target, last.map(PlacedRemoval::seq).orElse(0L)).orElseThrow(ContentRemovals::nothingThere);
             ByteString hash = TransparencyChain.sha256(found.content().unsafeArray());
-            Optional<Removal> removal = commits.commit(new RemoveContent(target, reason, performedBy, hash, found));
+            long lastNumber = last.map(before -> before.removal().number()).orElse(0L);
+            Optional<Removal> removal =
+                    commits.commit(new RemoveContent(target, reason, performedBy, hash, found, lastNumber));
             if (removal.isPresent()) {
                 onRemoved.run();
                 return removal.get();
@@ -84,11 +88,7 @@ public final class ContentRemovals {
         return new RefusedException(ErrorCode.NOT_FOUND, "Neither the store nor the event log holds this content.");
     }
 
-    private Optional<FoundContent> find(RemovalTarget target) {
-        long removedUpTo = store.of(List.of(target)).stream()
-                .mapToLong(PlacedRemoval::seq)
-                .max()
-                .orElse(0);
+    private Optional<FoundContent> find(RemovalTarget target, long removedUpTo) {
         return target.kind() == Kind.MESSAGE ? findMessage(target, removedUpTo) : findState(target, removedUpTo);
     }
 

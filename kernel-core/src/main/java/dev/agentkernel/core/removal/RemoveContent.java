@@ -17,15 +17,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Removes a content that was found before; answers with the entry of the transparency log, or with nothing when the content has
- * changed since and must be looked at again.
+ * changed or was removed since, and must be looked at again.
+ *
+ * @param lastNumber of the target's last removal when the content was found; 0 when there was none
  */
 record RemoveContent(
-        RemovalTarget target, String reason, String performedBy, ByteString contentHash, FoundContent found)
+        RemovalTarget target,
+        String reason,
+        String performedBy,
+        ByteString contentHash,
+        FoundContent found,
+        long lastNumber)
         implements Mutation<Optional<Removal>> {
 
     @Override
     public void require(Requirements requirements) {
-        requirements.lastRemoval();
+        requirements.removal(target);
         switch (target.kind()) {
             case STATE -> {
                 requirements.stateKey(target.name());
@@ -48,7 +55,8 @@ record RemoveContent(
 
     @Override
     public Decision<Optional<Removal>> decide(WorkingSet rows) {
-        if (target.kind() == RemovalTarget.Kind.STATE && !isAsFound(rows.state(target.name()))) {
+        boolean removedSince = rows.lastRemovalOf(target) != lastNumber;
+        if (removedSince || (target.kind() == RemovalTarget.Kind.STATE && !isAsFound(rows.state(target.name())))) {
             return Decision.unchanged(stamp -> Optional.empty());
         }
         int previousValueBytes = target.kind() == RemovalTarget.Kind.STATE && found.isCurrent()

@@ -11,10 +11,10 @@ import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.cluster.LocalWakeups;
 import dev.agentkernel.core.cluster.Wakeups;
+import dev.agentkernel.core.memory.MemoryStorage;
 import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.SharedCredentials;
 import dev.agentkernel.core.storage.StorageException;
-import dev.agentkernel.core.storage.StorageException.Remedy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -212,7 +212,7 @@ class AuthenticatorTest {
     @Test
     void aStorageThatIsAwayIsNotTakenForAnUnknownToken() {
         store.put(agentToken, AGENT);
-        StorageException away = new StorageException(Remedy.RETRY, "away", new java.io.IOException());
+        StorageException away = MemoryStorage.away();
         store.afterFinding = () -> {
             throw away;
         };
@@ -236,7 +236,7 @@ class AuthenticatorTest {
         @Override
         public Optional<Credential> find(ByteString digest) {
             if (away) {
-                throw new StorageException(Remedy.RETRY, "away", new java.io.IOException());
+                throw MemoryStorage.away();
             }
             return store.find(digest);
         }
@@ -254,7 +254,7 @@ class AuthenticatorTest {
         @Override
         public long ended() {
             if (away) {
-                throw new StorageException(Remedy.RETRY, "away", new java.io.IOException());
+                throw MemoryStorage.away();
             }
             return ended;
         }

@@ -9,14 +9,13 @@ import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.commit.CommitListener;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.events.StampedRecord;
+import dev.agentkernel.core.memory.MemoryStorage;
 import dev.agentkernel.core.memory.SettableClock;
 import dev.agentkernel.core.messages.DeliveryMethod;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.removal.Removal;
 import dev.agentkernel.core.removal.RemovalTarget;
-import dev.agentkernel.core.storage.StorageException;
-import dev.agentkernel.core.storage.StorageException.Remedy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,7 +159,7 @@ class HintsTest {
         wakeups.subscribe(recorder);
         committed(
                 stamped(0, new LogRecord.MessagesLeased("a", Route.PULL, ID, SettableClock.START, "worker", MESSAGES)));
-        new CommitHints(wakeups).failed(1, new StorageException(Remedy.RETRY, "away", new java.io.IOException()));
+        new CommitHints(wakeups).failed(1, MemoryStorage.away());
         assertThat(recorder.heard).isEmpty();
     }
 

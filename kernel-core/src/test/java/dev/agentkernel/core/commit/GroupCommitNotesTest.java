@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
+import dev.agentkernel.core.memory.MemoryStorage;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.storage.StorageException.Remedy;
 import java.util.List;
@@ -71,7 +72,7 @@ class GroupCommitNotesTest {
     void notesSurviveAStorageThatWasAwayInTheirOrder() {
         note("read 1", "read 2");
         commits.submit(Probe.of("refused"));
-        store.failNext(new StorageException(Remedy.RETRY, "away", new java.io.IOException()));
+        store.failNext(MemoryStorage.away());
         runOnceWithoutPause();
         note("read 3");
         commits.submit(Probe.of("write"));

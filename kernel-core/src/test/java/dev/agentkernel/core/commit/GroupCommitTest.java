@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.events.StampedRecord;
+import dev.agentkernel.core.memory.MemoryStorage;
 import dev.agentkernel.core.storage.FatalStorageException;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.storage.StorageException.Remedy;
@@ -185,7 +186,7 @@ class GroupCommitTest {
         Submission<String> first = commits.submit(Probe.of("first"));
         Submission<String> second = commits.submit(Probe.of("second"));
         store.failNext(new IllegalStateException("a bug"));
-        store.failNext(new StorageException(Remedy.RETRY, "away", new java.io.IOException()));
+        store.failNext(MemoryStorage.away());
         commits.runOnce();
 
         assertThat(refusalOf(first).code()).isEqualTo(ErrorCode.UNAVAILABLE);

@@ -8,9 +8,9 @@ import static org.awaitility.Awaitility.await;
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.events.StampedRecord;
+import dev.agentkernel.core.memory.MemoryStorage;
 import dev.agentkernel.core.storage.FatalStorageException;
 import dev.agentkernel.core.storage.StorageException;
-import dev.agentkernel.core.storage.StorageException.Remedy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,7 +188,7 @@ class GroupCommitThreadTest {
     @Test
     void closingEndsAlthoughTheStorageStaysAway() {
         for (int i = 0; i < 1_000; i++) {
-            store.failNext(new StorageException(Remedy.RETRY, "away", new java.io.IOException()));
+            store.failNext(MemoryStorage.away());
         }
         commits.start();
         commits.note(Probe.note("read"));
@@ -212,7 +212,7 @@ class GroupCommitThreadTest {
         small.note(Probe.note("a"));
         small.note(Probe.note("b"));
         small.note(Probe.note("c"));
-        store.failNext(new StorageException(Remedy.RETRY, "away", new java.io.IOException()));
+        store.failNext(MemoryStorage.away());
         small.start();
         store.awaitAttempt();
         long failedNanos = System.nanoTime();
@@ -224,7 +224,7 @@ class GroupCommitThreadTest {
 
     @Test
     void aMutationEndsThePauseAfterAFailure() throws Exception {
-        store.failNext(new StorageException(Remedy.RETRY, "away", new java.io.IOException()));
+        store.failNext(MemoryStorage.away());
         commits.start();
         assertThatThrownBy(() -> commits.commit(Probe.of("a"))).isInstanceOf(RefusedException.class);
         assertThat(commits.commit(Probe.of("b"))).isEqualTo("b@1");

@@ -2,10 +2,9 @@ package dev.agentkernel.core.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentkernel.core.memory.MemoryStorage;
 import dev.agentkernel.core.memory.SettableClock;
 import dev.agentkernel.core.storage.RateBudgetStore;
-import dev.agentkernel.core.storage.StorageException;
-import dev.agentkernel.core.storage.StorageException.Remedy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,7 +44,7 @@ class SharedRateLimitsTest {
         @Override
         public List<Standing> settle(List<Spending> spendings) {
             if (away) {
-                throw new StorageException(Remedy.RETRY, "away", new java.io.IOException());
+                throw MemoryStorage.away();
             }
             calls++;
             meanwhile.run();

@@ -22,7 +22,10 @@ import dev.agentkernel.core.storage.RemovalStore;
 import dev.agentkernel.core.storage.SecretStore;
 import dev.agentkernel.core.storage.StateStore;
 import dev.agentkernel.core.storage.Storage;
+import dev.agentkernel.core.storage.StorageException;
+import dev.agentkernel.core.storage.StorageException.Remedy;
 import dev.agentkernel.core.storage.WebhookStore;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -45,6 +48,7 @@ public final class MemoryStorage implements Storage, CommitStore, CredentialStor
     private final MemoryTables tables = new MemoryTables();
     private final List<StampedRecord> history = new ArrayList<>();
     private final Deque<RuntimeException> failingCommits = new ArrayDeque<>();
+    private final Deque<RuntimeException> failingLookups = new ArrayDeque<>();
     private final MemoryRows loader = new MemoryRows(tables);
     private final MemoryMessages messages;
     private final Map<String, ByteString> secrets = new HashMap<>();
@@ -58,10 +62,22 @@ public final class MemoryStorage implements Storage, CommitStore, CredentialStor
         this.messages = new MemoryMessages(tables, this::now);
     }
 
+    /** The failure of a storage that is away and may come back. */
+    public static StorageException away() {
+        return new StorageException(Remedy.RETRY, "away", new IOException());
+    }
+
     /** Lets the next commit that nothing else was ordered for fail. */
     public void failNextCommit(RuntimeException failure) {
         synchronized (tables) {
             failingCommits.addLast(failure);
+        }
+    }
+
+    /** Lets the next look-up of a credential fail. */
+    public void failNextLookup(RuntimeException failure) {
+        synchronized (tables) {
+            failingLookups.addLast(failure);
         }
     }
 
@@ -123,6 +139,7 @@ public final class MemoryStorage implements Storage, CommitStore, CredentialStor
     @Override
     public Optional<Credential> find(ByteString digest) {
         synchronized (tables) {
+            throwIfOrdered(failingLookups);
             credentialLookups++;
             return Optional.ofNullable(tables.credentials.get(digest)).map(caller -> new Credential(digest, caller));
         }

@@ -7,9 +7,14 @@ import dev.agentkernel.core.events.LogRecord;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A group commit at work over a storage in memory; closing proves that nothing was fatal. */
-public final class RunningCommits implements AutoCloseable {
+/**
+ * A group commit at work over a storage in memory; closing proves that nothing was fatal. As an extension of a test it closes
+ * itself.
+ */
+public final class RunningCommits implements AutoCloseable, AfterEachCallback {
 
     private final BlockingQueue<Throwable> fatal = new LinkedBlockingQueue<>();
     private final GroupCommit commits;
@@ -26,6 +31,11 @@ public final class RunningCommits implements AutoCloseable {
     /** Makes the records part of history. */
     public void leave(LogRecord... records) {
         commits.commit(new Leaving(List.of(records)));
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        close();
     }
 
     @Override

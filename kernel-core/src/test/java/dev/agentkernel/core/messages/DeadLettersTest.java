@@ -14,35 +14,17 @@ import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.commit.Mutation;
 import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.events.LogRecord;
-import dev.agentkernel.core.memory.MemoryStorage;
-import dev.agentkernel.core.memory.RunningCommits;
-import dev.agentkernel.core.memory.SettableClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class DeadLettersTest {
+class DeadLettersTest extends MessagesFixture {
 
-    private final SettableClock clock = new SettableClock();
-    private final MemoryStorage storage = new MemoryStorage(clock);
-    private final RunningCommits running = new RunningCommits(storage);
     private final DeadLetters letters = new DeadLetters(running.commits(), storage.messages());
-
-    @BeforeEach
-    void registerAgents() {
-        running.leave(Agents.registration(ALICE), Agents.registration(BOB));
-    }
-
-    @AfterEach
-    void close() {
-        running.close();
-    }
 
     /** Each died after as many attempts as its number says. */
     private void lettersOf(AgentCaller recipient, int from, int... bytes) {

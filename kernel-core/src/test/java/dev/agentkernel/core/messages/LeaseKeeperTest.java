@@ -9,39 +9,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.events.LogRecord;
-import dev.agentkernel.core.memory.MemoryStorage;
-import dev.agentkernel.core.memory.RunningCommits;
-import dev.agentkernel.core.memory.SettableClock;
-import dev.agentkernel.core.storage.StorageException;
-import dev.agentkernel.core.storage.StorageException.Remedy;
 import java.time.Duration;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class LeaseKeeperTest {
+class LeaseKeeperTest extends MessagesFixture {
 
     private static final LeaseHolder ME = LeaseHolder.takesOf("me");
     private static final QueueDepth ONE_IN_HAND = new QueueDepth(1, 1, 0);
     private static final QueueDepth ONE_WAITING = new QueueDepth(1, 1, 1);
 
-    private final SettableClock clock = new SettableClock();
-    private final MemoryStorage storage = new MemoryStorage(clock);
-    private final RunningCommits running = new RunningCommits(storage);
     private final LeaseKeeper keeper =
             new LeaseKeeper(running.commits(), storage.messages(), MessagingSettings.DEFAULT);
     private int leases;
-
-    @BeforeEach
-    void registerAgents() {
-        running.leave(Agents.registration(ALICE), Agents.registration(BOB));
-    }
-
-    @AfterEach
-    void close() {
-        running.close();
-    }
 
     /** Sends so many messages to Alice and leases them all. */
     private MessageLease lease(int messages, Duration duration, LeaseHolder leasedBy) {
@@ -81,12 +61,6 @@ class LeaseKeeperTest {
 
     private QueueDepth depth() {
         return storage.messages().depth(ALICE.address());
-    }
-
-    private void storageIsAwayFor(int commits) {
-        for (int i = 0; i < commits; i++) {
-            storage.failNextCommit(new StorageException(Remedy.RETRY, "away", new java.io.IOException()));
-        }
     }
 
     @Test

@@ -16,38 +16,18 @@ import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.memory.Decided;
-import dev.agentkernel.core.memory.MemoryStorage;
-import dev.agentkernel.core.memory.RunningCommits;
-import dev.agentkernel.core.memory.SettableClock;
-import dev.agentkernel.core.storage.StorageException;
-import dev.agentkernel.core.storage.StorageException.Remedy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class MessageExpiryTest {
+class MessageExpiryTest extends MessagesFixture {
 
     private static final Duration SHORT = Duration.ofSeconds(1);
 
-    private final SettableClock clock = new SettableClock();
-    private final MemoryStorage storage = new MemoryStorage(clock);
-    private final RunningCommits running = new RunningCommits(storage);
     private final MessageExpiry expiry = new MessageExpiry(running.commits(), storage.messages());
-
-    @BeforeEach
-    void registerAgents() {
-        running.leave(Agents.registration(ALICE), Agents.registration(BOB));
-    }
-
-    @AfterEach
-    void close() {
-        running.close();
-    }
 
     private void send(AgentCaller to, int messages, @Nullable Duration timeToLive) {
         MessageContext context = new MessageContext(null, null, timeToLive);
@@ -87,7 +67,7 @@ class MessageExpiryTest {
     void roundThatTheStorageRefusesShouldBeLeftForTheNext() {
         send(ALICE, 1, SHORT);
         clock.advance(SHORT);
-        storage.failNextCommit(new StorageException(Remedy.RETRY, "away", new java.io.IOException()));
+        storageIsAwayFor(1);
         assertThat(expiry.runOnce()).isZero();
         assertThat(expiry.runOnce()).isEqualTo(1);
     }

@@ -18,49 +18,24 @@ import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.memory.Decided;
-import dev.agentkernel.core.memory.MemoryStorage;
-import dev.agentkernel.core.memory.RunningCommits;
-import dev.agentkernel.core.memory.SettableClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What may be asked of the queues, and how long. */
-class MessageLimitsTest {
+class MessageLimitsTest extends MessagesFixture {
 
     private static final NamedLeases NAMED = NamedLeases.of(List.of(id(1)));
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final LeaseHolder WORKER = LeaseHolder.worker("w");
 
-    private final MemoryStorage storage = new MemoryStorage(new SettableClock());
-    private final RunningCommits running = new RunningCommits(storage);
-    private final AtomicInteger ids = new AtomicInteger();
-    private final MessageQueues queues = new MessageQueues(
-            running.commits(),
-            storage.messages(),
-            MessagingSettings.DEFAULT,
-            new LeaseKeeper(running.commits(), storage.messages(), MessagingSettings.DEFAULT),
-            () -> id(ids.incrementAndGet()),
-            LeaseHolder.takesOf("me"));
-
-    @BeforeEach
-    void registerAgents() {
-        running.leave(Agents.registration(ALICE), Agents.registration(BOB));
-    }
-
-    @AfterEach
-    void close() {
-        running.close();
-    }
+    private final MessageQueues queues = queues(MessagingSettings.DEFAULT);
 
     private static void assertBadRequest(ThrowingCallable call) {
         assertThat(catchThrowableOfType(RefusedException.class, call).code()).isEqualTo(ErrorCode.BAD_REQUEST);

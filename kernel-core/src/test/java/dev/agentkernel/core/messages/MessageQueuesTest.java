@@ -4,7 +4,6 @@ import static dev.agentkernel.core.messages.Agents.ALICE;
 import static dev.agentkernel.core.messages.Agents.BOB;
 import static dev.agentkernel.core.messages.Agents.NOBODY;
 import static dev.agentkernel.core.messages.Agents.content;
-import static dev.agentkernel.core.messages.Agents.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -12,41 +11,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.memory.MemoryStorage;
-import dev.agentkernel.core.memory.RunningCommits;
-import dev.agentkernel.core.memory.SettableClock;
 import dev.agentkernel.core.storage.StorageException;
-import dev.agentkernel.core.storage.StorageException.Remedy;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class MessageQueuesTest {
+class MessageQueuesTest extends MessagesFixture {
 
     private static final MessagingSettings SETTINGS = new MessagingSettings(10, 100, 10_000);
 
-    private final SettableClock clock = new SettableClock();
-    private final MemoryStorage storage = new MemoryStorage(clock);
-    private final RunningCommits running = new RunningCommits(storage);
-    private int ids;
-    private final MessageQueues queues = new MessageQueues(
-            running.commits(),
-            storage.messages(),
-            SETTINGS,
-            new LeaseKeeper(running.commits(), storage.messages(), SETTINGS),
-            () -> id(++ids),
-            LeaseHolder.takesOf("me"));
-
-    @BeforeEach
-    void registerAgents() {
-        running.leave(Agents.registration(ALICE), Agents.registration(BOB));
-    }
-
-    @AfterEach
-    void close() {
-        running.close();
-    }
+    private final MessageQueues queues = queues(SETTINGS);
 
     private SentMessage send(String to, String text, @Nullable String key) {
         return queues.send(ALICE, new OutgoingMessage(to, content(text), key));
@@ -131,7 +105,7 @@ class MessageQueuesTest {
     @Test
     void whatCannotBeReadIsGivenBackAtOnce() {
         send(BOB.address(), "first", null);
-        StorageException away = new StorageException(Remedy.RETRY, "away", new java.io.IOException());
+        StorageException away = MemoryStorage.away();
         storage.failNextRead(away);
         assertThatThrownBy(() -> queues.take(BOB, 1)).isSameAs(away);
         assertThat(storage.messages().depth(BOB.address()).pullWaiting()).isEqualTo(1);
@@ -141,12 +115,11 @@ class MessageQueuesTest {
     void whatCouldNotBeGivenBackAtOnceComesBeforeWhatIsNewer() {
         send(BOB.address(), "first", null);
         TakenMessages broken = queues.take(BOB, 1);
-        StorageException away = new StorageException(Remedy.RETRY, "away", new java.io.IOException());
-        storage.failNextCommit(away);
+        storageIsAwayFor(1);
         queues.giveBack(broken);
         send(BOB.address(), "second", null);
 
-        storage.failNextCommit(away);
+        storageIsAwayFor(1);
         assertThatThrownBy(() -> queues.take(BOB, 2)).isInstanceOf(RefusedException.class);
         assertThat(queues.take(BOB, 2).messages())
                 .extracting(message -> message.content().toUtf8())
@@ -157,7 +130,7 @@ class MessageQueuesTest {
     void whatCouldNotBeGivenBackAtOnceIsLeasedFirstToo() {
         send(BOB.address(), "first", null);
         TakenMessages broken = queues.take(BOB, 1);
-        storage.failNextCommit(new StorageException(Remedy.RETRY, "away", new java.io.IOException()));
+        storageIsAwayFor(1);
         queues.giveBack(broken);
         send(BOB.address(), "second", null);
         assertThat(queues.lease(BOB, LeaseHolder.worker("1"), 1, Duration.ofSeconds(30))

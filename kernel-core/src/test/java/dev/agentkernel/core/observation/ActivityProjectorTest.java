@@ -2,9 +2,8 @@ package dev.agentkernel.core.observation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentkernel.core.memory.MemoryStorage;
 import dev.agentkernel.core.memory.NoActivity;
-import dev.agentkernel.core.storage.StorageException;
-import dev.agentkernel.core.storage.StorageException.Remedy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -54,7 +53,7 @@ class ActivityProjectorTest {
 
     @Test
     void whatFailsShouldBeTriedAgainWithTheNextCall() {
-        store.steps.add(new StorageException(Remedy.RETRY, "away", new java.io.IOException()));
+        store.steps.add(MemoryStorage.away());
         store.steps.add(new IllegalStateException("a fault"));
         store.steps.add(0);
         projector.runOnce();

@@ -26,9 +26,9 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ObservationTest {
 
@@ -39,7 +39,10 @@ class ObservationTest {
     private static final AgentActivity OF_CAROL = new AgentActivity(CAROL, 1, 0, 0, SettableClock.START);
 
     private final MemoryStorage storage = new MemoryStorage(new SettableClock());
+
+    @RegisterExtension
     private final RunningCommits running = new RunningCommits(storage);
+
     private final Counted counted = new Counted();
     private final ObservedStores stores =
             new ObservedStores(storage.events(), counted, storage.registry(), storage.messages(), storage.state());
@@ -105,11 +108,6 @@ class ObservationTest {
         for (String address : List.of(ALICE, BOB, CAROL)) {
             running.leave(new LogRecord.AgentRegistered(address, new UUID(1, 1), text(address), null));
         }
-    }
-
-    @AfterEach
-    void close() {
-        running.close();
     }
 
     private static ByteString text(String text) {

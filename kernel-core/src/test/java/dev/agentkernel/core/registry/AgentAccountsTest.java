@@ -22,9 +22,9 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class AgentAccountsTest {
 
@@ -37,7 +37,10 @@ class AgentAccountsTest {
     private static final String URL = "https://example.com/";
 
     private final MemoryStorage storage = new MemoryStorage(new SettableClock());
+
+    @RegisterExtension
     private final RunningCommits running = new RunningCommits(storage);
+
     private final WebhookSecrets secrets = new WebhookSecrets(SECRET);
     private final AgentAccounts accounts = new AgentAccounts(
             running.commits(),
@@ -53,11 +56,6 @@ class AgentAccountsTest {
                 new LogRecord.OperatorCreated(OPERATOR.operatorId(), "hash", true, digest("key")),
                 registered(AGENT, null),
                 registered(OTHER, null));
-    }
-
-    @AfterEach
-    void close() {
-        running.close();
     }
 
     private static ByteString digest(String of) {

@@ -27,8 +27,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,7 +40,10 @@ class AgentRegistryTest {
 
     private final SettableClock clock = new SettableClock();
     private final MemoryStorage storage = new MemoryStorage(clock);
+
+    @RegisterExtension
     private final RunningCommits running = new RunningCommits(storage);
+
     private final AgentRegistry registry = registry(new RegistrySettings(3, 1_000, false));
     private int ids;
 
@@ -58,11 +61,6 @@ class AgentRegistryTest {
                 newId,
                 true,
                 RegistryListener.NONE);
-    }
-
-    @AfterEach
-    void close() {
-        running.close();
     }
 
     private OperatorCaller newOperator() {

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class AgentSearchTest {
 
@@ -30,7 +30,10 @@ class AgentSearchTest {
 
     private final SettableClock clock = new SettableClock();
     private final MemoryStorage storage = new MemoryStorage(clock);
+
+    @RegisterExtension
     private final RunningCommits running = new RunningCommits(storage);
+
     private final List<Duration> listed = new ArrayList<>();
     private final AgentRegistry registry = registry();
 
@@ -47,11 +50,6 @@ class AgentSearchTest {
                 () -> OPERATOR,
                 false,
                 listed::add);
-    }
-
-    @AfterEach
-    void close() {
-        running.close();
     }
 
     private static String address(int number) {

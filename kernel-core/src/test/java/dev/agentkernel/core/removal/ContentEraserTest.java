@@ -15,8 +15,6 @@ import dev.agentkernel.core.memory.SettableClock;
 import dev.agentkernel.core.removal.FakeRemovals.Logged;
 import dev.agentkernel.core.removal.FakeRemovals.Look;
 import dev.agentkernel.core.storage.FatalStorageException;
-import dev.agentkernel.core.storage.StorageException;
-import dev.agentkernel.core.storage.StorageException.Remedy;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
@@ -25,6 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ContentEraserTest {
 
@@ -32,7 +31,10 @@ class ContentEraserTest {
     private static final Duration AMPLE = Duration.ofSeconds(60);
 
     private final MemoryStorage storage = new MemoryStorage(new SettableClock());
+
+    @RegisterExtension
     private final RunningCommits running = new RunningCommits(storage);
+
     private final FakeRemovals store = new FakeRemovals();
     private final BlockingQueue<Throwable> fatal = new LinkedBlockingQueue<>();
     private final ContentEraser eraser = new ContentEraser(running.commits(), store, fatal::add);
@@ -40,7 +42,6 @@ class ContentEraserTest {
     @AfterEach
     void close() {
         eraser.close();
-        running.close();
     }
 
     private void toErase(RemovalTarget target, long seq, long contentSeq) {
@@ -89,7 +90,7 @@ class ContentEraserTest {
     @Test
     void whatCannotBeNotedShouldBeLeftForTheNextRound() {
         toErase(RemovalTarget.message(FakeRemovals.ID), 9_000, 7);
-        storage.failNextCommit(new StorageException(Remedy.RETRY, "away", new java.io.IOException()));
+        storage.failNextCommit(MemoryStorage.away());
         assertThatThrownBy(eraser::runOnce).isInstanceOf(RefusedException.class);
         assertThat(erased()).isEmpty();
         assertThat(eraser.runOnce()).isEqualTo(1);

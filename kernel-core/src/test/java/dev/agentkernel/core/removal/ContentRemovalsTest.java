@@ -53,12 +53,13 @@ class ContentRemovalsTest {
     private final List<LogRecord> committed = new ArrayList<>();
     private final AtomicInteger removed = new AtomicInteger();
     private final AtomicInteger lateWrites = new AtomicInteger();
+    private Runnable beforeDeciding = () -> {};
     private final GroupCommit commits =
             new GroupCommit(new Deciding(), CommitSettings.DEFAULT, CommitListener.NONE, fatal -> {});
     private final ContentRemovals service = new ContentRemovals(
             commits, removals, storage.state(), new LogSearch(removals, removals), removed::incrementAndGet);
 
-    /** Decides against the state of the storage, which others may have written since, and keeps the records. */
+    /** Decides against the state and the removals of the storage, where others may have been since, and keeps the records. */
     private final class Deciding implements CommitStore {
 
         @Override
@@ -72,6 +73,9 @@ class ContentRemovalsTest {
                             new StateRow(
                                     late ? entry.version() + 1 : entry.version(),
                                     entry.value().size())));
+            beforeDeciding.run();
+            removals.unerased.forEach(placed ->
+                    rows.loadRemoval(placed.removal().target(), placed.removal().number()));
             Stamp stamp = new Stamp(1, SettableClock.START);
             Batch.Decided decided = batch.decide(rows);
             committed.addAll(decided.records());
@@ -164,6 +168,30 @@ class ContentRemovalsTest {
     }
 
     @Test
+    void whatSomebodyElseRemovesMeanwhileShouldNotBeThereAnyMore() {
+        removals.lastSeq = 9;
+        for (RemovalTarget target : List.of(KEY, MESSAGE)) {
+            removals.logged.put(++removals.lastSeq, new Logged(target, text("content")));
+            beforeDeciding =
+                    () -> removals.unerased.add(new PlacedRemoval(removals.next(target), ++removals.lastSeq, 0));
+            assertThat(refusalOf(() -> service.remove(target, "reason", "admin")))
+                    .isEqualTo(ErrorCode.NOT_FOUND);
+        }
+        assertThat(committed).isEmpty();
+        assertThat(removed).hasValue(0);
+    }
+
+    @Test
+    void keyThatWasRemovedBeforeShouldBeRemovedAgainAfterAnotherWrite() {
+        removals.unerased.add(new PlacedRemoval(removals.next(KEY), 5, 0));
+        removals.lastSeq = 9;
+        removals.logged.put(6L, new Logged(KEY, text("written since")));
+        Removal removal = service.remove(KEY, "reason", "admin");
+        assertThat(removal.contentHash())
+                .isEqualTo(TransparencyChain.sha256(text("written since").unsafeArray()));
+    }
+
+    @Test
     void reasonShouldHaveOneToAThousandCharacters() {
         write("value");
         service.remove(KEY, "😀".repeat(1_000), "admin");
@@ -184,7 +212,7 @@ class ContentRemovalsTest {
     }
 
     private static RemoveContent remove(RemovalTarget target, FoundContent found) {
-        return new RemoveContent(target, "reason", "admin", HASH, found);
+        return new RemoveContent(target, "reason", "admin", HASH, found, 0);
     }
 
     private static FoundContent state(@Nullable Long version, boolean isCurrent) {
@@ -196,7 +224,8 @@ class ContentRemovalsTest {
         WorkingSet rows = new WorkingSet(SettableClock.START, true);
         rows.load(new LastRemoval(7, HASH));
         FoundContent logged = new FoundContent(text("hello"), 4, null, null, false);
-        Decided decided = Decided.of(rows, remove(MESSAGE, logged), remove(MESSAGE, logged));
+        RemovalTarget another = RemovalTarget.message(new UUID(0x7000L, 2));
+        Decided decided = Decided.of(rows, remove(MESSAGE, logged), remove(another, logged));
         Removal first =
                 ((Optional<?>) decided.answer(0)).map(Removal.class::cast).orElseThrow();
         Removal second =
@@ -206,15 +235,29 @@ class ContentRemovalsTest {
     }
 
     @Test
+    void twoRemovalsOfOneTargetInOneBatchShouldLeaveOneEntry() {
+        WorkingSet rows = new WorkingSet(SettableClock.START, false);
+        FoundContent logged = state(null, false);
+        Decided decided = Decided.of(
+                rows, remove(KEY, logged), remove(KEY, logged), remove(MESSAGE, logged), remove(MESSAGE, logged));
+        assertThat(List.of(0, 1, 2, 3))
+                .extracting(place -> ((Optional<?>) decided.answer(place)).isPresent())
+                .containsExactly(true, false, true, false);
+        assertThat(decided.records()).hasSize(2);
+    }
+
+    @Test
     void keyShouldBeRemovedOnlyAsItWasFound() {
         WorkingSet rows = new WorkingSet(SettableClock.START, false);
         rows.loadStateTotals(100, 1);
         rows.loadState(KEY.name(), new StateRow(5, 10));
+        RemovalTarget other = RemovalTarget.state("other");
+        rows.loadState(other.name(), new StateRow(5, 10));
         Decided decided = Decided.of(
                 rows,
                 remove(KEY, state(4L, true)),
                 remove(KEY, state(null, false)),
-                remove(KEY, state(5L, false)),
+                remove(other, state(5L, false)),
                 remove(KEY, state(5L, true)),
                 remove(KEY, state(5L, true)));
         assertThat(List.of(0, 1, 2, 3, 4))
@@ -240,7 +283,9 @@ class ContentRemovalsTest {
                 "worker@w",
                 new LeasedMessage(4, ID, 5, 1),
                 null));
-        Decided decided = Decided.of(rows, remove(MESSAGE, found), remove(MESSAGE, found));
+        RemovalTarget another = RemovalTarget.message(new UUID(0x7000L, 2));
+        FoundContent takenSince = new FoundContent(text("hello"), 5, ALICE, null, false);
+        Decided decided = Decided.of(rows, remove(MESSAGE, found), remove(another, takenSince));
         assertThat(decided.records())
                 .extracting(record -> ((LogRecord.ContentRemoved) record).copy())
                 .containsExactly(new QueuedCopy(ALICE, 4, Route.PULL, 5, false), null);
@@ -251,7 +296,7 @@ class ContentRemovalsTest {
     void itShouldRequireEveryRowThatItLooksAt() {
         Requirements key = new Requirements();
         remove(KEY, state(5L, true)).require(key);
-        assertThat(key.needsLastRemoval()).isTrue();
+        assertThat(key.removals()).containsExactly(KEY);
         assertThat(key.stateKeys()).containsExactly("key");
         assertThat(key.needsStateTotals()).isTrue();
         Requirements message = new Requirements();
@@ -261,6 +306,7 @@ class ContentRemovalsTest {
         Requirements logged = new Requirements();
         remove(MESSAGE, new FoundContent(text("hello"), 4, null, null, false)).require(logged);
         assertThat(logged.queuedMessages()).isEmpty();
+        assertThat(logged.removals()).containsExactly(MESSAGE);
         assertThat(remove(MESSAGE, state(null, false)).refusalWhenSpaceIsLow()).isNull();
     }
 }

@@ -19,10 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,17 +34,15 @@ class SharedStateTest {
     private static final StateSettings SETTINGS = new StateSettings(8, 10, 1_000);
 
     private final MemoryStorage storage = new MemoryStorage(new SettableClock());
+
+    @RegisterExtension
     private final RunningCommits running = new RunningCommits(storage);
+
     private final SharedState state = new SharedState(running.commits(), storage, SETTINGS, true);
 
     @BeforeEach
     void registerAgent() {
         running.leave(new LogRecord.AgentRegistered(AGENT.address(), new UUID(1, 1), ByteString.EMPTY, null));
-    }
-
-    @AfterEach
-    void close() {
-        running.close();
     }
 
     private StateChange write(String key, String value) {

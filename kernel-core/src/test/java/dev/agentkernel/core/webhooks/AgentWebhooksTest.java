@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class AgentWebhooksTest {
 
@@ -33,7 +33,10 @@ class AgentWebhooksTest {
 
     private final SettableClock clock = new SettableClock();
     private final MemoryStorage storage = new MemoryStorage(clock);
+
+    @RegisterExtension
     private final RunningCommits running = new RunningCommits(storage);
+
     private final WebhookSecrets secrets = new WebhookSecrets(new KernelSecret(ByteString.ofHex("5a".repeat(32))));
     private final AgentWebhooks webhooks = new AgentWebhooks(storage.webhooks(), secrets, clock, () -> ID);
 
@@ -43,11 +46,6 @@ class AgentWebhooksTest {
                 registered(FIRST, "https://example.com/1"),
                 registered(WITHOUT, null),
                 registered(SECOND, "https://example.com/2"));
-    }
-
-    @AfterEach
-    void close() {
-        running.close();
     }
 
     private static LogRecord registered(AgentCaller agent, @Nullable String url) {

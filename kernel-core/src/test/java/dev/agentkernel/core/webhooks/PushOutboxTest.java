@@ -18,17 +18,15 @@ import dev.agentkernel.core.messages.MessageQueues;
 import dev.agentkernel.core.messages.MessagingSettings;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.registry.WebhookSecrets;
-import dev.agentkernel.core.storage.StorageException;
-import dev.agentkernel.core.storage.StorageException.Remedy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PushOutboxTest {
 
@@ -40,7 +38,10 @@ class PushOutboxTest {
 
     private final SettableClock clock = new SettableClock();
     private final MemoryStorage storage = new MemoryStorage(clock);
+
+    @RegisterExtension
     private final RunningCommits running = new RunningCommits(storage);
+
     private final WebhookSecrets secrets = new WebhookSecrets(new KernelSecret(ByteString.ofHex("5a".repeat(32))));
     private final AtomicLong ids = new AtomicLong();
     private final LeaseKeeper leases =
@@ -60,11 +61,6 @@ class PushOutboxTest {
         running.leave(
                 new LogRecord.AgentRegistered(AGENT.address(), new UUID(1, 1), text("digest"), URL),
                 new LogRecord.AgentRegistered(OTHER, new UUID(1, 1), text("another digest"), null));
-    }
-
-    @AfterEach
-    void close() {
-        running.close();
     }
 
     private static ByteString text(String text) {
@@ -210,7 +206,7 @@ class PushOutboxTest {
         int rest = HandOverWaiting.MESSAGES_MAX + 1;
         messagesToPush(1 + rest);
         Delivery claimed = claim();
-        storage.failNextCommit(new StorageException(Remedy.RETRY, "away", new java.io.IOException()));
+        storage.failNextCommit(MemoryStorage.away());
         outbox.handOver(endpoint(), claimed, opened());
         leases.commitPostponed();
         assertThat(endpoint().health()).as("found out anew").isEqualTo(WELL);

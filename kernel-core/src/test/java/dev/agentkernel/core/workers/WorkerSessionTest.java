@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.events.LogRecord;
+import dev.agentkernel.core.memory.MemoryStorage;
 import dev.agentkernel.core.messages.Delivery;
 import dev.agentkernel.core.messages.LeaseChanges;
 import dev.agentkernel.core.workers.WorkersFixture.Line;
@@ -16,27 +17,18 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class WorkerSessionTest {
 
     private static final UUID UNKNOWN = new UUID(9, 9);
     private static final Duration RENEWED_AFTER = Duration.ofSeconds(10);
 
+    @RegisterExtension
     private final WorkersFixture fixture = new WorkersFixture();
+
     private final Workers workers = fixture.workers;
-
-    @BeforeEach
-    void listen() {
-        workers.listen();
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
-    }
 
     /** By one look at the queue, which is over then: nothing goes on behind the test's back. */
     private Delivery handOne(WorkerSession session, Line line) throws InterruptedException {
@@ -233,7 +225,7 @@ class WorkerSessionTest {
         handOne(session, line);
         long late = 2 * RENEWED_AFTER.toNanos();
         assertThat(session.beginRenewal(RENEWED_AFTER.toNanos(), late)).isTrue();
-        fixture.storage.failNextCommit(WorkersFixture.away());
+        fixture.storage.failNextCommit(MemoryStorage.away());
         assertThatThrownBy(() -> session.renew(Workers.LEASE, late)).isInstanceOf(RefusedException.class);
         assertThat(session.beginRenewal(RENEWED_AFTER.toNanos(), late)).isTrue();
     }

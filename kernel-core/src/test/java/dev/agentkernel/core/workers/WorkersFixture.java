@@ -11,6 +11,7 @@ import dev.agentkernel.core.auth.KernelSecret;
 import dev.agentkernel.core.auth.Tokens;
 import dev.agentkernel.core.cluster.LocalPresence;
 import dev.agentkernel.core.cluster.LocalWakeups;
+import dev.agentkernel.core.cluster.Presence;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.memory.MemoryStorage;
 import dev.agentkernel.core.memory.RunningCommits;
@@ -23,8 +24,6 @@ import dev.agentkernel.core.messages.MessagingSettings;
 import dev.agentkernel.core.messages.OutgoingMessage;
 import dev.agentkernel.core.storage.CredentialStore;
 import dev.agentkernel.core.storage.SharedCredentials;
-import dev.agentkernel.core.storage.StorageException;
-import dev.agentkernel.core.storage.StorageException.Remedy;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -39,9 +38,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Workers of two agents over a storage in memory. No hint comes by itself: a test gives those that it wants to arrive. */
-final class WorkersFixture implements AutoCloseable {
+/**
+ * Workers of two agents over a storage in memory. No hint comes by itself: a test gives those that it wants to arrive. As an
+ * extension of a test its workers listen to them from the beginning, and it closes itself.
+ */
+final class WorkersFixture implements BeforeEachCallback, AfterEachCallback, AutoCloseable {
 
     static final AgentCaller AGENT = new AgentCaller("tab_" + "a".repeat(20), 1);
     static final AgentCaller OTHER = new AgentCaller("tab_" + "b".repeat(20), 1);
@@ -66,25 +71,29 @@ final class WorkersFixture implements AutoCloseable {
             new LeaseKeeper(running.commits(), storage.messages(), MessagingSettings.DEFAULT),
             this::nextId,
             LeaseHolder.takesOf("me"));
-    final Workers workers = new Workers(
-            queues,
-            new Authenticator(
-                    credentials,
-                    new Tokens(new KernelSecret(ByteString.ofHex("07".repeat(32)))),
-                    wakeups,
-                    AuthenticationListener.NONE,
-                    nanos::get),
-            presence,
+    private final Authenticator authenticator = new Authenticator(
+            credentials,
+            new Tokens(new KernelSecret(ByteString.ofHex("07".repeat(32)))),
             wakeups,
-            LeaseHolder.socketsOf("me"),
-            this::nextId,
+            AuthenticationListener.NONE,
             nanos::get);
+    final Workers workers = workersIn(presence);
+
+    /** More workers of the same queues, who see others by a presence of their own. */
+    Workers workersIn(Presence seen) {
+        return new Workers(queues, authenticator, seen, wakeups, LeaseHolder.socketsOf("me"), this::nextId, nanos::get);
+    }
 
     WorkersFixture() {
         for (AgentCaller agent : List.of(AGENT, OTHER)) {
             running.leave(new LogRecord.AgentRegistered(
                     agent.address(), new UUID(1, 1), text("token of " + agent.address()), null));
         }
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        workers.listen();
     }
 
     private UUID nextId() {
@@ -108,8 +117,12 @@ final class WorkersFixture implements AutoCloseable {
 
     void send(int messages) {
         for (int i = 0; i < messages; i++) {
-            queues.send(OTHER, new OutgoingMessage(AGENT.address(), text("m" + i), null));
+            send("m" + i);
         }
+    }
+
+    void send(String content) {
+        queues.send(OTHER, new OutgoingMessage(AGENT.address(), text(content), null));
     }
 
     /** The hint that the agent has mail. */
@@ -123,8 +136,9 @@ final class WorkersFixture implements AutoCloseable {
         return session;
     }
 
-    static StorageException away() {
-        return new StorageException(Remedy.RETRY, "away", new java.io.IOException());
+    @Override
+    public void afterEach(ExtensionContext context) {
+        close();
     }
 
     @Override
@@ -138,6 +152,7 @@ final class WorkersFixture implements AutoCloseable {
 
         final BlockingQueue<Delivery> delivered = new LinkedBlockingQueue<>();
         final CompletableFuture<End> end = new CompletableFuture<>();
+        volatile boolean endedTwice;
         /** How often somebody looked whether there is room. */
         final AtomicInteger looks = new AtomicInteger();
 
@@ -165,7 +180,7 @@ final class WorkersFixture implements AutoCloseable {
 
         @Override
         public void end(End why) {
-            end.complete(why);
+            endedTwice |= !end.complete(why);
         }
 
         Delivery next() throws InterruptedException {
@@ -214,7 +229,7 @@ final class WorkersFixture implements AutoCloseable {
         public Map<String, Integer> versionsOf(Collection<String> addresses) {
             if (failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 failed.incrementAndGet();
-                throw away();
+                throw MemoryStorage.away();
             }
             return Map.copyOf(versions);
         }

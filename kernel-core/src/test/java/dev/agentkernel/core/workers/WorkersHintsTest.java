@@ -11,6 +11,7 @@ import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.auth.Caller.OperatorCaller;
+import dev.agentkernel.core.memory.MemoryStorage;
 import dev.agentkernel.core.workers.WorkerLine.End;
 import dev.agentkernel.core.workers.WorkersFixture.Line;
 import java.time.Duration;
@@ -18,9 +19,8 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Who stays connected, and what the rounds do. Sessions of an agent are looked at in the order in which they connected. */
 class WorkersHintsTest {
@@ -28,18 +28,10 @@ class WorkersHintsTest {
     private static final AgentCaller RENEWED = new AgentCaller(AGENT.address(), 2);
     private static final UUID ELSEWHERE = new UUID(8, 8);
 
+    @RegisterExtension
     private final WorkersFixture fixture = new WorkersFixture();
+
     private final Workers workers = fixture.workers;
-
-    @BeforeEach
-    void listen() {
-        workers.listen();
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
-    }
 
     private static ErrorCode refusalOf(ThrowingCallable call) {
         return catchThrowableOfType(RefusedException.class, call).code();
@@ -126,7 +118,7 @@ class WorkersHintsTest {
         fixture.clock.advance(Duration.ofSeconds(11));
         fixture.nanos.addAndGet(Duration.ofSeconds(11).toNanos());
         int records = fixture.storage.history().size();
-        fixture.storage.failNextCommit(WorkersFixture.away());
+        fixture.storage.failNextCommit(MemoryStorage.away());
         await().pollInterval(Duration.ofMillis(5)).atMost(AMPLE).until(() -> {
             workers.runOnce();
             return fixture.storage.history().size() > records;
@@ -145,7 +137,7 @@ class WorkersHintsTest {
         fixture.beforeId = () -> {
             fixture.beforeId = () -> {};
             failed.countDown();
-            throw WorkersFixture.away();
+            throw MemoryStorage.away();
         };
         session.begin();
         assertThat(failed.await(AMPLE.toSeconds(), TimeUnit.SECONDS)).isTrue();

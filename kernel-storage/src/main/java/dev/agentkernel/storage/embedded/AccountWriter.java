@@ -4,6 +4,7 @@ import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.registry.AgentProfile;
 import dev.agentkernel.core.webhooks.WebhookHealth;
 import dev.agentkernel.storage.records.AttemptLines;
+import dev.agentkernel.storage.records.Micros;
 import dev.agentkernel.storage.records.UnicodeText;
 import dev.agentkernel.storage.registry.ProfileTexts;
 import java.sql.PreparedStatement;

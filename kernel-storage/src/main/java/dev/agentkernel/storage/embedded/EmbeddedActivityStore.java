@@ -7,6 +7,7 @@ import dev.agentkernel.core.storage.EventStore;
 import dev.agentkernel.storage.records.ActivityChanges;
 import dev.agentkernel.storage.records.ActivityTally;
 import dev.agentkernel.storage.records.ActivityTally.Summed;
+import dev.agentkernel.storage.records.Micros;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

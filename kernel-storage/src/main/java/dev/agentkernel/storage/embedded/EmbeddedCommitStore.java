@@ -14,6 +14,7 @@ import dev.agentkernel.storage.embedded.log.LogStateUnknownException;
 import dev.agentkernel.storage.embedded.log.Position;
 import dev.agentkernel.storage.embedded.log.SegmentLog;
 import dev.agentkernel.storage.records.ActivityTally;
+import dev.agentkernel.storage.records.Micros;
 import dev.agentkernel.storage.records.RecordWriter;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -8,6 +8,7 @@ import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.QueueTotals;
 import dev.agentkernel.core.messages.QueuedMessage;
 import dev.agentkernel.core.storage.MessageStore;
+import dev.agentkernel.storage.records.Micros;
 import dev.agentkernel.storage.records.StoredContext;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

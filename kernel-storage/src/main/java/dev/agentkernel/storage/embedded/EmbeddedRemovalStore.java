@@ -18,6 +18,7 @@ import dev.agentkernel.storage.embedded.log.LogStateUnknownException;
 import dev.agentkernel.storage.embedded.log.SegmentLog;
 import dev.agentkernel.storage.records.EventReader;
 import dev.agentkernel.storage.records.Redactions;
+import dev.agentkernel.storage.records.StoredRemoval;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
@@ -36,14 +37,12 @@ import java.util.UUID;
 /** The transparency log in H2, and contents in the segments of the event log, which have no index but that of seqs. */
 final class EmbeddedRemovalStore implements RemovalStore {
 
-    private static final String COLUMNS = """
-            SELECT number, seq, kind, target, reason, performed_by, content_hash, removed_at, previous_hash, entry_hash,
-                content_seq FROM removals
-            """;
-    private static final String AFTER = COLUMNS + "WHERE number > ? ORDER BY number FETCH FIRST ? ROWS ONLY";
-    private static final String OF = COLUMNS + "WHERE target = ? AND kind = ? ORDER BY target, number";
+    private static final String AFTER =
+            StoredRemoval.SELECT + "WHERE r.number > ? ORDER BY r.number FETCH FIRST ? ROWS ONLY";
+    private static final String OF =
+            StoredRemoval.SELECT + "WHERE r.target = ? AND r.kind = ? ORDER BY r.target, r.number";
     private static final String UNERASED =
-            COLUMNS + "WHERE erased = FALSE ORDER BY erased, number FETCH FIRST ? ROWS ONLY";
+            StoredRemoval.SELECT + "WHERE r.erased = FALSE ORDER BY r.erased, r.number FETCH FIRST ? ROWS ONLY";
     private static final String COUNT = "SELECT COALESCE(MAX(number), 0) FROM removals";
     // Goes through all messages, as the search in the log goes through all events: ids of what waits have no index.
     private static final String QUEUED = """
@@ -111,19 +110,7 @@ final class EmbeddedRemovalStore implements RemovalStore {
         List<PlacedRemoval> found = new ArrayList<>();
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                RemovalTarget target = new RemovalTarget(
-                        RemovalTarget.Kind.values()[row.getInt(3)],
-                        new String(row.getBytes(4), StandardCharsets.UTF_8));
-                Removal removal = new Removal(
-                        row.getLong(1),
-                        target,
-                        row.getString(5),
-                        row.getString(6),
-                        ByteString.wrap(row.getBytes(7)),
-                        Micros.toInstant(row.getLong(8)),
-                        ByteString.wrap(row.getBytes(9)),
-                        ByteString.wrap(row.getBytes(10)));
-                found.add(new PlacedRemoval(removal, row.getLong(2), row.getLong(11)));
+                found.add(StoredRemoval.read(row));
             }
         }
         return found;

@@ -5,11 +5,12 @@ import dev.agentkernel.core.state.StateEntry;
 import dev.agentkernel.core.state.StateSummary;
 import dev.agentkernel.core.state.StateTotals;
 import dev.agentkernel.core.storage.StateStore;
+import dev.agentkernel.storage.records.KeyPrefix;
+import dev.agentkernel.storage.records.Micros;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,17 +22,11 @@ final class EmbeddedStateStore implements StateStore {
     private static final String KEYS = """
             SELECT state_key FROM state WHERE state_key >= ? AND state_key > ? AND state_key < ?
             ORDER BY state_key FETCH FIRST ? ROWS ONLY""";
-    private static final String KEYS_TO_THE_END = """
-            SELECT state_key FROM state WHERE state_key >= ? AND state_key > ?
-            ORDER BY state_key FETCH FIRST ? ROWS ONLY""";
     private static final String SUMMARIES = """
             SELECT state_key, last_modified_by, last_modified_at, value_bytes FROM state
             WHERE state_key >= ? AND state_key > ? AND state_key < ? ORDER BY state_key FETCH FIRST ? ROWS ONLY""";
     private static final String COUNT = "SELECT COUNT(*) FROM state WHERE state_key >= ? AND state_key < ?";
     private static final String TOTALS = "SELECT state_bytes, state_keys FROM totals WHERE id = 1";
-
-    /** Above every key: UTF-8 never holds this byte. */
-    private static final byte[] END = {(byte) 0xff};
 
     private final H2Database database;
 
@@ -61,14 +56,11 @@ final class EmbeddedStateStore implements StateStore {
     @Override
     public List<String> keys(String prefix, String afterKey, int keysMax) {
         return database.read(session -> {
-            boolean bounded = !prefix.isEmpty();
-            PreparedStatement statement = session.prepare(bounded ? KEYS : KEYS_TO_THE_END);
+            PreparedStatement statement = session.prepare(KEYS);
             statement.setBytes(1, utf8(prefix));
             statement.setBytes(2, utf8(afterKey));
-            if (bounded) {
-                statement.setBytes(3, endOf(prefix));
-            }
-            statement.setInt(bounded ? 4 : 3, keysMax);
+            statement.setBytes(3, KeyPrefix.endOf(prefix));
+            statement.setInt(4, keysMax);
             List<String> keys = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -85,7 +77,7 @@ final class EmbeddedStateStore implements StateStore {
             PreparedStatement statement = session.prepare(SUMMARIES);
             statement.setBytes(1, utf8(prefix));
             statement.setBytes(2, utf8(afterKey));
-            statement.setBytes(3, prefix.isEmpty() ? END : endOf(prefix));
+            statement.setBytes(3, KeyPrefix.endOf(prefix));
             statement.setInt(4, keysMax);
             List<StateSummary> entries = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
@@ -109,7 +101,7 @@ final class EmbeddedStateStore implements StateStore {
         return database.read(session -> {
             PreparedStatement statement = session.prepare(COUNT);
             statement.setBytes(1, utf8(prefix));
-            statement.setBytes(2, endOf(prefix));
+            statement.setBytes(2, KeyPrefix.endOf(prefix));
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getLong(1);
@@ -129,13 +121,5 @@ final class EmbeddedStateStore implements StateStore {
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** The least byte string behind all that begin with the prefix: UTF-8 has no byte 0xff, so the last one can be raised. */
-    private static byte[] endOf(String prefix) {
-        byte[] bytes = utf8(prefix);
-        byte[] end = Arrays.copyOf(bytes, bytes.length);
-        end[end.length - 1]++;
-        return end;
     }
 }

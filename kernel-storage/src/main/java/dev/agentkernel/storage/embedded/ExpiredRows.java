@@ -1,5 +1,6 @@
 package dev.agentkernel.storage.embedded;
 
+import dev.agentkernel.storage.records.Micros;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.agentkernel.core.commit.AgentRow;
 import dev.agentkernel.core.commit.QueueRow;
+import dev.agentkernel.storage.records.Micros;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

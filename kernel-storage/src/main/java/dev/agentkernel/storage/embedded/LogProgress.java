@@ -1,6 +1,7 @@
 package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.storage.embedded.log.Position;
+import dev.agentkernel.storage.records.Micros;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -4,6 +4,7 @@ import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.messages.QueuedCopy;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.removal.Removal;
+import dev.agentkernel.storage.records.Micros;
 import dev.agentkernel.storage.records.UnicodeText;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;

@@ -17,16 +17,17 @@ import dev.agentkernel.core.commit.WorkingSet;
 import dev.agentkernel.core.messages.IdempotencyKey;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.core.removal.RemovalTarget;
+import dev.agentkernel.storage.records.Micros;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the rows that a batch needs. One prepared look-up per row: inside one process a look-up costs microseconds, and there is
@@ -67,6 +68,7 @@ final class TableLoader {
             JOIN agents a ON a.registered_seq = m.recipient WHERE d.message_id = ?""";
     private static final String LAST_REMOVAL =
             "SELECT number, entry_hash FROM removals ORDER BY number DESC FETCH FIRST 1 ROWS ONLY";
+    private static final String REMOVAL_OF = "SELECT MAX(number) FROM removals WHERE target = ? AND kind = ?";
     private static final String TOTALS = "SELECT state_bytes, state_keys, queue_bytes FROM totals WHERE id = 1";
 
     private final H2Session session;
@@ -119,9 +121,7 @@ final class TableLoader {
         for (UUID messageId : requirements.deadLetters()) {
             loadDead(messageId, rows);
         }
-        if (requirements.needsLastRemoval()) {
-            loadLastRemoval(rows);
-        }
+        loadRemovals(requirements.removals(), rows);
         if (requirements.needsStateTotals() || requirements.needsQueueTotals()) {
             loadTotals(rows);
         }
@@ -226,7 +226,7 @@ final class TableLoader {
                                 row.getObject(2, UUID.class),
                                 row.getInt(3),
                                 row.getInt(4),
-                                time(row, 5)));
+                                Micros.read(row, 5)));
             }
         }
     }
@@ -253,14 +253,9 @@ final class TableLoader {
                         Micros.toInstant(row.getLong(4)),
                         row.getString(5),
                         new LeasedMessage(row.getLong(6), row.getObject(7, UUID.class), row.getInt(8), row.getInt(9)),
-                        time(row, 10)));
+                        Micros.read(row, 10)));
             }
         }
-    }
-
-    private static @Nullable Instant time(ResultSet row, int column) throws SQLException {
-        Long micros = row.getObject(column, Long.class);
-        return micros == null ? null : Micros.toInstant(micros);
     }
 
     private void loadQueued(long seq, WorkingSet rows) throws SQLException {
@@ -275,7 +270,7 @@ final class TableLoader {
                         Route.values()[row.getInt(3)],
                         row.getInt(4),
                         !row.getBoolean(5),
-                        time(row, 6)));
+                        Micros.read(row, 6)));
             }
         }
     }
@@ -309,6 +304,22 @@ final class TableLoader {
             if (row.next()) {
                 rows.load(new DeadRow(row.getString(1), row.getLong(2), messageId, row.getInt(3)));
             }
+        }
+    }
+
+    private void loadRemovals(Set<RemovalTarget> targets, WorkingSet rows) throws SQLException {
+        for (RemovalTarget target : targets) {
+            PreparedStatement statement = session.prepare(REMOVAL_OF);
+            statement.setBytes(1, target.name().getBytes(StandardCharsets.UTF_8));
+            statement.setInt(2, target.kind().ordinal());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                // 0, as for a target without removals, is what the driver makes of null.
+                rows.loadRemoval(target, row.getLong(1));
+            }
+        }
+        if (!targets.isEmpty()) {
+            loadLastRemoval(rows);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.agentkernel.core.messages.IdempotencyEntry;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
 import dev.agentkernel.core.state.StateFootprint;
+import dev.agentkernel.storage.records.Micros;
 import dev.agentkernel.storage.records.StoredContext;
 import dev.agentkernel.storage.records.UnicodeText;
 import java.nio.charset.StandardCharsets;

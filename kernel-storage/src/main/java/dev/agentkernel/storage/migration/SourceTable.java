@@ -25,23 +25,6 @@ final class SourceTable {
     /** Tables that come from elsewhere than the tables: the log, its position and the secret files. */
     static final List<String> NOT_FROM_TABLES = List.of("events", "event_days", "secrets");
 
-    /** Tables of the embedded store whose rows go into others. */
-    static final Map<String, String> ABSORBED = Map.of(
-            "message_contents",
-            "messages",
-            "leases",
-            "messages",
-            "pushes",
-            "messages",
-            "message_expiries",
-            "messages",
-            "dead_letters",
-            "messages",
-            "totals",
-            "commits",
-            "log_position",
-            "commits");
-
     private SourceTable() {}
 
     /** The table of the embedded store that has as many rows. */

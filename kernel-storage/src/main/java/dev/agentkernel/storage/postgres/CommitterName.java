@@ -2,6 +2,7 @@ package dev.agentkernel.storage.postgres;
 
 import dev.agentkernel.core.commit.Stamp;
 import dev.agentkernel.core.storage.FatalStorageException;
+import dev.agentkernel.storage.records.Micros;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,6 +1,7 @@
 package dev.agentkernel.storage.postgres;
 
 import dev.agentkernel.core.commit.WorkingSet;
+import dev.agentkernel.storage.records.Micros;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -34,7 +34,7 @@ final class LockKeys {
         for (ByteString challenge : requirements.challenges()) {
             keys.add(of('c', challenge.unsafeArray()));
         }
-        if (requirements.needsLastRemoval()) {
+        if (!requirements.removals().isEmpty()) {
             keys.add(of('r', new byte[0]));
         }
         return keys.build().sorted().distinct().toArray();
@@ -45,7 +45,7 @@ final class LockKeys {
         return requirements.stateKeys().isEmpty()
                 && requirements.idempotencyKeys().isEmpty()
                 && requirements.challenges().isEmpty()
-                && !requirements.needsLastRemoval();
+                && requirements.removals().isEmpty();
     }
 
     private static long of(char kind, byte[] name) {

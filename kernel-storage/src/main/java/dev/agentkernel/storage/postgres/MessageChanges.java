@@ -7,6 +7,7 @@ import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.MessageContext;
 import dev.agentkernel.core.messages.QueuedCopy;
 import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.storage.records.Micros;
 import dev.agentkernel.storage.records.StoredContext;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -9,6 +9,7 @@ import dev.agentkernel.core.commit.Requirements.SenderShares;
 import dev.agentkernel.core.commit.WaitingRow;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.Route;
+import dev.agentkernel.storage.records.Micros;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashSet;

@@ -8,6 +8,7 @@ import dev.agentkernel.storage.records.ActivityChanges.AgentChange;
 import dev.agentkernel.storage.records.ActivityChanges.LinkChange;
 import dev.agentkernel.storage.records.ActivityTally;
 import dev.agentkernel.storage.records.ActivityTally.Summed;
+import dev.agentkernel.storage.records.Micros;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -8,6 +8,7 @@ import dev.agentkernel.core.storage.CommitStore;
 import dev.agentkernel.core.storage.StorageException;
 import dev.agentkernel.core.storage.StorageException.Remedy;
 import dev.agentkernel.storage.records.ActivityTally;
+import dev.agentkernel.storage.records.Micros;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -7,10 +7,9 @@ import dev.agentkernel.core.removal.LoggedContent;
 import dev.agentkernel.core.removal.PlacedRemoval;
 import dev.agentkernel.core.removal.Removal;
 import dev.agentkernel.core.removal.RemovalTarget;
-import dev.agentkernel.core.removal.RemovalTarget.Kind;
 import dev.agentkernel.core.storage.RemovalStore;
 import dev.agentkernel.storage.records.Redactions;
-import java.nio.charset.StandardCharsets;
+import dev.agentkernel.storage.records.StoredRemoval;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,15 +23,11 @@ import java.util.UUID;
 /** The transparency log, and contents in the partitions of the event log. */
 final class PostgresRemovalStore implements RemovalStore {
 
-    private static final String COLUMNS = """
-            SELECT r.number, r.seq, r.kind, r.target, r.reason, r.performed_by, r.content_hash, r.removed_at,
-                r.previous_hash, r.entry_hash, r.content_seq FROM removals r
-            """;
-    private static final String AFTER = COLUMNS + "WHERE r.number > ? ORDER BY r.number LIMIT ?";
-    private static final String OF = COLUMNS + """
+    private static final String AFTER = StoredRemoval.SELECT + "WHERE r.number > ? ORDER BY r.number LIMIT ?";
+    private static final String OF = StoredRemoval.SELECT + """
             JOIN unnest(?::bytea[], ?::bigint[]) AS asked (target, kind)
                 ON r.target = asked.target AND r.kind = asked.kind ORDER BY r.number""";
-    private static final String UNERASED = COLUMNS + "WHERE NOT r.erased ORDER BY r.number LIMIT ?";
+    private static final String UNERASED = StoredRemoval.SELECT + "WHERE NOT r.erased ORDER BY r.number LIMIT ?";
     private static final String COUNT = "SELECT COALESCE(max(number), 0) FROM removals";
     // Goes through all messages, as the search in the log goes through all events: ids of what waits have no index.
     private static final String QUEUED = "SELECT seq, recipient, content FROM messages WHERE message_id = ?";
@@ -53,7 +48,7 @@ final class PostgresRemovalStore implements RemovalStore {
 
     @Override
     public List<Removal> removals(long afterNumber, int removalsMax) {
-        return reads.list(AFTER, row -> placed(row).removal(), afterNumber, removalsMax);
+        return reads.list(AFTER, row -> StoredRemoval.read(row).removal(), afterNumber, removalsMax);
     }
 
     @Override
@@ -65,29 +60,14 @@ final class PostgresRemovalStore implements RemovalStore {
     public List<PlacedRemoval> of(Collection<RemovalTarget> targets) {
         return reads.list(
                 OF,
-                PostgresRemovalStore::placed,
+                StoredRemoval::read,
                 Columns.bytes(targets, target -> Columns.utf8(target.name())),
                 Columns.longs(targets, target -> target.kind().ordinal()));
     }
 
     @Override
     public List<PlacedRemoval> unerased(int removalsMax) {
-        return reads.list(UNERASED, PostgresRemovalStore::placed, removalsMax);
-    }
-
-    private static PlacedRemoval placed(ResultSet row) throws SQLException {
-        RemovalTarget target =
-                new RemovalTarget(Kind.values()[row.getInt(3)], new String(row.getBytes(4), StandardCharsets.UTF_8));
-        Removal removal = new Removal(
-                row.getLong(1),
-                target,
-                row.getString(5),
-                row.getString(6),
-                ByteString.wrap(row.getBytes(7)),
-                Micros.toInstant(row.getLong(8)),
-                ByteString.wrap(row.getBytes(9)),
-                ByteString.wrap(row.getBytes(10)));
-        return new PlacedRemoval(removal, row.getLong(2), row.getLong(11));
+        return reads.list(UNERASED, StoredRemoval::read, removalsMax);
     }
 
     @Override

@@ -5,8 +5,9 @@ import dev.agentkernel.core.state.StateEntry;
 import dev.agentkernel.core.state.StateSummary;
 import dev.agentkernel.core.state.StateTotals;
 import dev.agentkernel.core.storage.StateStore;
+import dev.agentkernel.storage.records.KeyPrefix;
+import dev.agentkernel.storage.records.Micros;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,9 +24,6 @@ final class PostgresStateStore implements StateStore {
             WHERE state_key >= ? AND state_key < ? AND state_key > ? ORDER BY state_key LIMIT ?""";
     private static final String COUNT = "SELECT count(*) FROM state WHERE state_key >= ? AND state_key < ?";
     private static final String TOTALS = "SELECT state_bytes, state_keys FROM totals WHERE id = 1";
-
-    /** Above every key: UTF-8 never holds this byte. */
-    private static final byte[] END = {(byte) 0xff};
 
     private final PooledReads reads;
 
@@ -49,19 +47,17 @@ final class PostgresStateStore implements StateStore {
 
     @Override
     public List<String> keys(String prefix, String afterKey, int keysMax) {
-        byte[] from = Columns.utf8(prefix);
         return reads.list(
                 KEYS,
                 row -> new String(row.getBytes(1), StandardCharsets.UTF_8),
-                from,
-                endOf(from),
+                Columns.utf8(prefix),
+                KeyPrefix.endOf(prefix),
                 Columns.utf8(afterKey),
                 keysMax);
     }
 
     @Override
     public List<StateSummary> summaries(String prefix, String afterKey, int keysMax) {
-        byte[] from = Columns.utf8(prefix);
         return reads.list(
                 SUMMARIES,
                 row -> new StateSummary(
@@ -69,26 +65,15 @@ final class PostgresStateStore implements StateStore {
                         row.getString(2),
                         Micros.toInstant(row.getLong(3)),
                         row.getInt(4)),
-                from,
-                endOf(from),
+                Columns.utf8(prefix),
+                KeyPrefix.endOf(prefix),
                 Columns.utf8(afterKey),
                 keysMax);
     }
 
     @Override
     public long countKeys(String prefix) {
-        byte[] from = Columns.utf8(prefix);
-        return reads.one(COUNT, row -> row.getLong(1), from, endOf(from));
-    }
-
-    /** The first bytes that come after everything with this prefix. */
-    private static byte[] endOf(byte[] prefix) {
-        if (prefix.length == 0) {
-            return END;
-        }
-        byte[] end = Arrays.copyOf(prefix, prefix.length);
-        end[end.length - 1]++;
-        return end;
+        return reads.one(COUNT, row -> row.getLong(1), Columns.utf8(prefix), KeyPrefix.endOf(prefix));
     }
 
     @Override

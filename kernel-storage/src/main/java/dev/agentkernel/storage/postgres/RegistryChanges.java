@@ -2,6 +2,7 @@ package dev.agentkernel.storage.postgres;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.events.LogRecord;
+import dev.agentkernel.storage.records.Micros;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

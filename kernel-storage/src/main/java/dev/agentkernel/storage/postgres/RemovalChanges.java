@@ -2,6 +2,7 @@ package dev.agentkernel.storage.postgres;
 
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.removal.Removal;
+import dev.agentkernel.storage.records.Micros;
 import dev.agentkernel.storage.records.UnicodeText;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,7 @@ final class RemovalChanges {
                     removal.target().kind().ordinal(),
                     target,
                     reason,
-                    removal.performedBy(),
+                    UnicodeText.wellFormed(removal.performedBy()),
                     removal.contentHash().unsafeArray(),
                     Micros.of(removal.removedAt()),
                     removal.previousHash().unsafeArray(),

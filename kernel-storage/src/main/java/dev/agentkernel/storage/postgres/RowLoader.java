@@ -10,6 +10,9 @@ import dev.agentkernel.core.commit.Requirements;
 import dev.agentkernel.core.commit.Requirements.BlockRef;
 import dev.agentkernel.core.commit.StateRow;
 import dev.agentkernel.core.messages.IdempotencyKey;
+import dev.agentkernel.core.removal.RemovalTarget;
+import dev.agentkernel.storage.records.Micros;
+import dev.agentkernel.storage.records.StoredRemoval;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,8 +29,8 @@ import java.util.UUID;
  *
  * <p>Every replica takes locks in this order, so that no two wait for each other: its own committer row, operators, queues, keys
  * of state, idempotency and challenges; that on history follows at the commit. What comes after the locks is read in
- * statements of their own (those of messages by {@link MessageLoader}), and so sees everything that whoever held the locks before has committed. Callers are not locked: the
- * commit finds out whether a credential was replaced since they were read.
+ * statements of their own (those of messages by {@link MessageLoader}), and so sees everything that whoever held the locks before
+ * has committed. Callers are not locked: the commit finds out whether a credential was replaced since they were read.
  */
 final class RowLoader {
 
@@ -64,6 +67,8 @@ final class RowLoader {
             SELECT b.agent, b.sender FROM unnest(?::text[], ?::text[]) AS asked (agent, sender)
             JOIN blocks b ON b.agent = asked.agent AND b.sender = asked.sender""";
     private static final String LAST_REMOVAL = "SELECT number, entry_hash FROM removals ORDER BY number DESC LIMIT 1";
+    private static final String REMOVALS_OF =
+            "SELECT kind, target, max(number) FROM removals WHERE target = ANY (?) GROUP BY kind, target";
     private static final String CHALLENGES = "SELECT challenge FROM used_challenges WHERE challenge = ANY (?)";
     private final String replica;
     private final DecisionClock clock;
@@ -135,8 +140,10 @@ final class RowLoader {
                     needed.challenges().stream().map(ByteString::unsafeArray).toArray(byte[][]::new);
             script.query(CHALLENGES, row -> challenge(row, rows), (Object) challenges);
         }
-        if (needed.needsLastRemoval()) {
+        if (!needed.removals().isEmpty()) {
             script.query(LAST_REMOVAL, row -> lastRemoval(row, rows));
+            byte[][] targets = Columns.bytes(needed.removals(), target -> Columns.utf8(target.name()));
+            script.query(REMOVALS_OF, row -> removal(row, rows), (Object) targets);
         }
         messages.read(script, needed, rows);
     }
@@ -218,6 +225,12 @@ final class RowLoader {
     private static void lastRemoval(ResultSet row, LoadedRows rows) throws SQLException {
         LastRemoval last = new LastRemoval(row.getLong(1), ByteString.wrap(row.getBytes(2)));
         rows.add(set -> set.load(last));
+    }
+
+    private static void removal(ResultSet row, LoadedRows rows) throws SQLException {
+        RemovalTarget target = StoredRemoval.target(row.getInt(1), row.getBytes(2));
+        long number = row.getLong(3);
+        rows.add(set -> set.loadRemoval(target, number));
     }
 
     /** Without names that hold a NUL: text cannot, so nothing of that name exists, and asking would fail the whole batch. */

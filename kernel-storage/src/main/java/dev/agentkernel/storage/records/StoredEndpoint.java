@@ -4,11 +4,8 @@ import dev.agentkernel.core.webhooks.WebhookEndpoint;
 import dev.agentkernel.core.webhooks.WebhookHealth;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** A webhook as both databases keep it, in the row of its agent. */
 public final class StoredEndpoint {
@@ -38,12 +35,7 @@ public final class StoredEndpoint {
                 row.getInt(5),
                 rotatedAt == null ? null : rotatedAt.toInstant(),
                 new WebhookHealth(
-                        row.getInt(7), instant(row, 8), instant(row, 9), AttemptLines.read(row.getString(10))),
+                        row.getInt(7), Micros.read(row, 8), Micros.read(row, 9), AttemptLines.read(row.getString(10))),
                 row.getBoolean(11));
-    }
-
-    private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
-        Long micros = row.getObject(column, Long.class);
-        return micros == null ? null : Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 }

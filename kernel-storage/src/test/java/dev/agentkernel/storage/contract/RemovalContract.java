@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.ErrorCode;
+import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.events.Event;
 import dev.agentkernel.core.events.EventType;
@@ -16,8 +17,10 @@ import dev.agentkernel.core.state.Precondition;
 import dev.agentkernel.core.state.StateEntry;
 import dev.agentkernel.core.state.StateTotals;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
 /** Removal of content: gone for every reader at once, and in the end from the log. */
@@ -193,6 +196,36 @@ public abstract class RemovalContract extends StorageContract {
                 .isFalse();
         assertThat(TransparencyChain.follows(third, 1, entries.get(0).entryHash()))
                 .isFalse();
+    }
+
+    @Test
+    void whatSeveralRemoveAtOnceShouldBeRemovedOnce() throws Exception {
+        AgentCaller agent = kernel.newAgent();
+        UUID delivered = kernel.send(agent, agent, "delivered").messageId();
+        kernel.receive(agent, 10);
+        UUID queued = kernel.send(agent, agent, "queued").messageId();
+        kernel.put(agent, "current", "value");
+        kernel.put(agent, "deleted", "value");
+        kernel.state().delete(agent, "deleted", Precondition.NONE);
+        List<RemovalTarget> targets = List.of(
+                RemovalTarget.message(delivered),
+                RemovalTarget.message(queued),
+                RemovalTarget.state("current"),
+                RemovalTarget.state("deleted"));
+        for (RemovalTarget target : targets) {
+            LongAdder notFound = new LongAdder();
+            Race.run(Collections.nCopies(4, () -> {
+                try {
+                    remove(target);
+                } catch (RefusedException refused) {
+                    assertThat(refused.code()).isEqualTo(ErrorCode.NOT_FOUND);
+                    notFound.increment();
+                }
+            }));
+            assertThat(notFound.sum()).as("%s", target).isEqualTo(3);
+        }
+        restart();
+        assertThat(kernel.removals().list(0, 100)).extracting(Removal::target).containsExactlyElementsOf(targets);
     }
 
     private void removeKeys(int from, int to) {

@@ -157,7 +157,7 @@ final class RandomChanges extends RandomRegistryChanges {
                 needs -> {
                     needs.stateKey(key);
                     needs.stateTotals();
-                    needs.lastRemoval();
+                    needs.removal(RemovalTarget.state(key));
                 },
                 rows -> List.of(new LogRecord.ContentRemoved(
                         removal(rows, RemovalTarget.state(key), hash),
@@ -178,7 +178,7 @@ final class RandomChanges extends RandomRegistryChanges {
                 needs -> {
                     needs.queuedMessage(message.to(), seq);
                     needs.queueTotals();
-                    needs.lastRemoval();
+                    needs.removal(RemovalTarget.message(message.messageId()));
                 },
                 rows -> List.of(new LogRecord.ContentRemoved(
                         removal(rows, RemovalTarget.message(message.messageId()), hash),

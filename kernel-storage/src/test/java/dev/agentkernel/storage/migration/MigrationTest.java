@@ -45,6 +45,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -62,6 +63,10 @@ class MigrationTest {
     private static final ByteString ODD = KernelProcess.utf8("\u0000\t\\N\n\\.");
 
     private static final MessageContext CONTEXT = new MessageContext(ODD, new UUID(1, 2), Duration.ofSeconds(100));
+
+    /** Tables of the embedded store whose rows go into others: those of the queues into {@code messages}, the last into {@code commits}. */
+    private static final Set<String> ABSORBED = Set.of(
+            "message_contents", "leases", "pushes", "message_expiries", "dead_letters", "totals", "log_position");
 
     @TempDir
     private Path directory;
@@ -287,7 +292,7 @@ class MigrationTest {
 
     /**
      * Fails when a table is new. If both storages have it alike, name and columns, there is nothing to do. Otherwise say in {@link
-     * SourceTable} which query makes its rows, or that its rows go into another table; or in {@link PostgresTables#NOT_COPIED} why
+     * SourceTable} which query makes its rows, here that its rows go into another table, or in {@link PostgresTables#NOT_COPIED} why
      * a copy does without it.
      */
     @Test
@@ -316,13 +321,12 @@ class MigrationTest {
                     assertThat(found).as("columns of %s", table).containsExactlyInAnyOrderElementsOf(columns);
                 }
             }
-            TreeSet<String> known = new TreeSet<>(SourceTable.ABSORBED.keySet());
+            TreeSet<String> known = new TreeSet<>(ABSORBED);
             known.addAll(into.tables());
             assertThat(source.tables())
                     .as("tables of the embedded store, whose rows the migration must put somewhere")
                     .isSubsetOf(known);
-            assertThat(Stream.concat(into.tables().stream(), SourceTable.ABSORBED.values().stream()))
-                    .containsAll(SourceTable.NOT_FROM_TABLES);
+            assertThat(into.tables()).containsAll(SourceTable.NOT_FROM_TABLES);
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.storage.contract.KernelProcess;
 import dev.agentkernel.storage.contract.KernelProcess.Limits;
 import dev.agentkernel.storage.contract.ManualClock;
+import dev.agentkernel.storage.records.Micros;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -2,6 +2,7 @@ package dev.agentkernel.storage.postgres;
 
 import dev.agentkernel.core.storage.Storage;
 import dev.agentkernel.storage.contract.StorageFixture;
+import dev.agentkernel.storage.records.Micros;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.function.UnaryOperator;

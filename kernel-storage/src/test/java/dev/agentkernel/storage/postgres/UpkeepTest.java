@@ -9,6 +9,7 @@ import dev.agentkernel.core.events.Event;
 import dev.agentkernel.storage.contract.KernelProcess;
 import dev.agentkernel.storage.contract.KernelProcess.Limits;
 import dev.agentkernel.storage.contract.ManualClock;
+import dev.agentkernel.storage.records.Micros;
 import dev.agentkernel.storage.transfer.Progress;
 import java.nio.file.Path;
 import java.sql.Connection;
