@@ -15,13 +15,19 @@ public final class Submission<R> {
 
     private final Mutation<R> mutation;
     private final GatheringQueue gathering;
-    private final long handedInNanos = System.nanoTime();
+    private final long handedInNanos;
     private volatile @Nullable Outcome outcome;
     private volatile @Nullable Thread waiter;
 
     Submission(Mutation<R> mutation, GatheringQueue gathering) {
+        this(mutation, gathering, System.nanoTime());
+    }
+
+    /** One that was handed in at this {@link System#nanoTime}. */
+    Submission(Mutation<R> mutation, GatheringQueue gathering, long handedInNanos) {
         this.mutation = mutation;
         this.gathering = gathering;
+        this.handedInNanos = handedInNanos;
     }
 
     Mutation<R> mutation() {

@@ -186,6 +186,25 @@ class GroupCommitThreadTest {
     }
 
     @Test
+    void closingGoesOnWhenItIsInterruptedAndTheThreadStaysInterrupted() throws Exception {
+        store.hold();
+        commits.start();
+        Submission<String> underWay = commits.submit(Probe.of("under way"));
+        store.awaitAttempt();
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        Thread closer = Thread.ofPlatform().start(() -> {
+            Thread.currentThread().interrupt();
+            commits.close();
+            interrupted.complete(Thread.interrupted());
+        });
+        await().until(() -> !closer.isInterrupted() && closer.getState() == Thread.State.WAITING);
+        assertThat(interrupted).isNotDone();
+        store.letAllGo();
+        assertThat(interrupted).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(true);
+        assertThat(underWay.await()).isEqualTo("under way@1");
+    }
+
+    @Test
     void closingEndsAlthoughTheStorageStaysAway() {
         for (int i = 0; i < 1_000; i++) {
             store.failNext(MemoryStorage.away());

@@ -203,6 +203,8 @@ class WorkingSetTest {
     @Test
     void pushShouldEndWithItsMessageToo() {
         rows.loadPushing(ALICE, 1);
+        assertThat(rows.isPushing(ALICE)).isTrue();
+        assertThat(rows.isPushing(BOB)).isFalse();
         lease(ALICE, Route.PUSH, 1);
         rows.apply(new LogRecord.MessageExpired(id(1), new QueuedCopy(ALICE, 1, Route.PUSH, 10, false)));
         assertThat(rows.isPushing(ALICE)).isFalse();
@@ -249,6 +251,7 @@ class WorkingSetTest {
         waits(ALICE, Route.PUSH, 2);
         waits(ALICE, Route.PULL, 3);
         rows.load(new DeadRow(ALICE, 1, id(1), 10));
+        rows.load(new DeadRow(ALICE, 9, id(9), 10));
         rows.apply(new LogRecord.MessageExpired(id(1), new QueuedCopy(ALICE, 1, Route.PULL, 10, true)));
         assertThat(rows.queue(ALICE)).isEqualTo(new QueueRow(3, 30, 1));
         rows.apply(new LogRecord.MessageExpired(id(2), new QueuedCopy(ALICE, 2, Route.PUSH, 10, true)));
@@ -257,6 +260,7 @@ class WorkingSetTest {
         assertThat(rows.waiting(PUSHED)).isEmpty();
         assertThat(rows.queued(1)).isEmpty();
         assertThat(rows.deadLetter(id(1))).isEmpty();
+        assertThat(rows.deadLetter(id(9))).as("another").isPresent();
         assertThat(rows.queueBytes()).isEqualTo(60);
         lease(ALICE, Route.PULL, 4);
         rows.apply(new LogRecord.MessageExpired(id(4), new QueuedCopy(ALICE, 4, Route.PULL, 10, false)));

@@ -24,6 +24,7 @@ final class MemoryMessages implements MessageStore {
     private final MemoryTables tables;
     private final InstantSource clock;
     private final Deque<RuntimeException> failingReads = new ArrayDeque<>();
+    private int missingReads;
 
     /** Over the tables; what has expired by the clock has expired. */
     MemoryMessages(MemoryTables tables, InstantSource clock) {
@@ -34,6 +35,18 @@ final class MemoryMessages implements MessageStore {
     void failNextRead(RuntimeException failure) {
         synchronized (tables) {
             failingReads.addLast(failure);
+        }
+    }
+
+    void missNextReads(int reads) {
+        synchronized (tables) {
+            missingReads = reads;
+        }
+    }
+
+    int missingReads() {
+        synchronized (tables) {
+            return missingReads;
         }
     }
 
@@ -65,6 +78,10 @@ final class MemoryMessages implements MessageStore {
     public List<QueuedMessage> read(String recipient, List<Long> seqs) {
         synchronized (tables) {
             MemoryStorage.throwIfOrdered(failingReads);
+            if (missingReads > 0) {
+                missingReads--;
+                return List.of();
+            }
             return seqs.stream()
                     .flatMap(seq -> Optional.ofNullable(tables.messages.get(seq)).stream())
                     .filter(message -> message.recipient().equals(recipient))

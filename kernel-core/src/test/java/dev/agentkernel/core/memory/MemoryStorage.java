@@ -86,6 +86,16 @@ public final class MemoryStorage implements Storage, CommitStore, CredentialStor
         messages.failNextRead(failure);
     }
 
+    /** Lets the next readings of messages find none, as if they had left their queues since they were leased. */
+    public void missNextReads(int reads) {
+        messages.missNextReads(reads);
+    }
+
+    /** How many readings that were ordered to find none are yet to come. */
+    public int missingReads() {
+        return messages.missingReads();
+    }
+
     public void setSpaceLow(boolean low) {
         synchronized (tables) {
             spaceLow = low;

@@ -13,12 +13,14 @@ import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.memory.MemoryStorage;
 import dev.agentkernel.core.storage.StorageException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MessageQueuesTest extends MessagesFixture {
 
     private static final MessagingSettings SETTINGS = new MessagingSettings(10, 100, 10_000);
+    private static final Duration LEASE = Duration.ofSeconds(30);
 
     private final MessageQueues queues = queues(SETTINGS);
 
@@ -128,14 +130,29 @@ class MessageQueuesTest extends MessagesFixture {
 
     @Test
     void whatCouldNotBeGivenBackAtOnceIsLeasedFirstToo() {
+        sendTwoOfWhichTheFirstCouldNotBeGivenBack();
+        assertThat(textsOf(queues.lease(BOB, LeaseHolder.worker("1"), 1, LEASE)))
+                .containsExactly("first");
+    }
+
+    @Test
+    void whatCouldNotBeGivenBackAtOnceIsLeasedFirstByWhoeverExpectsMailToo() {
+        sendTwoOfWhichTheFirstCouldNotBeGivenBack();
+        assertThat(textsOf(queues.leaseExpected(BOB, LeaseHolder.worker("1"), 1, 1_000, LEASE)))
+                .containsExactly("first");
+    }
+
+    private void sendTwoOfWhichTheFirstCouldNotBeGivenBack() {
         send(BOB.address(), "first", null);
         TakenMessages broken = queues.take(BOB, 1);
         storageIsAwayFor(1);
         queues.giveBack(broken);
         send(BOB.address(), "second", null);
-        assertThat(queues.lease(BOB, LeaseHolder.worker("1"), 1, Duration.ofSeconds(30))
-                        .deliveries())
-                .extracting(delivery -> delivery.message().content().toUtf8())
-                .containsExactly("first");
+    }
+
+    private static List<String> textsOf(Deliveries leased) {
+        return leased.deliveries().stream()
+                .map(delivery -> delivery.message().content().toUtf8())
+                .toList();
     }
 }

@@ -33,6 +33,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -202,6 +203,9 @@ final class WorkersFixture implements BeforeEachCallback, AfterEachCallback, Aut
     static final class Credentials implements CredentialStore, SharedCredentials {
 
         final Map<String, Integer> versions = new ConcurrentHashMap<>();
+        /** How many were asked for each time. */
+        final List<Integer> asked = new CopyOnWriteArrayList<>();
+
         final AtomicInteger failing = new AtomicInteger();
         final AtomicInteger failed = new AtomicInteger();
         private final MemoryStorage storage;
@@ -227,6 +231,7 @@ final class WorkersFixture implements BeforeEachCallback, AfterEachCallback, Aut
 
         @Override
         public Map<String, Integer> versionsOf(Collection<String> addresses) {
+            asked.add(addresses.size());
             if (failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 failed.incrementAndGet();
                 throw MemoryStorage.away();
