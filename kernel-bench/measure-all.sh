@@ -26,8 +26,8 @@ ulimit -n 40000 2>/dev/null || ulimit -n 20000
 # The command of a scenario, after the most seconds it may take.
 measure() {
   case $1 in
-    embedded) run "$1" 420 "${bench[@]}" --connections 64 --rounds 7 --seconds 2 --warmup 6 --operations "$operations" "${kernel[@]}" ;;
-    postgres) run "$1" 420 "$on_postgres" "${bench[@]}" --connections 64 --rounds 7 --seconds 2 --warmup 6 --operations "$operations" "${kernel[@]}" ;;
+    embedded) run "$1" 600 "${bench[@]}" --connections 64 --rounds 7 --seconds 2 --warmup 20 --operations "$operations" "${kernel[@]}" ;;
+    postgres) run "$1" 600 "$on_postgres" "${bench[@]}" --connections 64 --rounds 7 --seconds 2 --warmup 20 --operations "$operations" "${kernel[@]}" ;;
     pgbench) run "$1" 300 kernel-bench/against-pgbench.sh 7 5 ;;
     unknown) run "$1" 240 "${bench[@]}" --connections 64 --rounds 7 --seconds 2 --warmup 15 --operations agents-me,unknown-token "${kernel[@]}" ;;
     registry) run "$1" 420 "${bench[@]}" --connections 64 --rounds 7 --seconds 2 --warmup 15 --operations registry-page --agents 100000 "${kernel[@]}" "${many[@]}" ;;

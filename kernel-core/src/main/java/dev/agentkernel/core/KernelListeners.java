@@ -15,9 +15,4 @@ public record KernelListeners(
     /** Nobody measures anything. */
     public static final KernelListeners NONE = new KernelListeners(
             CommitListener.NONE, AuthenticationListener.NONE, RateLimitListener.NONE, RegistryListener.NONE);
-
-    /** Commits alone are measured. */
-    public static KernelListeners ofCommits(CommitListener commits) {
-        return new KernelListeners(commits, NONE.authentications, NONE.limits, NONE.registry);
-    }
 }

@@ -15,6 +15,7 @@ import dev.agentkernel.core.memory.MemoryStorage;
 import dev.agentkernel.core.memory.SettableClock;
 import dev.agentkernel.core.messages.OutgoingMessage;
 import dev.agentkernel.core.messages.QueuedMessage;
+import dev.agentkernel.core.registry.AgentFilter;
 import dev.agentkernel.core.registry.RegisteredAgent;
 import dev.agentkernel.core.registry.RegisteredOperator;
 import dev.agentkernel.core.state.Precondition;
@@ -82,7 +83,8 @@ class KernelTest {
             kernel.messages().confirm(taken);
             kernel.state().write(bob, "key", ByteString.EMPTY, Precondition.NONE);
             assertThat(kernel.state().read(alice, "key")).isPresent();
-            assertThat(kernel.registry().list(alice, 0, 10).total()).isEqualTo(2);
+            assertThat(kernel.registry().list(alice, AgentFilter.NONE, 0, 10).total())
+                    .isEqualTo(2);
             assertThat(kernel.rateLimits()
                             .count(alice.address(), RateCategory.MESSAGE_SEND)
                             .allowed())

@@ -6,6 +6,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +44,8 @@ final class Tab implements AutoCloseable {
         this.kernel = kernel;
         this.context = browser.newContext(new Browser.NewContextOptions()
                 .setColorScheme(look.colours)
+                // What breathes is drawn sixty times a second, for nobody.
+                .setReducedMotion(ReducedMotion.REDUCE)
                 .setViewportSize(look.width, look.height)
                 .setAcceptDownloads(true));
         context.setDefaultTimeout(PATIENCE_MILLIS);

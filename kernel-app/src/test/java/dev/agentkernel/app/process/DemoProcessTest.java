@@ -13,8 +13,8 @@ class DemoProcessTest {
     @Test
     void demoShouldSayWhatToDoWhenNoKernelIsThere(@TempDir Path directory) {
         // Nothing listens on the port of the discard service.
-        try (KernelProcess demo =
-                KernelProcess.program(KernelProcess.KERNEL, directory, List.of("demo", "--url=http://127.0.0.1:9"))) {
+        try (KernelProcess demo = KernelProcess.program(
+                KernelProgram.command(), directory, List.of("demo", "--url=http://127.0.0.1:9"))) {
             assertThat(demo.awaitEnd()).as(demo.toString()).isEqualTo(68);
             assertThat(demo.errors())
                     .isEqualTo(

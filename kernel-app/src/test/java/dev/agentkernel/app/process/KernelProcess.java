@@ -6,10 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,26 +20,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A Java program, mostly the kernel, in a process of its own, with this test's class path and without its environment. It is ended
- * by its own process id whatever becomes of the test.
+ * A kernel, or another program of it, in a process of its own, from this test's class path and without its environment. It ends by
+ * its own process id whatever becomes of the test.
  */
 public final class KernelProcess implements AutoCloseable {
 
     /** Far beyond what a start or a stop takes on a busy machine. */
     public static final Duration PATIENCE = Duration.ofSeconds(100);
 
-    static final String KERNEL = "dev.agentkernel.app.KernelApplication";
-
     private static final Pattern API = Pattern.compile("API +http://127\\.0\\.0\\.1:(\\d+)/v1");
+    private static final Pattern ADMIN_TOKEN = Pattern.compile("Admin token ");
     private static final Pattern OPERATIONS = Pattern.compile("Operations +http://127\\.0\\.0\\.1:(\\d+)/");
-
-    /** The last that a kernel tells of its start. */
-    private static final String READY = "Admin token";
 
     /** High enough that no test meets a rate limit. */
     private static final String UNLIMITED = "1000000";
 
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
     static {
@@ -60,51 +51,10 @@ public final class KernelProcess implements AutoCloseable {
         this.errors = errors;
     }
 
-    /** A kernel as a person starts it: on free ports, with its data and its output below the directory. */
-    static KernelProcess kernel(Path directory, String... arguments) {
-        Map<String, String> properties = new LinkedHashMap<>();
-        properties.put("--kernel.data-dir", directory.resolve("data").toString());
-        properties.put("--server.port", "0");
-        properties.put("--management.server.port", "0");
-        for (String argument : arguments) {
-            String[] parts = argument.split("=", 2);
-            properties.put(parts[0], parts[1]);
-        }
-        return program(
-                KERNEL,
-                directory,
-                properties.entrySet().stream()
-                        .map(property -> property.getKey() + "=" + property.getValue())
-                        .toList());
-    }
-
-    /** Any program of this class path, as a person starts it; its output goes to files in the directory. */
-    static KernelProcess program(String mainClass, Path directory, List<String> arguments) {
-        List<String> command = new ArrayList<>(KernelProgram.JVM);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
-        command.addAll(arguments);
-        return run(command, directory);
-    }
-
-    /** Starts a kernel on free ports whose rate limits nobody meets; its output goes to files in the log directory. */
-    public static KernelProcess launch(Path dataDirectory, Path logDirectory, Map<String, String> properties) {
-        return run(KernelProgram.command(), dataDirectory, logDirectory, properties);
-    }
-
-    /** Starts such a kernel with the command of a program. */
-    public static KernelProcess run(
-            List<String> program, Path dataDirectory, Path logDirectory, Map<String, String> properties) {
+    /** Starts a program with its arguments; its output goes to files in the log directory. */
+    static KernelProcess program(List<String> program, Path logDirectory, List<String> arguments) {
         List<String> command = new ArrayList<>(program);
-        properties(dataDirectory, properties).forEach((name, value) -> command.add("--" + name + "=" + value));
-        return run(command, logDirectory);
-    }
-
-    /** Starts such a kernel and returns once it answers the health request. */
-    public static KernelProcess start(Path dataDirectory, Path logDirectory, Map<String, String> properties) {
-        return launch(dataDirectory, logDirectory, properties).ready();
-    }
-
-    private static KernelProcess run(List<String> command, Path logDirectory) {
+        command.addAll(arguments);
         try {
             Path output = Files.createTempFile(logDirectory, "output", ".log");
             Path errors = Files.createTempFile(logDirectory, "errors", ".log");
@@ -121,12 +71,54 @@ public final class KernelProcess implements AutoCloseable {
         }
     }
 
+    /** Starts a kernel on free ports as it comes, but for some properties; data and output are below the directory. */
+    static KernelProcess kernel(Path directory, Map<String, String> properties) {
+        Map<String, String> all = onFreePorts(directory.resolve("data"));
+        all.putAll(properties);
+        return program(KernelProgram.command(), directory, arguments(all));
+    }
+
+    /** Starts a kernel on free ports whose rate limits nobody meets; its output goes to files in the log directory. */
+    public static KernelProcess launch(Path dataDirectory, Path logDirectory, Map<String, String> properties) {
+        return run(KernelProgram.command(), dataDirectory, logDirectory, properties);
+    }
+
+    /** Starts such a kernel with the command of a program. */
+    public static KernelProcess run(
+            List<String> program, Path dataDirectory, Path logDirectory, Map<String, String> properties) {
+        return program(program, logDirectory, arguments(properties(dataDirectory, properties)));
+    }
+
+    /** Starts a kernel and returns once it answers the health request. */
+    public static KernelProcess start(Path dataDirectory, Path logDirectory, Map<String, String> properties) {
+        return launch(dataDirectory, logDirectory, properties).ready();
+    }
+
+    /** This, once it answers the health request; ended, if it never does. */
+    public KernelProcess ready() {
+        try {
+            awaitReady();
+            return this;
+        } catch (Throwable failed) {
+            close();
+            throw failed;
+        }
+    }
+
+    /** This, once it has told so; ended, if it never does. */
+    public KernelProcess told(String text) {
+        try {
+            awaitOutput(Pattern.compile(Pattern.quote(text)));
+            return this;
+        } catch (Throwable failed) {
+            close();
+            throw failed;
+        }
+    }
+
     /** The properties of a kernel on free ports whose rate limits nobody meets, and more. */
     public static Map<String, String> properties(Path dataDirectory, Map<String, String> more) {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("kernel.data-dir", dataDirectory.toString());
-        all.put("server.port", "0");
-        all.put("management.server.port", "0");
+        Map<String, String> all = onFreePorts(dataDirectory);
         for (String limit : List.of(
                 "message-send-per-minute",
                 "message-receive-per-minute",
@@ -141,37 +133,38 @@ public final class KernelProcess implements AutoCloseable {
         return all;
     }
 
-    /** This, once it answers the health request; ended, if it never does. */
-    public KernelProcess ready() {
-        KernelProcess told = told(READY);
-        try {
-            int status = get(port(), "/v1/health").statusCode();
-            if (status != 200) {
-                throw new AssertionError("the health request is answered with " + status + ": " + this);
-            }
-            return told;
-        } catch (Throwable failed) {
-            close();
-            throw failed;
+    private static Map<String, String> onFreePorts(Path dataDirectory) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("kernel.data-dir", dataDirectory.toString());
+        properties.put("server.port", "0");
+        properties.put("management.server.port", "0");
+        return properties;
+    }
+
+    private static List<String> arguments(Map<String, String> properties) {
+        return properties.entrySet().stream()
+                .map(property -> "--" + property.getKey() + "=" + property.getValue())
+                .toList();
+    }
+
+    /** Returns once the kernel has told all it tells at its start, and answers the health request. */
+    public void awaitReady() {
+        awaitOutput(ADMIN_TOKEN);
+        int status = Requests.get(port(), "/v1/health").statusCode();
+        if (status != 200) {
+            throw new AssertionError("the kernel is not well: " + status + "; " + this);
         }
     }
 
-    /** This, once it has told so; ended, if it never does. */
-    public KernelProcess told(String text) {
-        try {
-            await().pollInterval(Duration.ofMillis(50))
-                    .atMost(PATIENCE)
-                    .failFast(() -> {
-                        if (!process.isAlive()) {
-                            throw new AssertionError("the kernel ended with " + process.exitValue() + ": " + this);
-                        }
-                    })
-                    .until(() -> output().contains(text));
-            return this;
-        } catch (Throwable failed) {
-            close();
-            throw failed;
-        }
+    private void awaitOutput(Pattern text) {
+        await().pollInterval(Duration.ofMillis(50))
+                .atMost(PATIENCE)
+                .failFast(() -> {
+                    if (!process.isAlive()) {
+                        throw new AssertionError("the kernel ended with " + process.exitValue() + ": " + this);
+                    }
+                })
+                .until(() -> text.matcher(output()).find());
     }
 
     public InetSocketAddress address() {
@@ -182,43 +175,16 @@ public final class KernelProcess implements AutoCloseable {
         return number(API);
     }
 
-    int managementPort() {
+    public int managementPort() {
         return number(OPERATIONS);
     }
 
     private int number(Pattern pattern) {
         Matcher matcher = pattern.matcher(output());
         if (!matcher.find()) {
-            throw new AssertionError("the kernel does not tell its port: " + this);
+            throw new AssertionError("no " + pattern + " is told: " + this);
         }
         return Integer.parseInt(matcher.group(1));
-    }
-
-    HttpResponse<String> get(int port, String path, String... headers) {
-        return send(request(port, path, headers));
-    }
-
-    HttpResponse<String> post(int port, String path, String json, String... headers) {
-        return send(request(port, path, headers)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(json)));
-    }
-
-    private static HttpRequest.Builder request(int port, String path, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(PATIENCE);
-        return headers.length > 0 ? request.headers(headers) : request;
-    }
-
-    private HttpResponse<String> send(HttpRequest.Builder request) {
-        try {
-            return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        } catch (IOException failed) {
-            throw new UncheckedIOException(this.toString(), failed);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", stop);
-        }
     }
 
     public long processId() {
@@ -293,7 +259,8 @@ public final class KernelProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        kill();
+        process.destroyForcibly();
+        awaitEnd();
     }
 
     @Override

@@ -4,8 +4,11 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,11 +19,12 @@ import java.util.stream.Stream;
 
 /**
  * How the kernel is started from this test's class path: with a class archive, which halves the processor time of a start. An
- * archive wants jars, so the directories of the class path are packed first.
+ * archive wants jars, so the directories of the class path are packed first. The test JVMs of a build share it, in its
+ * {@code target} directory, until a class changes.
  */
 public final class KernelProgram {
 
-    static final List<String> JVM = List.of(
+    private static final List<String> JVM = List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx256m",
             "-XX:+UseSerialGC",
@@ -28,17 +32,15 @@ public final class KernelProgram {
             "-Xlog:disable",
             "-Xlog:all=error:stderr");
 
-    private final Path directory;
-    private final String classPath;
+    private static final String MAIN = "dev.agentkernel.app.KernelApplication";
+    private static final Path PLACE = Path.of("target", "kernel-program").toAbsolutePath();
 
-    private KernelProgram(Path directory) throws IOException {
+    private final Path directory;
+    private final List<String> classPath;
+
+    private KernelProgram(Path directory, List<String> classPath) {
         this.directory = directory;
-        List<String> jars = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            Path path = Path.of(entry);
-            jars.add(Files.isDirectory(path) ? pack(path, jars.size()).toString() : entry);
-        }
-        this.classPath = String.join(File.pathSeparator, jars);
+        this.classPath = classPath;
     }
 
     private static final class Once {
@@ -47,23 +49,43 @@ public final class KernelProgram {
 
         private static KernelProgram prepare() {
             try {
-                Path directory = Files.createTempDirectory("kernel-program");
-                Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
-                KernelProgram program = new KernelProgram(directory);
-                program.archive();
-                return program;
+                Files.createDirectories(PLACE);
+                // Whoever comes first makes it, and the other test JVMs wait.
+                try (FileChannel file =
+                        FileChannel.open(PLACE.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                    // Until the file is closed.
+                    file.lock();
+                    return made();
+                }
             } catch (IOException failed) {
                 throw new UncheckedIOException(failed);
             }
         }
+
+        private static KernelProgram made() throws IOException {
+            List<String> sources = List.of(System.getProperty("java.class.path").split(File.pathSeparator));
+            Path directory = PLACE.resolve(Long.toHexString(stateOf(sources)));
+            KernelProgram program = new KernelProgram(directory, packed(directory, sources));
+            if (!Files.exists(program.archiveFile())) {
+                deleteAllBelow(PLACE);
+                Files.createDirectories(directory);
+                for (int i = 0; i < sources.size(); i++) {
+                    if (!sources.get(i).equals(program.classPath.get(i))) {
+                        pack(Path.of(sources.get(i)), Path.of(program.classPath.get(i)));
+                    }
+                }
+                program.archive();
+            }
+            return program;
+        }
     }
 
     /** The command that runs the kernel; the first call takes as long as two starts. */
-    static List<String> command() {
-        return commandOf(KernelProcess.KERNEL);
+    public static List<String> command() {
+        return commandOf(MAIN);
     }
 
-    /** The command that runs a program of this test which starts a kernel. */
+    /** The command that runs another main class of the class path. */
     public static List<String> commandOf(String main) {
         KernelProgram program = Once.INSTANCE;
         return program.commandWith("-XX:SharedArchiveFile=" + program.archiveFile(), main);
@@ -71,7 +93,7 @@ public final class KernelProgram {
 
     private List<String> commandWith(String archiveOption, String main) {
         List<String> command = new ArrayList<>(JVM);
-        command.addAll(List.of(archiveOption, "-cp", classPath, main));
+        command.addAll(List.of(archiveOption, "-cp", String.join(File.pathSeparator, classPath), main));
         return command;
     }
 
@@ -80,19 +102,50 @@ public final class KernelProgram {
     }
 
     /** Runs a kernel once; the classes that it loaded are archived when it ends. */
-    private void archive() {
+    private void archive() throws IOException {
+        Path unfinished = directory.resolve("unfinished.jsa");
         try (KernelProcess kernel = KernelProcess.run(
-                commandWith("-XX:ArchiveClassesAtExit=" + archiveFile(), KernelProcess.KERNEL),
+                commandWith("-XX:ArchiveClassesAtExit=" + unfinished, MAIN),
                 directory.resolve("data"),
                 directory,
                 Map.of())) {
-            kernel.ready().terminate();
+            kernel.awaitReady();
+            kernel.terminate();
             kernel.awaitEnd();
         }
+        Files.move(unfinished, archiveFile(), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private Path pack(Path classes, int number) throws IOException {
-        Path jar = directory.resolve("classes-" + number + ".jar");
+    /** Changes with every file of the class path. */
+    private static long stateOf(List<String> classPath) throws IOException {
+        long state = 0;
+        for (String entry : classPath) {
+            try (Stream<Path> files = Files.walk(Path.of(entry))) {
+                for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                    state = 31 * state + file.toString().hashCode();
+                    state = 31 * state + Files.size(file);
+                    state = 31 * state + Files.getLastModifiedTime(file).toMillis();
+                }
+            }
+        }
+        return state;
+    }
+
+    /** The class path with a jar in the place of each directory. */
+    private static List<String> packed(Path directory, List<String> classPath) {
+        List<String> jars = new ArrayList<>();
+        for (String entry : classPath) {
+            jars.add(
+                    Files.isDirectory(Path.of(entry))
+                            ? directory
+                                    .resolve("classes-" + jars.size() + ".jar")
+                                    .toString()
+                            : entry);
+        }
+        return jars;
+    }
+
+    private static void pack(Path classes, Path jar) throws IOException {
         try (OutputStream file = Files.newOutputStream(jar);
                 JarOutputStream entries = new JarOutputStream(file);
                 Stream<Path> files = Files.walk(classes)) {
@@ -105,14 +158,20 @@ public final class KernelProgram {
                 }
             }
         }
-        return jar;
     }
 
-    private static void delete(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-        } catch (IOException leftBehind) {
-            System.err.println(directory + " is left behind: " + leftBehind);
+    /** Deletes what earlier builds left, but not the file that is locked. */
+    private static void deleteAllBelow(Path place) throws IOException {
+        List<Path> old;
+        try (Stream<Path> files = Files.list(place)) {
+            old = files.filter(Files::isDirectory).toList();
+        }
+        for (Path each : old) {
+            try (Stream<Path> files = Files.walk(each)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
         }
     }
 }

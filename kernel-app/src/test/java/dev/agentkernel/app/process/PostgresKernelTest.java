@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class PostgresKernelTest {
                             "Storage       postgres, in jdbc:postgresql://localhost:" + server.getPort() + "/postgres")
                     .contains("Admin token   in the column 'value' of the table 'secrets' in the database");
             HttpResponse<String> registered =
-                    first.post(first.port(), "/v1/operators", "{\"contact_hash\":\"somebody\"}");
+                    Requests.post(first.port(), "/v1/operators", "{\"contact_hash\":\"somebody\"}");
             assertThat(registered.statusCode()).as(registered.body()).isEqualTo(201);
             key = registered.body().replaceFirst(".*\"api_key\":\"([^\"]+)\".*", "$1");
             first.terminate();
@@ -47,10 +48,10 @@ class PostgresKernelTest {
         }
         try (KernelProcess second = kernel("postgres").ready()) {
             String bearer = "Bearer " + key;
-            assertThat(second.get(second.port(), "/v1/operators/me", "Authorization", bearer)
+            assertThat(Requests.get(second.port(), "/v1/operators/me", "Authorization", bearer)
                             .statusCode())
                     .isEqualTo(200);
-            assertThat(second.get(second.managementPort(), "/actuator/health/readiness")
+            assertThat(Requests.get(second.managementPort(), "/actuator/health/readiness")
                             .body())
                     .contains("\"storage\":{\"status\":\"UP\"}")
                     .doesNotContain("disk");
@@ -62,7 +63,8 @@ class PostgresKernelTest {
     void processShouldEndWithOneSentenceWhenTheDatabaseIsAway() {
         String url = "jdbc:postgresql://localhost:1/nothing";
         try (KernelProcess kernel = KernelProcess.kernel(
-                directory, "--spring.profiles.active=postgres", "--kernel.database.url=" + url + "?password=hidden")) {
+                directory,
+                Map.of("spring.profiles.active", "postgres", "kernel.database.url", url + "?password=hidden"))) {
             assertThat(kernel.awaitEnd()).as(kernel.toString()).isEqualTo(69);
             assertThat(kernel.errors())
                     .startsWith("agent-kernel: The database at " + url + " cannot be used: ")
@@ -75,10 +77,11 @@ class PostgresKernelTest {
     private static KernelProcess kernel(String password) {
         return KernelProcess.kernel(
                 directory,
-                "--spring.profiles.active=postgres",
-                "--server.address=127.0.0.1",
-                "--kernel.database.url=jdbc:postgresql://localhost:" + server.getPort() + "/postgres",
-                "--kernel.database.username=postgres",
-                "--kernel.database.password=" + password);
+                Map.of(
+                        "spring.profiles.active", "postgres",
+                        "server.address", "127.0.0.1",
+                        "kernel.database.url", "jdbc:postgresql://localhost:" + server.getPort() + "/postgres",
+                        "kernel.database.username", "postgres",
+                        "kernel.database.password", password));
     }
 }

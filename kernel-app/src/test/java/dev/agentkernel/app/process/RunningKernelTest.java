@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class RunningKernelTest {
 
     @BeforeAll
     static void start() {
-        kernel = KernelProcess.kernel(directory).ready();
+        kernel = KernelProcess.kernel(directory, Map.of()).ready();
     }
 
     @AfterAll
@@ -73,14 +74,14 @@ class RunningKernelTest {
     @ValueSource(strings = {"/admin", "/admin/nothing-here"})
     void guardedPathShouldBeClosedToEverybodyButTheAdministrator(String path) throws IOException {
         String token = Files.readString(directory.resolve("data/admin-token")).strip();
-        HttpResponse<String> stranger = kernel.get(kernel.port(), path);
+        HttpResponse<String> stranger = Requests.get(kernel.port(), path);
         assertThat(stranger.statusCode()).isEqualTo(401);
         assertThat(stranger.body()).startsWith("{\"error\":\"unauthorized\",\"message\":");
         assertThat(stranger.headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
-        assertThat(kernel.get(kernel.port(), path, "Authorization", "Bearer " + "0".repeat(64))
+        assertThat(Requests.get(kernel.port(), path, "Authorization", "Bearer " + "0".repeat(64))
                         .statusCode())
                 .isEqualTo(401);
-        HttpResponse<String> administrator = kernel.get(kernel.port(), path, "Authorization", "Bearer " + token);
+        HttpResponse<String> administrator = Requests.get(kernel.port(), path, "Authorization", "Bearer " + token);
         assertThat(administrator.statusCode()).isEqualTo(404);
         assertThat(administrator.body()).startsWith("{\"error\":\"not_found\",\"message\":");
     }
@@ -88,29 +89,29 @@ class RunningKernelTest {
     @Test
     void pathsOfAgentsShouldStayOutsideTheSecurityFilters() {
         // Their firewall would refuse these keys with 400 before the request gate asks for a token.
-        HttpResponse<String> answer = kernel.get(kernel.port(), "/v1/state/a%2F%2Fb%3Bc");
+        HttpResponse<String> answer = Requests.get(kernel.port(), "/v1/state/a%2F%2Fb%3Bc");
         assertThat(answer.statusCode()).isEqualTo(401);
         assertThat(answer.headers().firstValue("X-Frame-Options")).isEmpty();
     }
 
     @Test
     void operationsShouldBeOnTheManagementPortAlone() {
-        assertThat(kernel.get(kernel.managementPort(), "/actuator/health/liveness")
+        assertThat(Requests.get(kernel.managementPort(), "/actuator/health/liveness")
                         .statusCode())
                 .isEqualTo(200);
-        assertThat(kernel.get(kernel.managementPort(), "/actuator/health/readiness")
+        assertThat(Requests.get(kernel.managementPort(), "/actuator/health/readiness")
                         .body())
                 .contains("\"storage\":{\"status\":\"UP\"}", "\"disk\":{", "\"reserveBytes\":268435456");
-        assertThat(kernel.get(kernel.managementPort(), "/actuator/env").statusCode())
+        assertThat(Requests.get(kernel.managementPort(), "/actuator/env").statusCode())
                 .isEqualTo(404);
-        assertThat(kernel.get(kernel.port(), "/actuator/health").statusCode()).isEqualTo(404);
-        assertThat(kernel.get(kernel.managementPort(), "/v1/health").statusCode())
+        assertThat(Requests.get(kernel.port(), "/actuator/health").statusCode()).isEqualTo(404);
+        assertThat(Requests.get(kernel.managementPort(), "/v1/health").statusCode())
                 .isEqualTo(404);
     }
 
     @Test
     void metricsShouldTellOfCommitsAndOfTheLog() {
-        assertThat(kernel.get(kernel.managementPort(), "/actuator/prometheus").body())
+        assertThat(Requests.get(kernel.managementPort(), "/actuator/prometheus").body())
                 .contains(
                         "kernel_commit_seconds_bucket",
                         "kernel_commit_mutations_bucket",
@@ -133,7 +134,7 @@ class RunningKernelTest {
 
     @Test
     void secondKernelShouldNotStartOnTheSameDirectory() {
-        try (KernelProcess second = KernelProcess.kernel(directory)) {
+        try (KernelProcess second = KernelProcess.kernel(directory, Map.of())) {
             assertThat(second.awaitEnd()).as(second.toString()).isEqualTo(75);
             assertThat(second.errors())
                     .startsWith("agent-kernel: The data directory " + directory.resolve("data")
@@ -144,7 +145,8 @@ class RunningKernelTest {
 
     @Test
     void secondKernelShouldNotStartOnTheSamePort(@TempDir Path other) {
-        try (KernelProcess second = KernelProcess.kernel(other, "--server.port=" + kernel.port())) {
+        try (KernelProcess second =
+                KernelProcess.kernel(other, Map.of("server.port", Integer.toString(kernel.port())))) {
             assertThat(second.awaitEnd()).as(second.toString()).isEqualTo(71);
             assertThat(second.errors())
                     .isEqualTo("agent-kernel: Port " + kernel.port()

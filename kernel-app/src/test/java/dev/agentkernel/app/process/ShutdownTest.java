@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class ShutdownTest {
 
     @Test
     void requestUnderWayShouldBeFinishedAndKeptWhenTheProcessIsToldToEnd() throws IOException {
-        try (KernelProcess kernel = KernelProcess.kernel(directory).ready();
+        try (KernelProcess kernel = KernelProcess.kernel(directory, Map.of()).ready();
                 Socket client = new Socket(InetAddress.getLoopbackAddress(), kernel.port())) {
             client.setSoTimeout((int) KernelProcess.PATIENCE.toMillis());
             BufferedReader answers =

@@ -93,7 +93,7 @@ public final class ResponseReader {
     }
 
     /** Returns the number of body bytes seen of the current response, without chunk framing. */
-    public long bodyBytes() {
+    long bodyBytes() {
         return bodyBytes;
     }
 

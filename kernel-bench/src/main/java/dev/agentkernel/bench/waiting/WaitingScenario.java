@@ -6,6 +6,7 @@ import dev.agentkernel.bench.client.Request;
 import dev.agentkernel.bench.load.Agent;
 import dev.agentkernel.bench.load.ApiClient;
 import dev.agentkernel.bench.load.Population;
+import dev.agentkernel.bench.load.Sending;
 import dev.agentkernel.bench.memory.IdleCost;
 import dev.agentkernel.bench.process.BenchmarkFailure;
 import dev.agentkernel.bench.process.KernelProcess;
@@ -115,22 +116,11 @@ public final class WaitingScenario {
                 }
             }));
         }
-        try (BlockingConnection sending = new BlockingConnection(kernel.address())) {
-            Thread answers = Thread.ofVirtual().start(() -> {
-                try {
-                    for (int i = 0; i < waiting.size(); i++) {
-                        sending.receive();
-                    }
-                } catch (IOException broken) {
-                    failures.add(broken);
-                }
-            });
+        try (Sending sending = new Sending(kernel.address(), List.of(sender))) {
             Pace.keep(
                     waiting.size(),
                     RATE,
-                    (number, dueNanos) -> sending.send(Request.message(
-                            sender.token(), waiting.get((int) number).address(), Long.toString(dueNanos))));
-            answers.join();
+                    (number, dueNanos) -> sending.send(number, dueNanos, waiting.get((int) number)));
             for (Thread thread : threads) {
                 thread.join();
             }

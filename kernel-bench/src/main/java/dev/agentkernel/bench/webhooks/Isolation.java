@@ -1,6 +1,7 @@
 package dev.agentkernel.bench.webhooks;
 
 import dev.agentkernel.bench.load.Agent;
+import dev.agentkernel.bench.load.Sending;
 import dev.agentkernel.bench.load.Statistics;
 import dev.agentkernel.bench.process.BenchmarkFailure;
 import dev.agentkernel.bench.report.Figures;

@@ -4,6 +4,7 @@ import dev.agentkernel.bench.client.Request;
 import dev.agentkernel.bench.load.Agent;
 import dev.agentkernel.bench.load.ApiClient;
 import dev.agentkernel.bench.load.Population;
+import dev.agentkernel.bench.load.Sending;
 import dev.agentkernel.bench.process.BenchmarkFailure;
 import dev.agentkernel.bench.process.JavaCommand;
 import dev.agentkernel.bench.process.KernelProcess;

@@ -62,11 +62,6 @@ public final class Requirements {
         agents.add(address);
     }
 
-    /** An operator's row. */
-    public void operator(UUID operatorId) {
-        operators.add(operatorId);
-    }
-
     /** An agent's row and the counters of its queue, which will change. */
     public void queue(String address) {
         agents.add(address);

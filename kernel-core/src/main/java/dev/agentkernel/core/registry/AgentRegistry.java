@@ -187,13 +187,9 @@ public final class AgentRegistry {
         return new RefusedException(ErrorCode.NOT_FOUND, "There is no agent with this address.");
     }
 
-    /** A page of all agents, oldest first. Pages neither skip nor repeat an agent while others register. */
-    public RegistryPage list(AgentCaller reader, long afterSeq, int agentsMax) {
-        return list(reader, AgentFilter.NONE, afterSeq, agentsMax);
-    }
-
     /**
-     * A page of the agents that a filter lets pass, oldest first. A search for a text looks at {@link #SEARCHED_MAX} agents at
+     * A page of the agents that a filter lets pass, oldest first. Pages neither skip nor repeat an agent while others register. A
+     * search for a text looks at {@link #SEARCHED_MAX} agents at
      * most: the page may then hold fewer than asked for, or none, and tell where to go on.
      */
     public RegistryPage list(AgentCaller reader, AgentFilter filter, long afterSeq, int agentsMax) {

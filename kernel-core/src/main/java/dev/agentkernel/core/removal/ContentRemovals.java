@@ -11,7 +11,6 @@ import dev.agentkernel.core.storage.StateStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -122,10 +121,5 @@ public final class ContentRemovals {
     /** How many entries the transparency log has. */
     public long count() {
         return store.removalCount();
-    }
-
-    /** Holds every entry against the one before it; the number of the first that does not fit, or nothing. */
-    public OptionalLong firstBroken() {
-        return TransparencyAudit.firstBroken(store);
     }
 }

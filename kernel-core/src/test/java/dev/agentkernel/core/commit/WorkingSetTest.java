@@ -307,7 +307,7 @@ class WorkingSetTest {
         required.senderShare(ALICE, "tab_c", 5);
         assertThat(required.senderShares().get(ALICE)).isEqualTo(new SenderShares(Set.of(BOB, "tab_c"), 3));
         assertThat(required.queues()).containsExactly(ALICE);
-        required.operator(OPERATOR);
+        required.caller(new OperatorCaller(OPERATOR, 1));
         assertThat(required.operators()).containsExactly(OPERATOR);
     }
 

@@ -190,11 +190,12 @@ class AgentRegistryTest {
         RegisteredAgent c = newAgent(first);
         AgentCaller reader = new AgentCaller(a.address(), 1);
 
-        RegistryPage page = registry.list(reader, 0, 2);
+        RegistryPage page = registry.list(reader, AgentFilter.NONE, 0, 2);
         assertThat(page.agents()).extracting(AgentEntry::address).containsExactly(a.address(), b.address());
         assertThat(page.total()).isEqualTo(3);
         RegisteredAgent d = newAgent(second);
-        RegistryPage next = registry.list(reader, page.nextAfterSeq().orElseThrow(), 2);
+        RegistryPage next =
+                registry.list(reader, AgentFilter.NONE, page.nextAfterSeq().orElseThrow(), 2);
         assertThat(next.agents()).extracting(AgentEntry::address).containsExactly(c.address(), d.address());
         assertThat(next.nextAfterSeq()).isEmpty();
         assertThat(next.total()).isEqualTo(4);
@@ -215,7 +216,7 @@ class AgentRegistryTest {
                 .isEqualTo(ErrorCode.NOT_FOUND);
         assertThat(refusalOf(() -> registry.agent(reader, "nonsense"))).isEqualTo(ErrorCode.NOT_FOUND);
         assertThat(registry.agent(reader, agent.address()).address()).isEqualTo(agent.address());
-        registry.list(reader, 0, 10);
+        registry.list(reader, AgentFilter.NONE, 0, 10);
         registry.self(reader);
         await().until(() -> readsLogged() == 2);
         newOperator();

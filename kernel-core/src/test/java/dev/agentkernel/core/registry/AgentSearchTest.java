@@ -169,7 +169,7 @@ class AgentSearchTest {
         says(1, "a", null);
         int records = storage.history().size();
         search("", "a", 0, 1);
-        registry.list(READER, 0, 1);
+        registry.list(READER, AgentFilter.NONE, 0, 1);
         registry.agent(READER, address(1));
         // Whatever was noted before would be there by then.
         running.leave(registered(2));

@@ -17,27 +17,18 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How much is done at once. */
 class WorkersBoundsTest {
 
     private static final int DEALING_AT_ONCE_MAX = 256;
 
+    @RegisterExtension
     private final WorkersFixture fixture = new WorkersFixture();
+
     private final Workers workers = fixture.workers;
-
-    @BeforeEach
-    void listen() {
-        workers.listen();
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
-    }
 
     private static AgentCaller agent(int number) {
         return new AgentCaller("tab_%020d".formatted(number), 1);

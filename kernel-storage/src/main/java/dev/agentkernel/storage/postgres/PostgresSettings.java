@@ -136,11 +136,6 @@ public record PostgresSettings(
         return new PostgresSettings(otherUrl, user, password, poolSizeMax, replica, timeouts, retentionDays, null);
     }
 
-    /** These with a server that answers observers. */
-    PostgresSettings with(Replica other) {
-        return new PostgresSettings(jdbcUrl, user, password, poolSizeMax, replica, timeouts, retentionDays, other);
-    }
-
     /** Where the database is: the URL without its parameters and what stands before an @, which may hold a password. */
     public String place() {
         return jdbcUrl.replaceFirst("[?].*$", "").replaceFirst("//.*@", "//");

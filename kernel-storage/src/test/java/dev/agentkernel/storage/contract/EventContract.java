@@ -7,6 +7,7 @@ import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.events.Event;
 import dev.agentkernel.core.events.EventType;
 import dev.agentkernel.core.messages.SentMessage;
+import dev.agentkernel.core.registry.AgentFilter;
 import dev.agentkernel.core.state.Precondition;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,7 +66,7 @@ public abstract class EventContract extends StorageContract {
     void readsShouldBecomeEventsSoon() throws Exception {
         AgentCaller agent = kernel.newAgent();
         kernel.get(agent, "missing");
-        kernel.registry().list(agent, 0, 1);
+        kernel.registry().list(agent, AgentFilter.NONE, 0, 1);
         restart();
         assertThat(kernel.storage().events().eventsAfter(2, 10))
                 .extracting(Event::type)

@@ -8,6 +8,7 @@ import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.auth.Caller.AgentCaller;
 import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.registry.AgentEntry;
+import dev.agentkernel.core.registry.AgentFilter;
 import dev.agentkernel.core.registry.OperatorEntry;
 import dev.agentkernel.core.registry.RegistryPage;
 import dev.agentkernel.core.registry.RegistrySettings;
@@ -77,7 +78,7 @@ public abstract class RegistryContract extends StorageContract {
         List<String> seen = new ArrayList<>();
         OptionalLong after = OptionalLong.of(0);
         while (after.isPresent()) {
-            RegistryPage page = kernel.registry().list(reader, after.getAsLong(), 3);
+            RegistryPage page = kernel.registry().list(reader, AgentFilter.NONE, after.getAsLong(), 3);
             page.agents().forEach(agent -> seen.add(agent.address()));
             after = page.nextAfterSeq();
             if (agents.size() == 7) {

@@ -12,6 +12,7 @@ import dev.agentkernel.core.messages.QueueDepth;
 import dev.agentkernel.core.messages.TakenMessages;
 import dev.agentkernel.core.removal.Removal;
 import dev.agentkernel.core.removal.RemovalTarget;
+import dev.agentkernel.core.removal.TransparencyAudit;
 import dev.agentkernel.core.removal.TransparencyChain;
 import dev.agentkernel.core.state.Precondition;
 import dev.agentkernel.core.state.StateEntry;
@@ -178,7 +179,10 @@ public abstract class RemovalContract extends StorageContract {
         restart();
         List<Removal> entries = kernel.removals().list(0, 100);
         assertThat(entries).extracting(Removal::number).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
-        assertThat(kernel.removals().firstBroken()).isEmpty();
+        assertThat(new TransparencyAudit(
+                                kernel.storage().removals(), kernel.storage().events())
+                        .run())
+                .isEqualTo(new TransparencyAudit.Finding(8, null));
         assertThat(kernel.removals().list(6, 1)).containsExactly(entries.get(6));
         Removal third = entries.get(2);
         Removal changed = new Removal(

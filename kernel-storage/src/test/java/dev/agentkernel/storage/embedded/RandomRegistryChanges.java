@@ -1,6 +1,7 @@
 package dev.agentkernel.storage.embedded;
 
 import dev.agentkernel.core.ByteString;
+import dev.agentkernel.core.auth.Caller.OperatorCaller;
 import dev.agentkernel.core.commit.AgentRow;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.registry.AgentProfile;
@@ -35,7 +36,7 @@ abstract class RandomRegistryChanges extends RandomValues {
         ByteString digest = bytes(32);
         return new Change(
                 needs -> {
-                    needs.operator(operator);
+                    needs.caller(new OperatorCaller(operator, 1));
                     needs.challenge(challenge);
                     needs.agent(address);
                 },
@@ -49,7 +50,7 @@ abstract class RandomRegistryChanges extends RandomValues {
         UUID operator = any(operators);
         ByteString digest = bytes(32);
         return new Change(
-                needs -> needs.operator(operator),
+                needs -> needs.caller(new OperatorCaller(operator, 1)),
                 rows -> List.of(new LogRecord.OperatorKeyRotated(
                         operator, rows.operator(operator).credentialVersion() + 1, digest)),
                 true);

@@ -53,7 +53,11 @@ final class TestKernel implements AutoCloseable {
                         clock,
                         new LocalWakeups(),
                         url -> Optional.empty(),
-                        KernelListeners.ofCommits(recorder()),
+                        new KernelListeners(
+                                recorder(),
+                                KernelListeners.NONE.authentications(),
+                                KernelListeners.NONE.limits(),
+                                KernelListeners.NONE.registry()),
                         this::stop));
         kernel.start();
     }

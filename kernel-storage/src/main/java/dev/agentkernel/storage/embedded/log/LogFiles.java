@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 
 /**
@@ -32,17 +31,11 @@ public interface LogFiles {
     /** The length of an existing file in bytes. */
     long size(Path file) throws IOException;
 
-    /** When the file was last written to. */
-    Instant lastModified(Path file) throws IOException;
-
     /** Deletes the file if it exists. */
     void delete(Path file) throws IOException;
 
     /** Makes durable which files the directory has. */
     void forceDirectory(Path directory) throws IOException;
-
-    /** How many bytes can still be written to the file system of the directory. */
-    long usableSpace(Path directory) throws IOException;
 
     /** A file being written; used by one thread at a time. No operation is disturbed by an interrupt. */
     interface AppendFile extends Closeable {

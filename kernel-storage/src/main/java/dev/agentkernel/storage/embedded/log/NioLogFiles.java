@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -101,11 +100,6 @@ public final class NioLogFiles implements LogFiles {
     }
 
     @Override
-    public Instant lastModified(Path file) throws IOException {
-        return Files.getLastModifiedTime(file).toInstant();
-    }
-
-    @Override
     public void delete(Path file) throws IOException {
         Files.deleteIfExists(file);
     }
@@ -119,11 +113,6 @@ public final class NioLogFiles implements LogFiles {
         try (AsynchronousFileChannel channel = AsynchronousFileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
-    }
-
-    @Override
-    public long usableSpace(Path directory) throws IOException {
-        return Files.getFileStore(directory).getUsableSpace();
     }
 
     private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {

@@ -91,20 +91,10 @@ final class SegmentDirectory {
         return new ArrayList<>(all);
     }
 
-    List<SegmentSummary> summaries() throws IOException {
-        List<SegmentSummary> summaries = new ArrayList<>();
-        for (Segment segment : segments.values()) {
-            try {
-                summaries.add(new SegmentSummary(
-                        segment.firstSeq(),
-                        segment.file(),
-                        segment.durableBytes(),
-                        files.lastModified(segment.file())));
-            } catch (NoSuchFileException dropped) {
-                requireDropped(segment, dropped);
-            }
-        }
-        return List.copyOf(summaries);
+    List<SegmentSummary> summaries() {
+        return segments.values().stream()
+                .map(segment -> new SegmentSummary(segment.firstSeq(), segment.file(), segment.durableBytes()))
+                .toList();
     }
 
     /** A file that is gone is no surprise when the log itself has dropped it meanwhile. */

@@ -217,7 +217,7 @@ public final class SegmentLog implements Closeable {
     }
 
     /** The segments, oldest first. */
-    public List<SegmentSummary> segments() throws IOException {
+    public List<SegmentSummary> segments() {
         requireUsable();
         return segments.summaries();
     }

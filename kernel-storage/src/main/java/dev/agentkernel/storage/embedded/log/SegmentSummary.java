@@ -1,7 +1,6 @@
 package dev.agentkernel.storage.embedded.log;
 
 import java.nio.file.Path;
-import java.time.Instant;
 
 /**
  * What is known of a segment without reading it.
@@ -9,6 +8,5 @@ import java.time.Instant;
  * @param firstSeq the number in its name: no public seq in it is lower
  * @param file where it is
  * @param bytes how long it is, durable batches only
- * @param lastModified when it was last written to
  */
-public record SegmentSummary(long firstSeq, Path file, long bytes, Instant lastModified) {}
+public record SegmentSummary(long firstSeq, Path file, long bytes) {}

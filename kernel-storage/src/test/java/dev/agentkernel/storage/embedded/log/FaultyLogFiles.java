@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -243,12 +242,6 @@ public final class FaultyLogFiles implements LogFiles {
     }
 
     @Override
-    public synchronized Instant lastModified(Path file) throws IOException {
-        existing(file);
-        return Instant.EPOCH;
-    }
-
-    @Override
     public synchronized void delete(Path file) throws IOException {
         Failure failure = begin(Operation.DELETE);
         visible.remove(file);
@@ -261,11 +254,6 @@ public final class FaultyLogFiles implements LogFiles {
         durable.clear();
         durable.putAll(visible);
         end(Operation.FORCE_DIRECTORY, failure);
-    }
-
-    @Override
-    public long usableSpace(Path directory) {
-        return Long.MAX_VALUE;
     }
 
     private final class Handle implements AppendFile, ReadFile {

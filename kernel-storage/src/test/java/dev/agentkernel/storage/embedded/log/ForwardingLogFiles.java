@@ -3,7 +3,6 @@ package dev.agentkernel.storage.embedded.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 
 /** Passes everything on, and lets a test step in before a force. */
@@ -49,11 +48,6 @@ class ForwardingLogFiles implements LogFiles {
     }
 
     @Override
-    public Instant lastModified(Path file) throws IOException {
-        return files.lastModified(file);
-    }
-
-    @Override
     public void delete(Path file) throws IOException {
         files.delete(file);
     }
@@ -61,11 +55,6 @@ class ForwardingLogFiles implements LogFiles {
     @Override
     public void forceDirectory(Path directory) throws IOException {
         files.forceDirectory(directory);
-    }
-
-    @Override
-    public long usableSpace(Path directory) throws IOException {
-        return files.usableSpace(directory);
     }
 
     private final class Forwarding implements AppendFile {

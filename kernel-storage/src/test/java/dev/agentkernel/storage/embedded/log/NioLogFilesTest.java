@@ -77,11 +77,6 @@ class NioLogFilesTest {
     }
 
     @Test
-    void usableSpaceShouldBeTold() throws IOException {
-        assertThat(files.usableSpace(directory)).isPositive();
-    }
-
-    @Test
     @EnabledOnOs(OS.LINUX)
     void wantOfSpaceShouldBeTold() throws IOException {
         try (AppendFile full = files.openForAppend(Path.of("/dev/full"))) {

@@ -1,9 +1,8 @@
-package dev.agentkernel.bench.webhooks;
+package dev.agentkernel.bench.load;
 
 import dev.agentkernel.bench.client.BlockingConnection;
 import dev.agentkernel.bench.client.Pace;
 import dev.agentkernel.bench.client.Request;
-import dev.agentkernel.bench.load.Agent;
 import dev.agentkernel.bench.process.BenchmarkFailure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,7 +17,7 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.jspecify.annotations.Nullable;
 
 /** Sends over some connections; the content of each message is when it was due, in nanoseconds. */
-final class Sending implements AutoCloseable {
+public final class Sending implements AutoCloseable {
 
     private static final int CONNECTIONS = 32;
 
@@ -31,7 +30,8 @@ final class Sending implements AutoCloseable {
     /** A connection with the sends that are not answered yet. */
     private record Line(BlockingConnection connection, BlockingQueue<Long> dueNanos) {}
 
-    Sending(InetSocketAddress kernel, List<Agent> senders) throws IOException {
+    /** Connects to a kernel; the senders send in turn. */
+    public Sending(InetSocketAddress kernel, List<Agent> senders) throws IOException {
         this.senders = senders;
         for (int i = 0; i < CONNECTIONS; i++) {
             Line line = new Line(new BlockingConnection(kernel), new LinkedBlockingQueue<>());
@@ -57,17 +57,22 @@ final class Sending implements AutoCloseable {
         }
     }
 
-    /** From when a send was due to its answer, since the last {@link #reset}. */
-    ConcurrentHistogram latencies() {
+    /** Returns the times from when a send was due to its answer, since the last {@link #reset}. */
+    public ConcurrentHistogram latencies() {
         return latencies.copy();
     }
 
-    void reset() {
+    /** Forgets the latencies so far. */
+    public void reset() {
         latencies.reset();
     }
 
-    /** Sends one message. */
-    void send(long number, long dueNanos, Agent to) throws IOException {
+    /**
+     * Sends one message.
+     *
+     * @throws BenchmarkFailure if one of those before was not accepted
+     */
+    public void send(long number, long dueNanos, Agent to) throws IOException {
         Line line = lines.get((int) (number % lines.size()));
         line.dueNanos().add(dueNanos);
         line.connection()
@@ -80,7 +85,7 @@ final class Sending implements AutoCloseable {
     }
 
     /** Sends to each in turn at a steady rate. */
-    void sendTo(List<Agent> recipients, int perSecond, long seconds) throws IOException {
+    public void sendTo(List<Agent> recipients, int perSecond, long seconds) throws IOException {
         Pace.keep(
                 perSecond * seconds,
                 perSecond,
