@@ -95,5 +95,12 @@ class WorkersBoundsTest {
         fixture.wakeups.someCredentialsRevoked();
         await().atMost(AMPLE).until(() -> workers.connected() == 0);
         assertThat(fixture.credentials.asked).containsExactly(1_000, 1_000, 1);
+        workers.connect(agent(0), "w", new Line());
+        fixture.wakeups.someCredentialsRevoked();
+        await().atMost(AMPLE).until(() -> workers.connected() == 0);
+        assertThat(fixture.credentials.asked)
+                .as("those who left are nobody's business")
+                .endsWith(1, 1)
+                .hasSize(4);
     }
 }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -194,6 +195,25 @@ class WorkersHintsTest {
         fixture.connect(AGENT, "0", new Line());
         assertThat(first.awaitEnd()).isEqualTo(End.DISPLACED);
         await().atMost(AMPLE).until(() -> workers.connected() == 65);
+    }
+
+    @Test
+    void everybodyShouldLookForMailUnaskedWithinThirtyRounds() {
+        // They have not begun, so nothing else makes anybody look.
+        Line one = new Line();
+        Line other = new Line();
+        workers.connect(AGENT, "w", one);
+        workers.connect(OTHER, "w", other);
+        IntStream.range(0, 30).forEach(round -> workers.runOnce());
+        await().atMost(AMPLE).until(() -> one.looks.get() > 0 && other.looks.get() > 0);
+    }
+
+    @Test
+    void workerShouldBePresentWhileItIsConnected() {
+        WorkerSession session = workers.connect(AGENT, "w", new Line());
+        assertThat(fixture.presence.sessionOf(AGENT.address(), "w")).contains(session.id());
+        session.disconnected();
+        assertThat(fixture.presence.sessionOf(AGENT.address(), "w")).isEmpty();
     }
 
     @Test
