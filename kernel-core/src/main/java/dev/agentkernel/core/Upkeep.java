@@ -24,6 +24,7 @@ final class Upkeep implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
 
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+    private static final String FOLLOWING = "Keeping up with the other replicas";
 
     private final LeaseKeeper leases;
     private final MessageExpiry expiry;
@@ -61,12 +62,13 @@ final class Upkeep implements AutoCloseable {
     void start() {
         if (authenticator.mustLookForRevocations()) {
             authenticator.lookForRevocations();
-            repeat(cluster, Authenticator.revocationPeriod(), guarded(authenticator::lookForRevocations));
+            repeat(cluster, Authenticator.revocationPeriod(), guarded(FOLLOWING, authenticator::lookForRevocations));
         }
         if (sharedLimits != null) {
-            repeat(cluster, SharedRateLimits.PERIOD, guarded(sharedLimits::settleOnce));
+            repeat(cluster, SharedRateLimits.PERIOD, guarded(FOLLOWING, sharedLimits::settleOnce));
         }
-        repeat(queues, LeaseKeeper.PERIOD, this::lookAfterQueues);
+        repeat(queues, LeaseKeeper.PERIOD, guarded("Ending leases that ran out", leases::runOnce));
+        repeat(queues, LeaseKeeper.PERIOD, guarded("Ending messages that expired", expiry::runOnce));
         repeat(counting, ActivityProjector.PERIOD, projector::runIfRested);
     }
 
@@ -74,24 +76,15 @@ final class Upkeep implements AutoCloseable {
         var unused = thread.scheduleWithFixedDelay(round, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** What keeps up with other processes; each task waits for the storage at most. */
-    private static Runnable guarded(Runnable task) {
+    /** A round that a fault ends, but not the rounds after it: an executor would begin none. */
+    private static Runnable guarded(String what, Runnable round) {
         return () -> {
             try {
-                task.run();
+                round.run();
             } catch (RuntimeException fault) {
-                log.error("Keeping up with the other replicas failed; it is tried again in the next round", fault);
+                log.error("{} failed; it is tried again in the next round", what, fault);
             }
         };
-    }
-
-    private void lookAfterQueues() {
-        try {
-            leases.runOnce();
-            expiry.runOnce();
-        } catch (RuntimeException fault) {
-            log.error("Looking after the queues failed; it is tried again in {}", LeaseKeeper.PERIOD, fault);
-        }
     }
 
     /**
@@ -116,10 +109,8 @@ final class Upkeep implements AutoCloseable {
     @Override
     public void close() {
         projector.stop();
-        Map<String, ScheduledExecutorService> threads = Map.of(
-                "Keeping up with the other replicas", cluster,
-                "Looking after the queues", queues,
-                "Counting activity", counting);
+        Map<String, ScheduledExecutorService> threads =
+                Map.of(FOLLOWING, cluster, "Looking after the queues", queues, "Counting activity", counting);
         // All at once: where the storage is away, each of them may wait for it.
         threads.values().forEach(ScheduledExecutorService::shutdown);
         long untilNanos = System.nanoTime() + STOP_TIMEOUT.toNanos();

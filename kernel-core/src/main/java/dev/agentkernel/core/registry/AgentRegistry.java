@@ -189,8 +189,8 @@ public final class AgentRegistry {
 
     /**
      * A page of the agents that a filter lets pass, oldest first. Pages neither skip nor repeat an agent while others register. A
-     * search for a text looks at {@link #SEARCHED_MAX} agents at
-     * most: the page may then hold fewer than asked for, or none, and tell where to go on.
+     * search for a text looks at {@link #SEARCHED_MAX} agents at most: the page may then hold fewer than asked for, or none, and
+     * tell where to go on.
      */
     public RegistryPage list(AgentCaller reader, AgentFilter filter, long afterSeq, int agentsMax) {
         logRead(reader);

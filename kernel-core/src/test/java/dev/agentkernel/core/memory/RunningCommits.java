@@ -4,6 +4,7 @@ import dev.agentkernel.core.commit.CommitListener;
 import dev.agentkernel.core.commit.CommitSettings;
 import dev.agentkernel.core.commit.GroupCommit;
 import dev.agentkernel.core.events.LogRecord;
+import dev.agentkernel.core.storage.CommitStore;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A group commit at work over a storage in memory; closing proves that nothing was fatal. As an extension of a test it closes
+ * A group commit at work, mostly over a storage in memory; closing proves that nothing was fatal. As an extension of a test it closes
  * itself.
  */
 public final class RunningCommits implements AutoCloseable, AfterEachCallback {
@@ -19,8 +20,8 @@ public final class RunningCommits implements AutoCloseable, AfterEachCallback {
     private final BlockingQueue<Throwable> fatal = new LinkedBlockingQueue<>();
     private final GroupCommit commits;
 
-    public RunningCommits(MemoryStorage storage) {
-        commits = new GroupCommit(storage, CommitSettings.DEFAULT, CommitListener.NONE, fatal::add);
+    public RunningCommits(CommitStore store) {
+        commits = new GroupCommit(store, CommitSettings.DEFAULT, CommitListener.NONE, fatal::add);
         commits.start();
     }
 

@@ -7,12 +7,11 @@ import static dev.agentkernel.core.messages.Agents.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentkernel.core.commit.Batch;
-import dev.agentkernel.core.commit.CommitListener;
-import dev.agentkernel.core.commit.CommitSettings;
 import dev.agentkernel.core.commit.GroupCommit;
 import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.memory.Leaving;
 import dev.agentkernel.core.memory.MemoryStorage;
+import dev.agentkernel.core.memory.RunningCommits;
 import dev.agentkernel.core.memory.SettableClock;
 import dev.agentkernel.core.storage.CommitStore;
 import dev.agentkernel.core.storage.StorageException;
@@ -22,9 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How much the keeper remembers, and how much it does at once. */
 class LeaseKeeperBoundsTest {
@@ -32,8 +30,11 @@ class LeaseKeeperBoundsTest {
     private final SettableClock clock = new SettableClock();
     private final MemoryStorage storage = new MemoryStorage(clock);
     private final CountingStore store = new CountingStore();
-    private final GroupCommit commits =
-            new GroupCommit(store, CommitSettings.DEFAULT, CommitListener.NONE, fatal -> {});
+
+    @RegisterExtension
+    private final RunningCommits running = new RunningCommits(store);
+
+    private final GroupCommit commits = running.commits();
     private final LeaseKeeper keeper = new LeaseKeeper(commits, storage.messages(), MessagingSettings.DEFAULT);
 
     /** The storage, which may be away; counts the mutations of all batches that it was given. */
@@ -50,16 +51,6 @@ class LeaseKeeperBoundsTest {
             }
             return storage.commit(batch);
         }
-    }
-
-    @BeforeEach
-    void start() {
-        commits.start();
-    }
-
-    @AfterEach
-    void close() {
-        commits.close();
     }
 
     /** Leases of as many queues, none of which is there any more. */

@@ -8,9 +8,6 @@ import dev.agentkernel.core.ByteString;
 import dev.agentkernel.core.ErrorCode;
 import dev.agentkernel.core.RefusedException;
 import dev.agentkernel.core.commit.Batch;
-import dev.agentkernel.core.commit.CommitListener;
-import dev.agentkernel.core.commit.CommitSettings;
-import dev.agentkernel.core.commit.GroupCommit;
 import dev.agentkernel.core.commit.LastRemoval;
 import dev.agentkernel.core.commit.LeaseRow;
 import dev.agentkernel.core.commit.QueueRow;
@@ -23,6 +20,7 @@ import dev.agentkernel.core.events.LogRecord;
 import dev.agentkernel.core.memory.Decided;
 import dev.agentkernel.core.memory.Leaving;
 import dev.agentkernel.core.memory.MemoryStorage;
+import dev.agentkernel.core.memory.RunningCommits;
 import dev.agentkernel.core.memory.SettableClock;
 import dev.agentkernel.core.messages.LeasedMessage;
 import dev.agentkernel.core.messages.QueuedCopy;
@@ -36,9 +34,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ContentRemovalsTest {
 
@@ -54,10 +51,12 @@ class ContentRemovalsTest {
     private final AtomicInteger removed = new AtomicInteger();
     private final AtomicInteger lateWrites = new AtomicInteger();
     private Runnable beforeDeciding = () -> {};
-    private final GroupCommit commits =
-            new GroupCommit(new Deciding(), CommitSettings.DEFAULT, CommitListener.NONE, fatal -> {});
+
+    @RegisterExtension
+    private final RunningCommits running = new RunningCommits(new Deciding());
+
     private final ContentRemovals service = new ContentRemovals(
-            commits, removals, storage.state(), new LogSearch(removals, removals), removed::incrementAndGet);
+            running.commits(), removals, storage.state(), new LogSearch(removals, removals), removed::incrementAndGet);
 
     /** Decides against the state and the removals of the storage, where others may have been since, and keeps the records. */
     private final class Deciding implements CommitStore {
@@ -81,16 +80,6 @@ class ContentRemovalsTest {
             committed.addAll(decided.records());
             return new Committed(decided.outcomes(stamp), decided.stamped(stamp));
         }
-    }
-
-    @BeforeEach
-    void start() {
-        commits.start();
-    }
-
-    @AfterEach
-    void close() {
-        commits.close();
     }
 
     private void write(String value) {
